@@ -1,0 +1,157 @@
+"""What the core knows about a batch: the part that is stored, row by row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from supervisor.core.models import AttemptRecord, GroupId, LimitId, TaskId
+from supervisor.core.phase import WAITING, Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """How far one task has come. What it runs is in its ``TaskSpec``."""
+
+    id: TaskId
+    phase: Phase = WAITING
+    attempt: int = 0
+    """The last attempt id used; ids are never used twice."""
+    failures: int = 0
+    """Attempts that cost one, since the last new budget."""
+    timeouts: int = 0
+    losses: int = 0
+    """``lost`` ends in a row."""
+    waits: int = 0
+    waited_s: float = 0.0
+    """Waits that nobody stated, for ``give_up``."""
+    priority: int = 0
+    """Smaller runs first; ``first`` lowers it."""
+    removed: bool = False
+    """No longer in the batch file."""
+    fingerprint: str = ""
+    """Of the command that the last attempt ran."""
+    history: tuple[AttemptRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """The breaker lets launches through; ``failed`` are the distinct tasks in a row."""
+
+    failed: tuple[TaskId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """The breaker lets nothing through until ``probe_at`` (None: until the operator says so)."""
+
+    since: float
+    probe_at: float | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfOpen:
+    """One task is let through to see."""
+
+    probe: TaskId
+    cause: str
+
+
+Breaker = Closed | Open | HalfOpen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The live state of one group."""
+
+    name: GroupId
+    parallel: int
+    paused: bool = False
+    breaker: Breaker = Closed()
+    aborted: str | None = None
+    """Why the rest of the group was given up."""
+    next_launch_at: float = 0.0
+    """``stagger``: not before this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Free:
+    """The limit holds nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Nothing is launched until ``until`` (None: until the operator or a refresh says so)."""
+
+    since: float
+    until: float | None
+    reason: str
+    needs_operator: bool = False
+    refreshing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probing:
+    """One task was let through; the rest waits for its news until ``passes_at``."""
+
+    since: float
+    probe: TaskId | None
+    """None: the next task that is launched becomes the probe."""
+    passes_at: float | None
+    reason: str
+    usual_s: float = 0.0
+    """How long attempts usually lived before they met this limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ramping:
+    """The probe passed; ``allowed`` tasks may run, doubled at ``next_at``."""
+
+    since: float
+    allowed: int
+    next_at: float
+    pace_s: float
+
+
+LimitPhase = Free | Holding | Probing | Ramping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """The live state of one limit."""
+
+    name: LimitId
+    phase: LimitPhase = Free()
+    refreshed_at: float = 0.0
+    """Auth ends of attempts begun before this belong to the incident that is over."""
+    holds: int = 0
+    """Holds in a row that did not help; doubles the wait."""
+    pause_count: int = 0
+    waited_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The batch's own row: what the operator and the machine say about all of it."""
+
+    uuid: str
+    name: str
+    seq: int = 0
+    started_at: float = 0.0
+    ended_at: float | None = None
+    parallel: int | None = None
+    paused: bool = False
+    stopping: Literal["stop", "drain", "leave_running"] | None = None
+    disk: str | None = None
+    """Why nothing is launched for want of space."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Stored rows: a whole batch, or what one step changed. Specs travel apart, in ``BatchSpec``."""
+
+    desk: Desk | None = None
+    tasks: Mapping[TaskId, Task] = field(default_factory=lambda: MappingProxyType({}))
+    groups: Mapping[GroupId, Group] = field(default_factory=lambda: MappingProxyType({}))
+    limits: Mapping[LimitId, Limit] = field(default_factory=lambda: MappingProxyType({}))

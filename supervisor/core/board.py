@@ -1,0 +1,143 @@
+"""The picture of a batch that clients draw. Replaced, never mutated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Literal
+
+from supervisor.core.models import TaskId
+
+API = 1
+"""Version of what engine and clients say to each other."""
+
+BatchState = Literal["running", "paused", "held", "done", "stopped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """One task as a client shows it."""
+
+    task: TaskId
+    group: str
+    phase: str
+    attempt: int = 0
+    attempts: int = 0
+    """Allowed attempts."""
+    since: float | None = None
+    """When the current phase began, where that means something."""
+    error_class: str | None = None
+    """Of the last bad end."""
+    cause: str | None = None
+    next_at: float | None = None
+    """When something happens by itself: restart, time-out, release."""
+    note: str | None = None
+    """What it waits for, in a few words; or ``stopping``, ``quiet 31m``."""
+    progress: tuple[int, int] | None = None
+    pid: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRow:
+    """One group as a client shows it."""
+
+    group: str
+    parallel: int
+    running: int
+    state: str
+    """running, paused, held, done, aborted or waiting."""
+    breaker: str
+    """closed, open or half-open."""
+    reason: str | None = None
+    """Why nothing is launched, when nothing is."""
+    counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Tasks per phase word; every word is present."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitRow:
+    """One limit that holds, probes or ramps."""
+
+    limit: str
+    held_until: float | None
+    """None: until the operator releases it."""
+    reason: str
+    since: float
+    state: str
+    """held, probing or ramping."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsYou:
+    """Something only a person can cure, with the command that cures it."""
+
+    what: str
+    since: float
+    why: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """A better parallelism than the one in force."""
+
+    group: str
+    parallel: int
+    suggested: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Everything but the tasks."""
+
+    batch: str = ""
+    uuid: str = ""
+    state: BatchState = "running"
+    started_at: float = 0.0
+    as_of: float = 0.0
+    parallel: int | None = None
+    eta_s: float | None = None
+    reason: str | None = None
+    """Why the batch launches nothing, when it does not: paused, stopping, disk."""
+    counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    groups: tuple[GroupRow, ...] = ()
+    limits: tuple[LimitRow, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    needs_you: tuple[NeedsYou, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The latest picture of the batch that reached this client."""
+
+    seq: int = 0
+    connected: bool = False
+    head: Head = Head()
+    tasks: Mapping[TaskId, TaskRow] = field(default_factory=lambda: MappingProxyType({}))
+    """In the order of the batch file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What differs since the reader last looked; ``whole`` replaces everything."""
+
+    api: int = API
+    seq: int
+    whole: bool
+    head: Head
+    tasks: tuple[TaskRow, ...]
+
+
+EMPTY = Board()
+
+
+def applied(board: Board, change: Change) -> Board:
+    """Return ``board`` brought up to ``change``."""
+    before: Mapping[TaskId, TaskRow] = {} if change.whole else board.tasks
+    return replace(
+        board,
+        seq=change.seq,
+        connected=True,
+        head=change.head,
+        tasks=MappingProxyType({**before, **{row.task: row for row in change.tasks}}),
+    )

@@ -1,0 +1,86 @@
+"""Everything the core may ask the outside world to do. Each is safe to repeat."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from supervisor.core.models import LimitId, TaskId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartAttempt:
+    """Launch an attempt whose id is already durable."""
+
+    task: TaskId
+    attempt: int
+    slot: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopAttempt:
+    """Ask politely, then insist after ``grace_s`` seconds."""
+
+    task: TaskId
+    attempt: int
+    grace_s: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeAttempt:
+    """Stop every process of the attempt in mid-run."""
+
+    task: TaskId
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThawAttempt:
+    """Let every process of the attempt run on."""
+
+    task: TaskId
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRefresh:
+    """Run the limit's refresh command; its end comes back as ``RefreshEnded``."""
+
+    limit: LimitId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A decision and its reason, for the journal, ``why`` and the timeline."""
+
+    kind: str
+    """A short word: launch, succeeded, retry, failed, hold, release, breaker, pause, operator, …"""
+    subject: str
+    """A task id, group name, limit name, or the empty string for the batch."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What to tell the operator whose intent was just taken in."""
+
+    text: str
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndEngine:
+    """Nothing is left to do, or the operator said stop and nothing runs any more."""
+
+    why: Literal["done", "stopped", "left_running"]
+
+
+Effect = (
+    StartAttempt
+    | StopAttempt
+    | FreezeAttempt
+    | ThawAttempt
+    | RunRefresh
+    | Record
+    | Reply
+    | EndEngine
+)

@@ -1,0 +1,101 @@
+"""Everything that can happen to a batch."""
+
+from dataclasses import dataclass
+
+from supervisor.core.intents import Intent
+from supervisor.core.models import Detection, End, LimitId, TaskId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """The clock reached a deadline the core had asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """The backend confirmed that the attempt is alive (or was adopted alive)."""
+
+    task: TaskId
+    attempt: int
+    started_at: float
+    pid: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The attempt is over and its output has been read to the end."""
+
+    task: TaskId
+    attempt: int
+    end: End
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detected:
+    """A running attempt wrote something strong."""
+
+    task: TaskId
+    attempt: int
+    detection: Detection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityChanged:
+    """All signs of life of an attempt stopped (``quiet_since`` set) or came back (None)."""
+
+    task: TaskId
+    attempt: int
+    quiet_since: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachChanged:
+    """A backend stopped answering about an attempt (``reason``) or answers again (None)."""
+
+    task: TaskId
+    attempt: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshEnded:
+    """A limit's refresh command is over; ``cause`` is empty when it worked."""
+
+    limit: LimitId
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskChanged:
+    """Free space fell below the floor (``reason`` in words) or is above it again (None)."""
+
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockJumped:
+    """The wall clock moved by ``by_s`` without time passing, or the machine slept."""
+
+    by_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """An operator's intent, and who had it."""
+
+    intent: Intent
+    who: str
+
+
+Event = (
+    Tick
+    | Started
+    | Ended
+    | Detected
+    | ActivityChanged
+    | ReachChanged
+    | RefreshEnded
+    | DiskChanged
+    | ClockJumped
+    | Wanted
+)

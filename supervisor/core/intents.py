@@ -1,0 +1,131 @@
+"""What a person may want of a running batch. Repeating one changes nothing more."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from supervisor.core.models import BatchSpec, ErrorClass, GroupId, LimitId, TaskSpec
+
+Patterns = tuple[str, ...]
+"""Each is ``group/id``, a unique ``id``, a group name, or a glob over ``group/id``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Launch nothing new in ``group`` (None: the whole batch); what runs, runs on."""
+
+    group: GroupId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume:
+    """Let ``name`` go on: a group, a limit or a task; None: the whole batch."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """SIGSTOP the running attempts of these tasks or groups; empty: all."""
+
+    targets: Patterns = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thaw:
+    """Let frozen attempts run on; empty: all."""
+
+    targets: Patterns = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetParallel:
+    """Run at most ``parallel`` of ``group`` at once (None: the cap over all). Kills nothing."""
+
+    group: GroupId | None = None
+    parallel: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """Run the limit's refresh command now."""
+
+    limit: LimitId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """End the running attempt; the task runs again at no cost."""
+
+    targets: Patterns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """End the task for good, running or not."""
+
+    targets: Patterns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """Run finished or backing-off tasks again with a new budget."""
+
+    targets: Patterns = ()
+    error_class: ErrorClass | None = None
+    """With no targets: every failed or aborted task (of this class)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """Move waiting tasks to the head of their group's queue."""
+
+    targets: Patterns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Add:
+    """Take a new task into the running batch; its group is made if need be."""
+
+    task: TaskSpec
+    parallel: int | None = None
+    """Parallelism for a group that does not exist yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Change the command of a task that does not run now."""
+
+    task: str
+    run: str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reload:
+    """Take over an edited batch file."""
+
+    spec: BatchSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """End the engine: stop what runs (to resume later), wait for it, or leave it running."""
+
+    mode: Literal["stop", "drain", "leave_running"] = "stop"
+
+
+Intent = (
+    Pause
+    | Resume
+    | Freeze
+    | Thaw
+    | SetParallel
+    | Refresh
+    | Kill
+    | Cancel
+    | Retry
+    | First
+    | Add
+    | Edit
+    | Reload
+    | Stop
+)

@@ -1,0 +1,25 @@
+"""How a run was asked for on the command line."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What ``overnight run`` was told beside the batch file."""
+
+    fresh: bool = False
+    retry_errors: bool = False
+    force: bool = False
+    filter: str | None = None
+    """Glob over ``group/id``; only these tasks are run."""
+    parallel: int | None = None
+    """Cap over all groups for this run."""
+    ignore_needs: bool = False
+    with_dependents: bool = False
+    changed: Literal["ask", "keep", "force"] = "ask"
+    """Finished tasks whose command changed: refuse and list them, count as done, or run again."""
+    missing_env_ok: bool = False
+    """Go on although names of the first run's environment are missing now."""
+    moved: Literal["ask", "moved", "copied"] = "ask"
+    """What to think when the state directory is not where it was."""
