@@ -1,0 +1,66 @@
+# Everything goes through .venv; `make demo` and `make test` are all a newcomer needs.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: help demo test check bench bench-quick format rules clean
+
+help:
+	@echo "make demo         install, then run a night of five benchmarks in about a minute"
+	@echo "make test         install with test tools, then run the tests"
+	@echo "make check        formatter, linter, type checkers, import contracts, spelling"
+	@echo "make bench        the benchmark tables; exits non-zero when a target is missed"
+	@echo "make bench-quick  the same tables, fewer rounds, targets with 1.5 times slack"
+	@echo "make rules        rebuild configs/rules.json from configs/rules/*.yaml"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "overnight needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt
+	@echo "installing overnight into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	@echo "installing the test tools into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.run
+	@$(BIN)/overnight demo; code=$$?; \
+	if [ $$code -eq 1 ]; then \
+	  echo "As it should be: \`overnight run\` exited 1, because one task of the demo is broken for good."; \
+	else \
+	  echo "The demo should exit 1 (one task is broken for good) but exited $$code."; exit 1; \
+	fi
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -q $(PYTEST_ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.bench
+
+bench-quick: $(VENV)/.dev
+	$(BIN)/python -m tests.bench --quick --slack 1.5
+
+rules: $(VENV)/.run
+	$(BIN)/python -m supervisor.config.packs
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
