@@ -136,9 +136,9 @@ class TaskSpec:
     """Shell string or argument list, with ``{name}`` still in it; ``core.command`` renders it."""
     resume: str | tuple[str, ...] | None = None
     """What attempts after the first run instead of ``run``."""
-    params: Mapping[str, str] = NOTHING
+    params: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     cwd: str
-    env: Mapping[str, str] = NOTHING
+    env: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     env_file: str | None = None
     setup: str | None = None
     limits: tuple[LimitId, ...] = ()
@@ -167,7 +167,7 @@ class BatchSpec:
     """What runs a shell string; the text follows as one more argument."""
     env_names: tuple[str, ...] = ()
     """Names (never values) of the environment at the first run."""
-    env_stored: Mapping[str, str] = NOTHING
+    env_stored: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """PATH, VIRTUAL_ENV and CONDA_PREFIX, whose values are kept."""
     groups: tuple[GroupSpec, ...]
     limits: tuple[LimitSpec, ...] = ()
