@@ -6,11 +6,11 @@ fields it has too many are ignored, so that files of older versions load.
 """
 
 import json
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, overload
 
 from supervisor.core.decoding import ShapeError, decoder
 from supervisor.core.encoding import encoder
-from supervisor.core.hints import is_record
+from supervisor.core.hints import class_of, is_record
 
 __all__ = ["ShapeError", "decode", "dumps", "encode", "loads"]
 
@@ -27,7 +27,7 @@ def encode(value: Any, hint: Any = None) -> Any:
     """
     if hint is not None:
         return encoder(hint)(value)
-    kind = cast("type[Any]", type(value))
+    kind = class_of(value)
     plain = encoder(kind)(value)
     return {"kind": kind.__name__, **plain} if is_record(kind) else plain
 

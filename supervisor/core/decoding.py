@@ -11,6 +11,7 @@ from supervisor.core.hints import (
     SCALARS,
     Convert,
     bare,
+    class_of,
     is_mapping,
     is_record,
     kept_as,
@@ -127,9 +128,9 @@ def _tuple(parts: tuple[Any, ...]) -> Convert:
 
 
 def _listed(plain: Any) -> list[Any]:
-    if isinstance(plain, list):
-        return cast("list[Any]", plain)
-    raise _misfit("a list", plain)
+    if class_of(plain) is not list:
+        raise _misfit("a list", plain)
+    return cast("list[Any]", plain)
 
 
 def _converted(plain: list[Any], converts: list[Convert]) -> tuple[Any, ...]:
@@ -184,7 +185,7 @@ def _union(options: tuple[Any, ...]) -> Convert:
         by_type.setdefault(int, _number)
 
     def union(plain: Any) -> Any:
-        convert = by_type.get(cast("type[Any]", type(plain))) or _tagged(plain, by_kind)
+        convert = by_type.get(class_of(plain)) or _tagged(plain, by_kind)
         return convert(plain)
 
     return union
