@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Literal, NewType, TypeGuard, Union, cast, get_args, get_origin
+from typing import Any, Literal, NewType, TypeGuard, Union, get_args, get_origin
 
 Convert = Callable[[Any], Any]
 
@@ -37,17 +37,16 @@ def is_mapping(hint: Any) -> bool:
     return isinstance(origin, type) and issubclass(origin, Mapping)
 
 
-def class_of(value: Any) -> Any:
+def class_of(value: object) -> Any:
     """Return the class of ``value``, of which a type checker then assumes nothing."""
     return type(value)
 
 
-def kept_as(hint: Any) -> type[Any]:
+def kept_as(hint: Any) -> Any:
     """Return the class of a value of this type."""
     if get_origin(hint) is Literal:
-        return type(get_args(hint)[0])
-    kept: Any = MappingProxyType if is_mapping(hint) else get_origin(hint) or hint
-    return cast("type[Any]", kept)
+        return class_of(get_args(hint)[0])
+    return MappingProxyType if is_mapping(hint) else get_origin(hint) or hint
 
 
 def same(value: Any) -> Any:
