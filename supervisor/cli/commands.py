@@ -1,0 +1,243 @@
+"""The one table of commands: dispatch, help and shell completion are made from it."""
+
+from supervisor.cli.words import Flag
+
+
+class Command:
+    """One command: how it is written, what it does, and the module whose ``run(args)`` does it."""
+
+    __slots__ = ("about", "batch", "flags", "help", "module", "name", "quick", "reads", "usage")
+
+    def __init__(
+        self,
+        name: str,
+        usage: str,
+        help_text: str,
+        *flags: Flag,
+        module: str = "",
+        reads: bool = False,
+        quick: bool = False,
+        batch: bool = True,
+        about: str = "",
+    ) -> None:
+        self.name = name
+        self.usage = usage
+        """Arguments and the flags worth showing, as one line."""
+        self.help = help_text
+        self.module = module or name
+        self.reads = reads
+        """Only looks, and has ``--json``."""
+        self.quick = quick
+        """Its module starts quickly and raises nothing but CommandError."""
+        self.batch = batch
+        """Takes ``-b BATCH``."""
+        self.flags = (*flags, *((JSON,) if reads else ()), *((BATCH,) if batch else ()))
+        self.about = about
+
+
+JSON = Flag("json", "print JSON for scripts")
+BATCH = Flag("batch", "the batch: its name, file or directory", letter="b", value="BATCH")
+YES = Flag("yes", "do not ask", letter="y")
+DRY = Flag("dry-run", "only list what would be done")
+
+_RUN = (
+    Flag("headless", "plain progress lines, no screen"),
+    Flag("detach", "start the engine and return at once", letter="d"),
+    Flag("fresh", "move the old state aside and begin anew"),
+    Flag("retry-errors", "run failed and aborted tasks again too"),
+    Flag("force", "with --filter: run even what succeeded"),
+    Flag("filter", "only tasks whose group/id matches", value="GLOB"),
+    Flag("parallel", "run at most N tasks at once", letter="j", value="N"),
+    Flag("max-wait", "give up when nothing can run for so long", value="48h"),
+    Flag("dry-run", "list what would run, and why not"),
+    Flag("keep", "count finished tasks as done although their command changed"),
+    Flag("ignore-needs", "do not wait for what a task needs"),
+    Flag("with-dependents", "with --force: run what needs these tasks too"),
+    Flag("service", "run under systemd, so that logout and reboot end nothing"),
+    Flag("name", "name of the batch made from a command", value="NAME"),
+    YES,
+    Flag("sample", "a part of the tasks", value="1%"),
+    Flag("until", "launch until then", value="07:30"),
+    Flag("fail-fast", "stop at the first failure"),
+)
+
+COMMANDS = (
+    Command(
+        "run",
+        "FILE | [-j N] -- COMMAND [::: ARGS] | [-j N] COMMANDS.txt",
+        "start or resume a batch",
+        *_RUN,
+        batch=False,
+        about="""\
+FILE is a batch file (YAML), or a text file with one command a line (- reads them from stdin).
+  overnight run night.yaml
+  overnight run -j8 -- python eval.py --id {} ::: a b c
+  overnight run -j8 -- python eval.py --id {} :::: ids.txt
+  overnight run -- python train.py
+Finished tasks are skipped, failed and aborted ones too unless --retry-errors.
+Exit codes of --headless and wait: 0 all succeeded, 1 something failed, 2 not finished because of a
+limit, 130 interrupted.""",
+    ),
+    Command(
+        "attach",
+        "[BATCH] [--read-only]",
+        "open the screen of a running batch",
+        Flag("read-only", "look only; no key changes anything"),
+    ),
+    Command("ls", "", "list the batches of this machine", reads=True, quick=True, batch=False),
+    Command(
+        "wait",
+        "[BATCH]",
+        "block until the batch ends; exit with its result",
+        reads=True,
+        quick=True,
+    ),
+    Command("status", "[BATCH]", "what runs, what waits, what needs you", reads=True, quick=True),
+    Command(
+        "failed",
+        "[--class CLASS]",
+        "list what failed, and why",
+        Flag("class", "only this error class", value="CLASS"),
+        reads=True,
+        quick=True,
+    ),
+    Command(
+        "why", "TASK", "explain what a task waits for and what was decided", reads=True, quick=True
+    ),
+    Command(
+        "logs",
+        "TASK [-f] [--attempt N] [--stderr]",
+        "print a task's log",
+        Flag("follow", "go on printing what is appended", letter="f"),
+        Flag("attempt", "of this attempt; default: the newest", value="N"),
+        Flag("stdout", "only stdout"),
+        Flag("stderr", "only stderr"),
+        Flag("lines", "only the last N lines", letter="n", value="N"),
+        Flag("raw", "keep control sequences"),
+        reads=True,
+        quick=True,
+    ),
+    Command("containers", "", "list containers", module="later", reads=True),
+    Command(
+        "report",
+        "[BATCH] [--html]",
+        "write the morning report",
+        Flag("html", "as HTML"),
+        reads=True,
+    ),
+    Command("pause", "[GROUP]", "stop launching; what runs, runs on", module="control"),
+    Command(
+        "resume", "[NAME]", "go on launching; NAME is a group, limit or task", module="control"
+    ),
+    Command("release", "LIMIT", "release a held limit", module="control"),
+    Command("freeze", "[GROUP|TASK]…", "stop running processes in mid-run", YES, module="control"),
+    Command("thaw", "[GROUP|TASK]…", "let frozen processes run on", module="control"),
+    Command(
+        "parallel",
+        "[GROUP] N",
+        "change how many run at once",
+        Flag("advice", "take the advised number"),
+        module="control",
+    ),
+    Command("refresh", "LIMIT", "run a limit's refresh command now", module="control"),
+    Command("reload", "[FILE]", "apply an edited batch file", YES, DRY),
+    Command(
+        "add",
+        "[-g GROUP] [--after TASK] [--at 06:00] -- COMMAND",
+        "add a task to the running batch",
+        Flag("group", "its group; made if need be", letter="g", value="GROUP"),
+        Flag("id", "its name in the group", value="ID"),
+        Flag("after", "only after this task or group", value="TASK", many=True),
+        Flag("at", "not before this time", value="06:00"),
+        Flag("parallel", "how many of a new group run at once", letter="j", value="N"),
+        Flag("detach", "when a batch is started: return at once", letter="d"),
+    ),
+    Command("edit", "TASK [-- COMMAND]", "change the command of a task that does not run"),
+    Command("first", "TASK…", "move waiting tasks to the head of the queue", module="control"),
+    Command(
+        "kill",
+        "TASK…",
+        "end running attempts; the tasks run again",
+        YES,
+        DRY,
+        module="control",
+    ),
+    Command("cancel", "TASK…", "end tasks for good", YES, DRY, module="control"),
+    Command(
+        "retry",
+        "[TASK…] [--failed] [--class CLASS]",
+        "run failed tasks again with a new budget",
+        Flag("failed", "every failed or aborted task"),
+        Flag("class", "every failed task of this class", value="CLASS"),
+        DRY,
+        module="control",
+    ),
+    Command("kill-container", "NAME…", "stop and remove containers", YES, DRY, module="later"),
+    Command("sweep", "", "remove leftovers of this batch", YES, DRY, module="later"),
+    Command(
+        "watch",
+        "--pid N [--log FILE] [--containers GLOB]",
+        "take in a run already going",
+        Flag("pid", "its process", value="N"),
+        Flag("log", "its log", value="FILE", many=True),
+        Flag("containers", "its containers", value="GLOB"),
+        module="later",
+    ),
+    Command(
+        "stop",
+        "[BATCH] [--drain|--leave-running]",
+        "end the engine; tasks resume later",
+        Flag("drain", "wait for what runs"),
+        Flag("leave-running", "leave what runs; the next run adopts it"),
+        YES,
+        DRY,
+    ),
+    Command("check", "FILE", "check a batch file and show what it means", batch=False),
+    Command("init", "[FILE]", "write a starter batch file", YES, batch=False),
+    Command("schema", "", "print the JSON Schema of the batch file", batch=False),
+    Command("doctor", "", "check this machine, with the cure for what is wrong", batch=False),
+    Command(
+        "scan",
+        "[FILE|-]",
+        "show what the detector makes of a log",
+        Flag("jsonl", 'lines {"id", "text"} in, one verdict a line out', value="FILE"),
+        Flag("now", "the time to count from", value="ISO"),
+        Flag("tz", "zone of times without one", value="ZONE"),
+        Flag("live", "judge as output of a task still running"),
+        batch=False,
+    ),
+    Command("rules", "[WORD]", "list the detection rules", reads=True, batch=False),
+    Command(
+        "notify", "--test", "send a test notification", Flag("test", "send it"), module="later"
+    ),
+    Command(
+        "clean",
+        "--older 30d [--dry-run]",
+        "remove logs of finished batches",
+        Flag("older", "only of batches that ended so long ago", value="30d"),
+        YES,
+        DRY,
+    ),
+    Command("save", "FILE", "write the batch of a one-liner to a file"),
+    Command(
+        "demo",
+        "[--headless]",
+        "run a made-up night of about a minute",
+        Flag("headless", "plain progress lines, no screen"),
+        Flag("fast", "a few seconds"),
+        Flag("directory", "where to put it", value="DIR"),
+        batch=False,
+    ),
+    Command(
+        "kit",
+        "--copy DIR",
+        "copy the module that runner scripts may import",
+        Flag("copy", "where to", value="DIR"),
+        module="later",
+        batch=False,
+    ),
+    Command("completion", "bash|zsh|fish", "print a shell completion script", batch=False),
+)
+"""In the order of the help page."""
+
+BY_NAME = {command.name: command for command in COMMANDS}
