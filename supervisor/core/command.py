@@ -1,0 +1,95 @@
+"""From a task to the command line and environment of one of its attempts."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from supervisor.core.models import TaskSpec
+from supervisor.core.quoting import insert, substitute
+
+RESERVED = ("task", "attempt", "slot", "task_dir", "batch")
+"""Names that a matrix may not use: they, or their variables, mean the attempt itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A command with nothing left to fill in. ``env`` is laid over the inherited environment."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+
+
+def render(
+    task: TaskSpec, *, shell: tuple[str, ...], attempt: int, slot: int, task_dir: str
+) -> Rendered:
+    """Return what attempt number ``attempt`` (from 1) of ``task`` runs, in slot ``slot``.
+
+    Attempts after the first take ``resume`` where there is one. ``{name}`` is replaced only for the
+    task's parameters and ``{task} {attempt} {slot} {task_dir}``, in one pass.
+    """
+    own = {
+        "task": task.id,
+        "attempt": str(attempt),
+        "slot": str(slot),
+        "task_dir": task_dir,
+    }
+    again = attempt > 1 and task.resume is not None
+    run = task.resume if again and task.resume is not None else task.run
+    variables = {variable(name): value for name, value in {**task.params, **own}.items()}
+    return Rendered(
+        argv=_argv(run, task.setup, {**task.params, **own}, shell),
+        env={**task.env, **variables},
+    )
+
+
+def variable(name: str) -> str:
+    """Return the environment variable that carries parameter ``name``: ``OVERNIGHT_<NAME>``."""
+    return "OVERNIGHT_" + re.sub(r"[^A-Z0-9_]", "_", name.upper())
+
+
+def fingerprint(task: TaskSpec, shell: tuple[str, ...]) -> str:
+    """Return what tells whether two specs of a task do the same work.
+
+    It covers command and setup after substitution, directory, ``env`` and which shell reads them;
+    not ``env_file``, ``resume`` or what differs between attempts.
+    """
+    values = {**task.params, "task": task.id}
+    in_shell = isinstance(task.run, str)
+    run = insert(task.run, values) if isinstance(task.run, str) else _words(task.run, values)
+    setup = insert(task.setup, values) if task.setup else None
+    reader = _program(shell) if in_shell or setup else None
+    facts = [run, setup, task.cwd, sorted(task.env.items()), reader]
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def _words(words: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(substitute(word, values) for word in words)
+
+
+def _argv(
+    run: str | tuple[str, ...],
+    setup: str | None,
+    values: Mapping[str, str],
+    shell: tuple[str, ...],
+) -> tuple[str, ...]:
+    before = _prologue(insert(setup, values) if setup else None, shell)
+    if isinstance(run, str):
+        return (*shell, before + insert(run, values))
+    words = _words(run, values)
+    if not setup:
+        return words
+    # The words travel as positional parameters, so the shell never reads them as text.
+    return (*shell, before + 'exec "$@"', _program(shell), *words)
+
+
+def _program(shell: tuple[str, ...]) -> str:
+    return shell[0].rpartition("/")[2]
+
+
+def _prologue(setup: str | None, shell: tuple[str, ...]) -> str:
+    pipefail = "set -o pipefail\n" if _program(shell) == "bash" else ""
+    # A setup that fails must not be followed by a run in the wrong environment.
+    return pipefail + (f"{{ {setup}\n}} || exit\n" if setup else "")
