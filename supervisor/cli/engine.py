@@ -1,0 +1,25 @@
+"""The engine's process: ``python -m supervisor.cli.engine STATE_DIR [READY_FD]``.
+
+``overnight run`` starts it, detached; nobody needs to call it by hand.
+"""
+
+import sys
+from pathlib import Path
+
+
+def main(argv: list[str]) -> int:
+    """Run the engine of the state directory ``argv[0]``; say on descriptor ``argv[1]`` when ready."""
+    from supervisor.bootstrap import run_engine
+
+    match argv:
+        case [state_dir]:
+            return run_engine(Path(state_dir), None)
+        case [state_dir, ready_fd]:
+            return run_engine(Path(state_dir), int(ready_fd))
+        case _:
+            print("usage: python -m supervisor.cli.engine STATE_DIR [READY_FD]", file=sys.stderr)
+            return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

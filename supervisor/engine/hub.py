@@ -1,0 +1,125 @@
+"""Tells readers what changed, at whatever pace each can take."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Set
+from dataclasses import replace
+
+from supervisor.core import picture
+from supervisor.core.board import Board, Change, Head, NeedsYou
+from supervisor.core.models import TaskId
+from supervisor.core.state import Batch
+
+_PACE_S = 0.25
+
+
+class Hub:
+    """Keeps the newest batch. A reader costs one set of ids, however slow it is.
+
+    Rows are made when a reader takes them: without readers, news costs nothing.
+    """
+
+    def __init__(
+        self, batch: Batch, now: Callable[[], float], *, pace_s: float = _PACE_S
+    ) -> None:
+        self._batch = batch
+        self._now = now
+        self._pace_s = pace_s
+        self._seq = batch.desk.seq
+        self._banners: dict[str, NeedsYou] = {}
+        self._readers: set[_Reader] = set()
+        self._closed = False
+
+    @property
+    def readers(self) -> int:
+        """How many follow the changes now."""
+        return len(self._readers)
+
+    def publish(self, batch: Batch, changed: Set[TaskId]) -> None:
+        """Make ``batch`` current; ``changed`` are the tasks that differ. Never waits."""
+        self._batch = batch
+        self._seq += 1
+        for reader in self._readers:
+            reader.mark(changed)
+
+    def banner(self, key: str, text: str | None, command: str = "") -> None:
+        """Show trouble of the engine itself, which no event of the batch tells; None: it is over."""
+        if text is None:
+            if self._banners.pop(key, None) is None:
+                return
+        else:
+            before = self._banners.get(key)
+            since = self._now() if before is None else before.since
+            now = NeedsYou(what=key, since=since, why=text, command=command)
+            if now == before:
+                return
+            self._banners[key] = now
+        self.publish(self._batch, frozenset())
+
+    def board(self) -> Board:
+        """Return the whole picture now."""
+        board = picture.board(self._batch, self._now())
+        return replace(board, seq=self._seq, connected=True, head=self._with_banners(board.head))
+
+    async def changes(self) -> AsyncGenerator[Change, None]:
+        """See ``EngineApi.changes``."""
+        reader = _Reader()
+        self._readers.add(reader)
+        try:
+            board = self.board()
+            yield Change(
+                seq=board.seq, whole=True, head=board.head, tasks=tuple(board.tasks.values())
+            )
+            while not self._closed or reader.marked:
+                if not self._closed:
+                    await asyncio.sleep(self._pace_s)
+                ids = await reader.take()
+                if ids is not None:
+                    yield self._change(ids)
+        finally:
+            self._readers.discard(reader)
+
+    def close(self) -> None:
+        """Let every reader have the last change and end."""
+        self._closed = True
+        for reader in self._readers:
+            reader.end()
+
+    def _change(self, ids: Set[TaskId]) -> Change:
+        now = self._now()
+        return Change(
+            seq=self._seq,
+            whole=False,
+            head=self._with_banners(picture.head(self._batch, now)),
+            tasks=tuple(picture.task_row(self._batch, task, now) for task in ids),
+        )
+
+    def _with_banners(self, head: Head) -> Head:
+        if not self._banners:
+            return head
+        return replace(head, needs_you=(*self._banners.values(), *head.needs_you))
+
+
+class _Reader:
+    """What one reader has not seen yet."""
+
+    def __init__(self) -> None:
+        self._ids: set[TaskId] = set()
+        self._news = asyncio.Event()
+        self.marked = False
+
+    def mark(self, ids: Set[TaskId]) -> None:
+        self._ids |= ids
+        self.marked = True
+        self._news.set()
+
+    def end(self) -> None:
+        self._news.set()
+
+    async def take(self) -> Set[TaskId] | None:
+        """Wait for news; None: there is none, the hub only closed."""
+        await self._news.wait()
+        self._news.clear()
+        if not self.marked:
+            return None
+        ids, self._ids, self.marked = self._ids, set(), False
+        return ids
