@@ -1,0 +1,55 @@
+"""A real engine for a benchmark: started detached, stopped at the end."""
+
+import json
+import os
+import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.processes import OVERNIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A running engine and how to reach it."""
+
+    place: Path
+    environment: dict[str, str]
+    pid: int
+
+    def status(self) -> dict[str, object]:
+        """Return the status document."""
+        argv = [OVERNIGHT, "status", "--json"]
+        done = subprocess.run(
+            argv, cwd=self.place, env=self.environment, capture_output=True, check=True
+        )
+        return dict(json.loads(done.stdout))
+
+
+@contextmanager
+def running(place: Path, batch: str) -> Generator[Engine]:
+    """Start an engine for the text of a batch file named ``bench.yaml`` in ``place``."""
+    home = place / "home"
+    home.mkdir(exist_ok=True)
+    (place / "bench.yaml").write_text(batch)
+    environment = {**os.environ, "HOME": str(home)}
+    subprocess.run(
+        [OVERNIGHT, "run", "bench.yaml", "--detach"],
+        cwd=place,
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    info = json.loads((place / ".overnight/bench/engine.json").read_text())
+    try:
+        yield Engine(place, environment, info["pid"])
+    finally:
+        subprocess.run(
+            [OVERNIGHT, "stop", "bench", "--yes"],
+            cwd=place,
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
