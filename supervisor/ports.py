@@ -37,6 +37,14 @@ class EngineTooNewError(EngineGoneError):
     """The engine speaks another version of the protocol."""
 
 
+class EngineBusyError(SupervisorError):
+    """Another engine owns the batch; ``pid`` where it runs on this machine."""
+
+    def __init__(self, words: str, pid: int | None = None) -> None:
+        super().__init__(words)
+        self.pid = pid
+
+
 class JournalError(SupervisorError):
     """The journal cannot be read or written."""
 

@@ -7,15 +7,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from supervisor.ports import SupervisorError
-
-
-class LockedError(SupervisorError):
-    """Another engine owns the batch; ``pid`` where it runs on this machine."""
-
-    def __init__(self, words: str, pid: int | None = None) -> None:
-        super().__init__(words)
-        self.pid = pid
+from supervisor.ports import EngineBusyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +20,7 @@ class EngineLock:
     """Held from construction to ``release`` or the process's end.
 
     Raises:
-        LockedError: another engine holds it, here or on another machine.
+        EngineBusyError: another engine holds it, here or on another machine.
     """
 
     def __init__(self, directory: Path, batch: str) -> None:
@@ -36,7 +28,7 @@ class EngineLock:
         self._descriptor = _locked(self._path, batch)
         try:
             self._refuse_other_host()
-        except LockedError:
+        except EngineBusyError:
             os.close(self._descriptor)
             raise
         self._write({"host": socket.gethostname(), "pid": os.getpid()})
@@ -50,7 +42,7 @@ class EngineLock:
         # Over NFS a lock may not reach other machines; what its file says does.
         holder = _holder(self._descriptor)
         if holder is not None and holder.host != socket.gethostname():
-            raise LockedError(
+            raise EngineBusyError(
                 f"an engine on host {holder.host} (pid {holder.pid}) owns this batch: attach there, "
                 f"or, if that machine or engine is gone for good, delete {self._path}"
             )
@@ -85,11 +77,11 @@ def _still_there(descriptor: int, path: Path) -> bool:
     return (ours.st_dev, ours.st_ino) == (theirs.st_dev, theirs.st_ino)
 
 
-def _held(holder: _Holder | None, batch: str) -> LockedError:
+def _held(holder: _Holder | None, batch: str) -> EngineBusyError:
     if holder is None:
-        return LockedError(f"an engine just starts for this batch: overnight attach {batch}")
+        return EngineBusyError(f"an engine just starts for this batch: overnight attach {batch}")
     where = "" if holder.host == socket.gethostname() else f" on host {holder.host}"
-    return LockedError(
+    return EngineBusyError(
         f"engine pid {holder.pid}{where} runs this batch already: overnight attach {batch}",
         holder.pid,
     )
