@@ -1,0 +1,132 @@
+"""Starting an engine from another process, and hearing from it whether it runs."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from supervisor.core.codec import decode, encode
+from supervisor.core.models import BatchSpec
+from supervisor.core.options import RunOptions
+from supervisor.engine.announce import EngineInfo, read_info, write_json
+from supervisor.ports import ConfigError, EngineBusyError, EngineGoneError
+
+LAUNCH_FILE = "launch.json"
+ERRORS_FILE = "engine.err"
+_TAIL = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launched:
+    """What became of a wish to run a batch."""
+
+    info: EngineInfo | None
+    """The engine that runs; None when there was nothing to do."""
+    messages: tuple[str, ...] = ()
+    """What the operator should know: skipped, adopted, changed."""
+    nothing_to_do: bool = False
+    exit: int = 0
+    """The exit code, when there was nothing to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The one line that a new engine says to whoever started it."""
+
+    ok: bool
+    messages: tuple[str, ...] = ()
+    nothing_to_do: bool = False
+    exit: int = 0
+    error: str | None = None
+    """Why it does not run; ``refused`` says what kind of no it is."""
+    refused: str = ""
+    """``words``: what was asked cannot be; ``busy``: another engine runs; else a fault."""
+    pid: int | None = None
+
+    def say(self, descriptor: int) -> None:
+        """Write the line and close ``descriptor``."""
+        with open(descriptor, "w", encoding="utf-8") as pipe:
+            pipe.write(json.dumps(encode(self)) + "\n")
+
+
+def write_launch(spec: BatchSpec, options: RunOptions) -> Path:
+    """Leave word for the engine to come; return the state directory, made if need be."""
+    directory = Path(spec.directory)
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    document = {"v": 1, "spec": encode(spec), "options": encode(options)}
+    write_json(directory / LAUNCH_FILE, document)
+    return directory
+
+
+def read_launch(directory: Path) -> tuple[BatchSpec, RunOptions]:
+    """Return what ``write_launch`` left in the state directory.
+
+    Raises:
+        ConfigError: there is nothing that could be read.
+    """
+    path = directory / LAUNCH_FILE
+    try:
+        document = json.loads(path.read_bytes())
+        return decode(BatchSpec, document["spec"]), decode(RunOptions, document["options"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError([f"{path}: {error}; start batches with: overnight run FILE"]) from error
+
+
+def spawn(directory: Path, environment: Mapping[str, str] | None = None) -> Launched:
+    """Start the engine of ``directory`` in a session of its own and wait until it has spoken.
+
+    Raises:
+        ConfigError: it refused what was asked.
+        EngineBusyError: another engine runs the batch.
+        EngineGoneError: it died before it could say anything.
+    """
+    reader, writer = os.pipe()
+    errors = os.open(directory / ERRORS_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        # -P: a file of the user called like a module of ours must not be imported in its place.
+        subprocess.Popen(
+            [sys.executable, "-P", "-m", "supervisor.cli.engine", str(directory), str(writer)],
+            stdin=subprocess.DEVNULL,
+            stdout=errors,
+            stderr=errors,
+            pass_fds=[writer],
+            start_new_session=True,
+            cwd="/",
+            env=environment,
+        ).returncode = 0  # it outlives us on purpose: nobody is to wait for it or warn of it
+    finally:
+        os.close(writer)
+        os.close(errors)
+    with open(reader, encoding="utf-8") as pipe:
+        line = pipe.readline()
+    return _launched(directory, line)
+
+
+def _launched(directory: Path, line: str) -> Launched:
+    if not line:
+        raise EngineGoneError(_last_words(directory))
+    ready: Ready = decode(Ready, json.loads(line))
+    if not ready.ok:
+        words = ready.error or "the engine refused to start"
+        if ready.refused == "busy":
+            raise EngineBusyError(words, ready.pid)
+        if ready.refused == "words":
+            raise ConfigError(words.splitlines())
+        raise EngineGoneError(words)
+    return Launched(
+        info=None if ready.nothing_to_do else read_info(directory / "engine.json"),
+        messages=ready.messages,
+        nothing_to_do=ready.nothing_to_do,
+        exit=ready.exit,
+    )
+
+
+def _last_words(directory: Path) -> str:
+    path = directory / ERRORS_FILE
+    text = path.read_text(encoding="utf-8", errors="replace")[-_TAIL:].strip()
+    lines: list[Any] = text.splitlines()
+    return f"the engine died while starting: {lines[-1] if lines else 'no message'}; see {path}"
