@@ -45,6 +45,10 @@ class EngineBusyError(SupervisorError):
         self.pid = pid
 
 
+class NoSuchTaskError(SupervisorError):
+    """The engine knows no such task or attempt, or the name fits several."""
+
+
 class JournalError(SupervisorError):
     """The journal cannot be read or written."""
 
@@ -384,7 +388,11 @@ class EngineApi(Protocol):
         ...
 
     async def why(self, task: str) -> tuple[str, ...]:
-        """Explain in words what the task waits for, and every decision about it so far."""
+        """Explain in words what the task waits for, and every decision about it so far.
+
+        Raises:
+            NoSuchTaskError: ``task`` (``group/id`` or a unique ``id``) names none, or several.
+        """
         ...
 
     async def failed(self) -> Sequence[Mapping[str, object]]:
@@ -394,5 +402,9 @@ class EngineApi(Protocol):
     async def log(
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int
     ) -> LogWindow:
-        """Read ``size`` bytes of a log at ``offset``; negative counts from the end. None: newest attempt."""
+        """Read ``size`` bytes of a log at ``offset``; negative counts from the end. None: newest attempt.
+
+        Raises:
+            NoSuchTaskError: as for ``why``, or there is no such attempt.
+        """
         ...
