@@ -1,4 +1,4 @@
-"""A program in a pseudo-terminal of 120×40: when does it paint, and how soon after a key?"""
+"""A program in a pseudo-terminal of 120 by 40: when does it paint, and how soon after a key?"""
 
 import fcntl
 import os
