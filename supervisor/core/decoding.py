@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields
 from enum import StrEnum
 from functools import cache
+from sys import intern
 from types import MappingProxyType, NoneType
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
@@ -59,6 +60,8 @@ def decoder(hint: Hashable) -> Convert:
         return same
     if kept is float:
         return _number
+    if kept is str:
+        return _text
     if kept in SCALARS:
         return _scalar(kept)
     if get_origin(kept) is Literal:
@@ -96,6 +99,13 @@ def _scalar(kind: type) -> Convert:
         raise _misfit(_WORDS[kind], plain)
 
     return scalar
+
+
+def _text(plain: Any) -> str:
+    if type(plain) is str:
+        # Thousands of tasks repeat the same texts: keep one copy of each in memory.
+        return intern(plain)
+    raise _misfit("text", plain)
 
 
 def _choice(choices: dict[Any, Any]) -> Convert:
@@ -199,7 +209,7 @@ def _tagged(plain: Any, by_kind: dict[str, Convert]) -> Convert:
     return convert
 
 
-def _written_as(hint: Any) -> type[Any]:
+def _written_as(hint: Any) -> Any:
     """Return the class of the plain form of a value of this type."""
     kept = kept_as(hint)
     if issubclass(kept, StrEnum):
