@@ -1,0 +1,154 @@
+"""An engine in another process, spoken to over its socket with asyncio streams alone."""
+
+import asyncio
+import json
+from asyncio import IncompleteReadError, StreamReader, StreamWriter
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+from supervisor.core.board import API, Board, Change
+from supervisor.core.codec import encode, loads
+from supervisor.core.intents import Intent
+from supervisor.core.models import Stream
+from supervisor.ipc.wire import API_HEADER, OFFSET_HEADER, SIZE_HEADER, head_of, request, target
+from supervisor.ports import (
+    Answer,
+    EngineGoneError,
+    EngineTooNewError,
+    LogWindow,
+    NoSuchTaskError,
+    SupervisorError,
+)
+
+_CONNECT_S = 10.0
+
+
+class SocketEngine:
+    """The EngineApi of the engine that listens at ``path``. Each call is one connection."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    async def snapshot(self) -> Board:
+        """Return the whole picture."""
+        _, body = await self._get("/v1/board")
+        return replace(loads(Board, body), connected=True)
+
+    async def changes(self) -> AsyncGenerator[Change, None]:
+        """Yield the whole board first, then what changed; ends when the engine ends in order."""
+        async with _line(self._path) as (reader, writer):
+            await _ask(writer, request("GET", "/v1/changes"))
+            await _opened(reader)
+            rest = b""
+            while chunk := await _chunk(reader):
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines:
+                    yield loads(Change, line)
+
+    async def submit(self, intent: Intent, who: str) -> Answer:
+        """Hand over an intent; returns once it is durable, with what came of it."""
+        body = json.dumps({"intent": encode(intent), "who": who}).encode()
+        _, answer = await self._exchange(request("POST", "/v1/intents", body))
+        return loads(Answer, answer)
+
+    async def why(self, task: str) -> tuple[str, ...]:
+        """Explain what the task waits for, and every decision about it so far."""
+        _, body = await self._get("/v1/why", task=task)
+        return tuple(json.loads(body)["why"])
+
+    async def failed(self) -> Sequence[Mapping[str, object]]:
+        """Return the documents of ``failed --json``."""
+        _, body = await self._get("/v1/failed")
+        documents: list[dict[str, object]] = json.loads(body)
+        return documents
+
+    async def log(
+        self, task: str, attempt: int | None, stream: Stream, offset: int, size: int
+    ) -> LogWindow:
+        """Read ``size`` bytes of a log at ``offset``; negative counts from the end."""
+        which = {} if attempt is None else {"attempt": str(attempt)}
+        headers, body = await self._get(
+            "/v1/log", task=task, stream=stream, offset=str(offset), size=str(size), **which
+        )
+        return LogWindow(
+            offset=int(headers[OFFSET_HEADER.lower()]),
+            size=int(headers[SIZE_HEADER.lower()]),
+            data=body,
+        )
+
+    async def _get(self, path: str, **query: str) -> tuple[dict[str, str], bytes]:
+        return await self._exchange(request("GET", target(path, query)))
+
+    async def _exchange(self, message: bytes) -> tuple[dict[str, str], bytes]:
+        """Send one request and return headers and body of its response."""
+        async with _line(self._path) as (reader, writer):
+            await _ask(writer, message)
+            headers = await _opened(reader)
+            return headers, await _body(reader, headers)
+
+
+@asynccontextmanager
+async def _line(path: str) -> AsyncGenerator[tuple[StreamReader, StreamWriter], None]:
+    """Connect, and close whatever happens."""
+    try:
+        async with asyncio.timeout(_CONNECT_S):
+            reader, writer = await asyncio.open_unix_connection(path)
+    except (OSError, TimeoutError) as error:
+        raise EngineGoneError(f"no engine answers at {path}: {error}") from error
+    try:
+        yield reader, writer
+    except (ConnectionError, IncompleteReadError) as error:
+        raise EngineGoneError("the engine closed the line") from error
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def _ask(writer: StreamWriter, message: bytes) -> None:
+    writer.write(message)
+    await writer.drain()
+
+
+async def _opened(reader: StreamReader) -> dict[str, str]:
+    """Read the head of a response and return its headers; a refusal raises."""
+    raw = await reader.readuntil(b"\r\n\r\n")
+    status, headers = head_of(raw[:-4])
+    _check_version(headers.get(API_HEADER.lower()))
+    if status == 200:
+        return headers
+    words = (await _body(reader, headers)).decode("utf-8", "replace")
+    if status == 404:
+        raise NoSuchTaskError(words)
+    if status == 503:
+        raise EngineGoneError(words)
+    raise SupervisorError(words or f"the engine answered {status}")
+
+
+def _check_version(spoken: str | None) -> None:
+    """Refuse an engine of another version, and say the way out."""
+    if spoken != str(API):
+        raise EngineTooNewError(
+            f"the engine speaks version {spoken or 'unknown'} of the protocol, this command"
+            f" version {API}: overnight stop --leave-running, then overnight run the batch again"
+        )
+
+
+async def _body(reader: StreamReader, headers: dict[str, str]) -> bytes:
+    """Read a whole body."""
+    if "content-length" in headers:
+        return await reader.readexactly(int(headers["content-length"]))
+    return b"".join([chunk async for chunk in _chunks(reader)])
+
+
+async def _chunks(reader: StreamReader) -> AsyncGenerator[bytes, None]:
+    while chunk := await _chunk(reader):
+        yield chunk
+
+
+async def _chunk(reader: StreamReader) -> bytes:
+    """Read one chunk of a chunked body; empty: it ended in good order."""
+    size = int((await reader.readuntil(b"\r\n")).strip(), 16)
+    data = await reader.readexactly(size + 2)
+    return data[:-2]

@@ -1,0 +1,160 @@
+"""The routes of the engine's socket."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+
+from aiohttp import web
+
+from supervisor.core.board import API, Board, applied
+from supervisor.core.codec import ShapeError, decode, dumps, encode
+from supervisor.core.documents import status
+from supervisor.core.intents import Intent
+from supervisor.core.models import Stream
+from supervisor.ipc.wire import API_HEADER, OFFSET_HEADER, SIZE_HEADER
+from supervisor.ports import EngineApi, EngineGoneError, NoSuchTaskError, SupervisorError
+
+_STUCK_S = 60.0
+"""A reader that takes nothing for so long is dropped; it may come back."""
+_LARGEST_BODY = 64 * 1024 * 1024
+_OVER = frozenset({"done", "stopped"})
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Routes:
+    """Answers HTTP requests out of an EngineApi."""
+
+    def __init__(self, api: EngineApi) -> None:
+        self._api = api
+
+    def app(self) -> web.Application:
+        """Return the application with every route."""
+        app = web.Application(middlewares=[_spoken], client_max_size=_LARGEST_BODY)
+        app.add_routes(
+            [
+                web.get("/v1/status", self.status),
+                web.get("/v1/wait", self.wait),
+                web.get("/v1/board", self.board),
+                web.get("/v1/changes", self.changes),
+                web.post("/v1/intents", self.intent),
+                web.get("/v1/why", self.why),
+                web.get("/v1/failed", self.failed),
+                web.get("/v1/log", self.log),
+            ]
+        )
+        return app
+
+    async def status(self, _: web.Request) -> web.StreamResponse:
+        """Answer with the document of ``status --json``."""
+        return _json(status(await self._api.snapshot()))
+
+    async def wait(self, _: web.Request) -> web.StreamResponse:
+        """Answer, once the batch is over, with the document of ``status --json``."""
+        board = Board()
+        async with aclosing(self._api.changes()) as changes:
+            async for change in changes:
+                board = applied(board, change)
+                if board.head.state in _OVER:
+                    break
+        return _json(status(board))
+
+    async def board(self, _: web.Request) -> web.StreamResponse:
+        """Answer with the whole Board."""
+        return _json(encode(await self._api.snapshot(), Board))
+
+    async def changes(self, request: web.Request) -> web.StreamResponse:
+        """Stream every Change as a line of JSON, the whole board first."""
+        response = web.StreamResponse(
+            headers={"Content-Type": "application/x-ndjson", API_HEADER: str(API)}
+        )
+        await response.prepare(request)
+        async with aclosing(self._api.changes()) as changes:
+            async for change in changes:
+                line = dumps(change, type(change)).encode() + b"\n"
+                try:
+                    async with asyncio.timeout(_STUCK_S):
+                        await response.write(line)
+                except (TimeoutError, ConnectionError):
+                    _drop(request)
+                    return response
+        await response.write_eof()
+        return response
+
+    async def intent(self, request: web.Request) -> web.StreamResponse:
+        """Hand over ``{"intent", "who"}`` and answer with what came of it."""
+        try:
+            plain = json.loads(await request.read())
+            intent: Intent = decode(Intent, plain["intent"])
+            who = str(plain["who"])
+        except (ShapeError, ValueError, KeyError, TypeError) as error:
+            raise web.HTTPBadRequest(text=f"no intent: {error}") from error
+        answer = await self._api.submit(intent, who)
+        return _json(encode(answer, type(answer)))
+
+    async def why(self, request: web.Request) -> web.StreamResponse:
+        """Answer with ``{"task", "why": [lines]}``."""
+        task = _asked(request, "task")
+        return _json({"task": task, "why": list(await self._api.why(task))})
+
+    async def failed(self, _: web.Request) -> web.StreamResponse:
+        """Answer with the document of ``failed --json``."""
+        return _json([dict(one) for one in await self._api.failed()])
+
+    async def log(self, request: web.Request) -> web.StreamResponse:
+        """Answer with bytes of a log; headers tell where they begin and the file's size."""
+        attempt = request.query.get("attempt")
+        try:
+            number = int(attempt) if attempt else None
+            offset, size = int(_asked(request, "offset")), int(_asked(request, "size"))
+        except ValueError as error:
+            raise web.HTTPBadRequest(text=str(error)) from error
+        window = await self._api.log(
+            _asked(request, "task"), number, _stream(request), offset, size
+        )
+        return web.Response(
+            body=window.data,
+            headers={OFFSET_HEADER: str(window.offset), SIZE_HEADER: str(window.size)},
+        )
+
+
+@web.middleware
+async def _spoken(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Add our version to every response, and turn our errors into status codes."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        response = web.Response(status=error.status, text=error.text)
+    except NoSuchTaskError as error:
+        response = web.Response(status=404, text=str(error))
+    except EngineGoneError as error:
+        response = web.Response(status=503, text=str(error))
+    except SupervisorError as error:
+        response = web.Response(status=409, text=str(error))
+    if not response.prepared:
+        response.headers[API_HEADER] = str(API)
+    return response
+
+
+def _json(document: object) -> web.Response:
+    text = json.dumps(document, separators=(",", ":"))
+    return web.Response(text=text, content_type="application/json")
+
+
+def _asked(request: web.Request, name: str) -> str:
+    """Return a parameter of the query that must be there."""
+    try:
+        return request.query[name]
+    except KeyError as error:
+        raise web.HTTPBadRequest(text=f"missing ?{name}=") from error
+
+
+def _stream(request: web.Request) -> Stream:
+    return "stdout" if request.query.get("stream") == "stdout" else "stderr"
+
+
+def _drop(request: web.Request) -> None:
+    """Cut the line to a reader that takes nothing."""
+    if request.transport is not None:
+        request.transport.abort()
