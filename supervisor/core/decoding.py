@@ -56,14 +56,8 @@ def decoder(hint: Hashable) -> Convert:
     kept: Any = bare(hint)
     if members(kept):
         return _union(members(kept))
-    if kept is object:
-        return same
-    if kept is float:
-        return _number
-    if kept is str:
-        return _text
-    if kept in SCALARS:
-        return _scalar(kept)
+    if kept in SCALARS or kept is object:
+        return _PLAIN.get(kept) or _scalar(kept)
     if get_origin(kept) is Literal:
         return _choice({choice: choice for choice in get_args(kept)})
     if get_origin(kept) is tuple:
@@ -106,6 +100,9 @@ def _text(plain: Any) -> str:
         # Thousands of tasks repeat the same texts: keep one copy of each in memory.
         return intern(plain)
     raise _misfit("text", plain)
+
+
+_PLAIN: dict[Any, Convert] = {object: same, float: _number, str: _text}
 
 
 def _choice(choices: dict[Any, Any]) -> Convert:
