@@ -257,6 +257,10 @@ class Stored:
     offsets: Mapping[tuple[TaskId, int, Stream], int] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    notes: tuple[str, ...] = ()
+    """What the operator should know about the loading: damage found, how far back it went."""
+    moved_from: str | None = None
+    """Where the state directory was when the batch last began, if it is another place now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,8 +277,11 @@ class Decision:
 class Journal(Protocol):
     """Durable memory of the batch. One writer; blocking methods run in the engine's commit thread."""
 
-    def load(self) -> Stored | None:
-        """Return what is stored; None for a new batch.
+    def load(self, *, fallback_spec: BatchSpec | None = None) -> Stored | None:
+        """Return what is stored; None for a new batch. Damage is repaired as far as it can be.
+
+        ``fallback_spec`` is what to rebuild from, with the attempts found on disk, when nothing
+        stored is readable.
 
         Raises:
             JournalNewerError: a newer version wrote it.
@@ -304,6 +311,14 @@ class Journal(Protocol):
 
     def decisions(self, subjects: Sequence[str], limit: int) -> Sequence[Decision]:
         """Return the newest ``limit`` decisions about these subjects (empty: all), oldest first."""
+        ...
+
+    def keep_generation(self) -> None:
+        """Keep a copy of everything to fall back on; after ``begin``, and hourly.
+
+        Raises:
+            JournalFullError: no space; the older copies are still there.
+        """
         ...
 
     def close(self) -> None:
