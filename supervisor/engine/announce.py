@@ -49,13 +49,13 @@ def boot_id() -> str:
 
 
 def start_time(pid: int) -> int | None:
-    """Return when ``pid`` began, in clock ticks since boot; None: no such process."""
+    """Return when ``pid`` began, in clock ticks since boot; None: no such process, or a zombie."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     after_name = text.rpartition(")")[2].split()
-    return int(after_name[19])
+    return None if after_name[0] in "ZX" else int(after_name[19])
 
 
 def is_alive(info: EngineInfo) -> bool:

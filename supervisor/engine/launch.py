@@ -97,7 +97,7 @@ def spawn(directory: Path, environment: Mapping[str, str] | None = None) -> Laun
             start_new_session=True,
             cwd="/",
             env=environment,
-        ).returncode = 0  # it outlives us on purpose: nobody is to wait for it or warn of it
+        ).wait()  # it forks, so that no zombie of ours is left when the engine ends
     finally:
         os.close(writer)
         os.close(errors)

@@ -1,0 +1,182 @@
+"""Carries out what the core ordered: launches, stops, freezes and refreshes."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from supervisor.core.command import render
+from supervisor.core.effects import (
+    Effect,
+    FreezeAttempt,
+    RunRefresh,
+    StartAttempt,
+    StopAttempt,
+    ThawAttempt,
+)
+from supervisor.core.events import Ended, Event, ReachChanged, RefreshEnded
+from supervisor.core.models import End, LimitId
+from supervisor.core.places import task_dir
+from supervisor.core.state import Batch
+from supervisor.ports import Backend, BackendGoneError, Clock, Commands, Ref, Try
+
+log = logging.getLogger(__name__)
+
+Submit = Callable[[Event], Awaitable[None]]
+
+_BACKEND_AGAIN_S = 5.0
+
+
+@dataclass(slots=True)
+class _Orders:
+    """What was ordered since the last look, by kind; launches go first, all in one call."""
+
+    starts: list[Try] = field(default_factory=list[Try])
+    stops: dict[float, list[Ref]] = field(default_factory=dict[float, list[Ref]])
+    freezes: list[Ref] = field(default_factory=list[Ref])
+    thaws: list[Ref] = field(default_factory=list[Ref])
+    refreshes: list[tuple[LimitId, str, float]] = field(
+        default_factory=list[tuple[LimitId, str, float]]
+    )
+    faults: list[Event] = field(default_factory=list[Event])
+
+
+class Attempts:
+    """Turns effects into calls of the backend. What becomes of them comes back as its reports."""
+
+    def __init__(
+        self,
+        *,
+        backend: Backend,
+        commands: Commands,
+        clock: Clock,
+        submit: Submit,
+        cwd: str,
+    ) -> None:
+        self._backend = backend
+        self._commands = commands
+        self._clock = clock
+        self._submit = submit
+        self._cwd = cwd
+        self._orders = _Orders()
+        self._news = asyncio.Event()
+        self._refreshing: set[LimitId] = set()
+
+    def perform(self, batch: Batch, effects: Sequence[Effect]) -> None:
+        """Take in durable orders; never waits. Others than those about attempts are ignored."""
+        for effect in effects:
+            self._take_in(batch, effect)
+        self._news.set()
+
+    async def run(self) -> None:
+        """Carry out orders until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                orders, self._orders = self._orders, _Orders()
+                await self._carry_out(orders, group)
+
+    def _take_in(self, batch: Batch, effect: Effect) -> None:
+        orders = self._orders
+        match effect:
+            case StartAttempt():
+                self._prepare(batch, effect)
+            case StopAttempt():
+                orders.stops.setdefault(effect.grace_s, []).append(_ref(effect))
+            case FreezeAttempt():
+                orders.freezes.append(_ref(effect))
+            case ThawAttempt():
+                orders.thaws.append(_ref(effect))
+            case RunRefresh():
+                refresh = batch.limit_specs[effect.limit].refresh
+                if refresh is not None and effect.limit not in self._refreshing:
+                    self._refreshing.add(effect.limit)
+                    orders.refreshes.append((effect.limit, refresh.run, refresh.timeout_s))
+            case _:
+                pass
+
+    def _prepare(self, batch: Batch, effect: StartAttempt) -> None:
+        """One command that cannot be rendered is that attempt's end, not its siblings'."""
+        try:
+            self._orders.starts.append(_try(batch, effect))
+        except Exception as error:
+            log.exception("cannot render", extra={"task": effect.task, "attempt": effect.attempt})
+            end = End(
+                code=None,
+                ended_at=self._clock.now(),
+                preset=None,
+                cause=f"could not be prepared: {error!r}",
+            )
+            self._orders.faults.append(Ended(task=effect.task, attempt=effect.attempt, end=end))
+
+    async def _carry_out(self, orders: _Orders, group: asyncio.TaskGroup) -> None:
+        for fault in orders.faults:
+            await self._submit(fault)
+        if orders.starts:
+            await self._launch(orders.starts, group)
+        if orders.thaws:
+            group.create_task(self._guarded(self._backend.thaw(orders.thaws)), name="thaw")
+        if orders.freezes:
+            group.create_task(self._guarded(self._backend.freeze(orders.freezes)), name="freeze")
+        for grace_s, refs in orders.stops.items():
+            group.create_task(self._guarded(self._backend.stop(refs, grace_s)), name="stop")
+        for limit, run, timeout_s in orders.refreshes:
+            group.create_task(self._refresh(limit, run, timeout_s), name=f"refresh {limit}")
+
+    async def _launch(self, tries: Sequence[Try], group: asyncio.TaskGroup) -> None:
+        try:
+            await self._backend.submit(tries)
+        except BackendGoneError as error:
+            log.warning("backend does not answer", exc_info=error)
+            group.create_task(self._launch_later(tries, str(error), group), name="launch later")
+
+    async def _launch_later(
+        self, tries: Sequence[Try], reason: str, group: asyncio.TaskGroup
+    ) -> None:
+        for one in tries:
+            await self._submit(
+                ReachChanged(task=one.ref.task, attempt=one.ref.attempt, reason=reason)
+            )
+        await self._clock.sleep_until(self._clock.now() + _BACKEND_AGAIN_S)
+        await self._launch(tries, group)
+
+    async def _guarded(self, call: Awaitable[None]) -> None:
+        """An order that cannot be carried out now is repeated by the core or the operator."""
+        try:
+            await call
+        except Exception:
+            log.exception("order failed")
+
+    async def _refresh(self, limit: LimitId, run: str, timeout_s: float) -> None:
+        try:
+            cause = await self._commands.run(run, timeout_s=timeout_s, cwd=self._cwd)
+        except Exception as error:
+            log.exception("refresh failed", extra={"limit": limit})
+            cause = repr(error)
+        finally:
+            self._refreshing.discard(limit)
+        await self._submit(RefreshEnded(limit=limit, cause=cause))
+
+
+def _ref(effect: StartAttempt | StopAttempt | FreezeAttempt | ThawAttempt) -> Ref:
+    return Ref(effect.task, effect.attempt)
+
+
+def _try(batch: Batch, effect: StartAttempt) -> Try:
+    spec = batch.specs[effect.task]
+    rendered = render(
+        spec,
+        shell=batch.shell,
+        attempt=effect.attempt,
+        slot=effect.slot,
+        task_dir=task_dir(batch.directory, effect.task),
+    )
+    return Try(
+        ref=_ref(effect),
+        argv=rendered.argv,
+        cwd=spec.cwd,
+        env=rendered.env,
+        env_file=spec.env_file,
+        leave_leftovers=batch.group_specs[spec.group].leave_leftovers,
+    )

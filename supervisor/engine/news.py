@@ -1,0 +1,161 @@
+"""Reads what the backend says about attempts and turns it into events for the core."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from pathlib import Path
+from typing import Protocol, assert_never
+
+from supervisor.core.events import Ended, Event, ReachChanged, Started
+from supervisor.core.models import Detection, End, Stream, TaskId
+from supervisor.ports import Alive, Backend, Gone, Ref, Report, Unknown
+
+log = logging.getLogger(__name__)
+
+Submit = Callable[[Event], Awaitable[None]]
+Offsets = Mapping[tuple[TaskId, int, Stream], int]
+
+_FINISHERS = 4
+"""Logs of ended attempts are read to their end by so many at once: one slow file stops few."""
+
+
+class Output(Protocol):
+    """Follows what attempts write."""
+
+    def begin(self, ref: Ref, directory: Path, offsets: Mapping[Stream, int]) -> None:
+        """Follow both streams of ``ref`` from ``offsets``."""
+        ...
+
+    async def finish(self, ref: Ref) -> tuple[tuple[Detection, ...], str]:
+        """Read both streams to their end; return what was detected, and the last line."""
+        ...
+
+
+class News:
+    """The one reader of the backend's reports. An end is told when its output has been read."""
+
+    def __init__(
+        self, *, backend: Backend, output: Output, submit: Submit, offsets: Offsets | None = None
+    ) -> None:
+        self._backend = backend
+        self._output = output
+        self._submit = submit
+        self._offsets = _by_ref(offsets or {})
+        self._followed: set[Ref] = set()
+        self._unreachable: set[Ref] = set()
+        self._gone: asyncio.Queue[Gone] = asyncio.Queue(maxsize=1024)
+        self._unheard: set[Ref] = set()
+        self._all_heard = asyncio.Event()
+
+    @property
+    def followed(self) -> Sequence[Ref]:
+        """The attempts that live now, as far as is known."""
+        return tuple(self._followed)
+
+    async def adopt(self, refs: Sequence[Ref]) -> None:
+        """Take over what an earlier engine left; return when something is known of each.
+
+        ``run`` must be running.
+        """
+        if not refs:
+            return
+        self._unheard = set(refs)
+        await self._backend.adopt(refs)
+        await self._all_heard.wait()
+
+    async def run(self) -> None:
+        """Tell the core what happens until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(_FINISHERS):
+                group.create_task(self._finish_each(), name=f"finish {number}")
+            async with aclosing(self._backend.reports()) as reports:
+                async for report in reports:
+                    await self._take_in(report)
+
+    async def _take_in(self, report: Report) -> None:
+        ref = report.ref
+        match report:
+            case Alive():
+                self._follow(ref)
+                await self._tell_alive(report)
+            case Gone():
+                await self._gone.put(report)
+            case Unknown():
+                self._unreachable.add(ref)
+                await self._submit(
+                    ReachChanged(task=ref.task, attempt=ref.attempt, reason=report.reason)
+                )
+            case _:
+                assert_never(report)
+        if not isinstance(report, Gone):
+            self._hear(ref)
+
+    async def _tell_alive(self, report: Alive) -> None:
+        ref = report.ref
+        if ref in self._unreachable:
+            self._unreachable.discard(ref)
+            await self._submit(ReachChanged(task=ref.task, attempt=ref.attempt, reason=None))
+        await self._submit(
+            Started(
+                task=ref.task,
+                attempt=ref.attempt,
+                started_at=report.started_at,
+                pid=report.pid,
+            )
+        )
+
+    async def _finish_each(self) -> None:
+        while True:
+            gone = await self._gone.get()
+            end = await self._end(gone)
+            ref = gone.ref
+            self._followed.discard(ref)
+            self._unreachable.discard(ref)
+            await self._submit(Ended(task=ref.task, attempt=ref.attempt, end=end))
+            self._backend.forget((ref,))
+            self._hear(ref)
+
+    async def _end(self, gone: Gone) -> End:
+        """A fault in one attempt's handling is news about that attempt, nothing more."""
+        detections: tuple[Detection, ...] = ()
+        last_line = ""
+        try:
+            self._follow(gone.ref)
+            detections, last_line = await self._output.finish(gone.ref)
+        except Exception:
+            log.exception(
+                "output could not be read", extra={"task": gone.ref.task, "code": gone.code}
+            )
+        return End(
+            code=gone.code,
+            ended_at=gone.ended_at,
+            preset=gone.preset,
+            cause=gone.cause,
+            detections=detections,
+            last_line=last_line,
+            oom_killed=gone.oom_killed,
+        )
+
+    def _follow(self, ref: Ref) -> None:
+        if ref in self._followed:
+            return
+        self._followed.add(ref)
+        try:
+            offsets = self._offsets.pop(ref, {})
+            self._output.begin(ref, self._backend.directory(ref), offsets)
+        except Exception:
+            log.exception("output cannot be followed", extra={"task": ref.task})
+
+    def _hear(self, ref: Ref) -> None:
+        if self._unheard:
+            self._unheard.discard(ref)
+            if not self._unheard:
+                self._all_heard.set()
+
+
+def _by_ref(offsets: Offsets) -> dict[Ref, dict[Stream, int]]:
+    by_ref: dict[Ref, dict[Stream, int]] = {}
+    for (task, attempt, stream), offset in offsets.items():
+        by_ref.setdefault(Ref(task, attempt), {})[stream] = offset
+    return by_ref
