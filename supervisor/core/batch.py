@@ -29,6 +29,10 @@ class Task:
     """Smaller runs first; ``first`` lowers it."""
     removed: bool = False
     """No longer in the batch file."""
+    skipped: bool = False
+    """Not asked for in this run (``--filter``); it stays as it is."""
+    needs_ignored: bool = False
+    """Runs although what it needs has not succeeded (``--ignore-needs``)."""
     fingerprint: str = ""
     """Of the command that the last attempt ran."""
     history: tuple[AttemptRecord, ...] = ()
@@ -54,7 +58,8 @@ class Open:
 class HalfOpen:
     """One task is let through to see."""
 
-    probe: TaskId
+    probe: TaskId | None = None
+    """None: the next task that is launched becomes the probe."""
     cause: str
 
 
@@ -89,6 +94,8 @@ class Holding:
     reason: str
     needs_operator: bool = False
     refreshing: bool = False
+    stated: bool = False
+    """``until`` is a time that somebody stated; a jump of the clock does not move it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +134,8 @@ class Limit:
     """Auth ends of attempts begun before this belong to the incident that is over."""
     holds: int = 0
     """Holds in a row that did not help; doubles the wait."""
+    released_at: float = 0.0
+    """When the last hold ended; what an attempt begun before that met says nothing new."""
     pause_count: int = 0
     waited_s: float = 0.0
 
@@ -145,6 +154,8 @@ class Desk:
     stopping: Literal["stop", "drain", "leave_running"] | None = None
     disk: str | None = None
     """Why nothing is launched for want of space."""
+    disk_until: float | None = None
+    """When to try again all the same: a task said that its disk is full, maybe another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

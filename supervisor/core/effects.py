@@ -13,6 +13,7 @@ class StartAttempt:
     task: TaskId
     attempt: int
     slot: int
+    """Counted from 1: the lowest that no other attempt of the group has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,8 @@ class Running:
     ending: Ending | None = None
     quiet_since: float | None = None
     """Set while nothing at all seems to happen."""
+    stalled: bool = False
+    """That silence has lasted long enough to be marked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,8 @@ class BackingOff:
     restart_at: float
     error_class: ErrorClass
     cause: str
+    stated: bool = False
+    """``restart_at`` is a time that somebody stated; a jump of the clock does not move it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
