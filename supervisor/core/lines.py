@@ -1,0 +1,107 @@
+"""Bytes as a process writes them → whole, clean lines that a person would see."""
+
+import re
+
+LONGEST = 1 << 20
+"""A line beyond this many bytes keeps its head; a notice says how much was dropped."""
+
+_ESCAPES = re.compile(
+    rb"\x1b(?:"
+    rb"\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor moves
+    rb"|[\]P_^X][^\x07\x1b\n]*(?:\x07|\x1b\\)?"  # OSC, DCS, APC, PM, SOS with their text
+    rb"|[ -/]*[0-~]?"  # two-byte escapes, and one cut off by the line's end
+    rb")"
+)
+_CONTROLS = bytes(set(range(32)) - {0x09, 0x0A, 0x0D}) + b"\x7f"
+_ESCAPE = b"\x1b"
+_PROGRESS = 4096
+r"""From here on what ``\r`` overwrote is dropped even before the line ends."""
+
+
+def clean(block: bytes) -> bytes:
+    r"""Return the same lines as a terminal would leave them; the number of ``\n`` stays.
+
+    Escape sequences and control characters go; of text overwritten by ``\r`` the last part that
+    says anything stays.
+    """
+    if _ESCAPE in block:
+        block = _ESCAPES.sub(b"", block)
+    block = block.translate(None, _CONTROLS)
+    if b"\r" not in block:
+        return block
+    block = block.replace(b"\r\n", b"\n")
+    if b"\r" not in block:
+        return block
+    return b"\n".join(_last_segment(line) for line in block.split(b"\n"))
+
+
+class LineReader:
+    """Joins the chunks of one file into blocks of whole lines; remembers only the unfinished one."""
+
+    __slots__ = ("_dropped", "_pending")
+
+    def __init__(self) -> None:
+        self._pending = bytearray()
+        self._dropped = 0
+
+    @property
+    def pending(self) -> int:
+        """How many bytes of the file belong to the line that has no end yet."""
+        return len(self._pending) + self._dropped
+
+    def feed(self, data: bytes) -> bytes:
+        r"""Take the next bytes; return all lines they complete, clean, each with its ``\n``."""
+        end = data.rfind(b"\n") + 1
+        if not end:
+            self._keep(data)
+            return b""
+        if self.pending:
+            first = data.find(b"\n") + 1
+            block = self._finished(data[: first - 1]) + _bounded(data[first:end])
+        else:
+            block = _bounded(data[:end])
+        self._keep(data[end:])
+        return clean(block)
+
+    def flush(self) -> bytes:
+        r"""Return the unfinished line as if it had ended, or nothing; it is forgotten."""
+        return clean(self._finished(b"")) if self.pending else b""
+
+    def _keep(self, data: bytes) -> None:
+        room = LONGEST - len(self._pending)
+        self._pending += data[:room]
+        self._dropped += max(0, len(data) - room)
+        # A progress bar that never ends its line would otherwise fill the memory in a night.
+        if b"\r" in data and (last := self._pending.rfind(b"\r", 0, -1)) > _PROGRESS:
+            del self._pending[: self._pending.rfind(b"\r", 0, last) + 1]
+
+    def _finished(self, rest: bytes) -> bytes:
+        """Return the pending line, completed by ``rest``, with its newline."""
+        room = LONGEST - len(self._pending)
+        dropped = self._dropped + max(0, len(rest) - room)
+        line = bytes(self._pending) + rest[:room]
+        self._pending.clear()
+        self._dropped = 0
+        return (_with_notice(line, dropped) if dropped else line) + b"\n"
+
+
+def _bounded(block: bytes) -> bytes:
+    """Cut over-long lines of a block that arrived in one piece."""
+    if len(block) <= LONGEST:
+        return block
+    return b"\n".join(
+        line if len(line) <= LONGEST else _with_notice(line[:LONGEST], len(line) - LONGEST)
+        for line in block.split(b"\n")
+    )
+
+
+def _with_notice(head: bytes, dropped: int) -> bytes:
+    # A character cut in half would show as garbage: its first bytes go too.
+    tail = head[-3:].decode("utf-8", "ignore").encode() if head[-1:] >= b"\x80" else head[-3:]
+    return head[:-3] + tail + b" [overnight: %d more bytes of this line were skipped]" % dropped
+
+
+def _last_segment(line: bytes) -> bytes:
+    if b"\r" not in line:
+        return line
+    return next((part for part in reversed(line.split(b"\r")) if part.strip()), b"")
