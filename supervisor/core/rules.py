@@ -1,0 +1,170 @@
+"""Rules that name an error by its words, and the book that judges a line by them."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from supervisor.core.models import ErrorClass
+from supervisor.core.shape import Shape, shape_of
+
+Strength = Literal["strong", "weak"]
+Where = Literal["any", "error", "end"]
+
+_AROUND = 2000
+"""Characters before and after a match that are judged; a line of a transcript can be a megabyte."""
+_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One family of messages: what its lines look like, and what they mean."""
+
+    id: str
+    """``pack.name``, unique."""
+    pattern: str
+    """Regular expression, searched in one line without regard to case; no look-around."""
+    error_class: ErrorClass | None = None
+    """None: such a line only says when to try again."""
+    strength: Strength = "strong"
+    """``weak`` explains an end but never acts on a running task."""
+    where: Where = "any"
+    """``error``: only in lines that look like an error; ``end``: that, and only as the last words."""
+    rank: int = 2
+    """Of several rules that match one line the highest explains it: 3 names the very cause, 2 the
+    kind of error, 1 only its number."""
+    unless: str | None = None
+    """A line that matches this, too, is something else."""
+    matches: tuple[str, ...] = ()
+    """Samples in which the rule must be the explanation."""
+    ignores: tuple[str, ...] = ()
+    """Samples in which the rule must find nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one line means."""
+
+    rule: Rule
+    strong: bool
+    """It may act on a task that still runs."""
+    excerpt: str
+    """The part of the line around the match."""
+
+
+class RuleBook:
+    """All rules, ready to judge lines; iterates in the packs' order."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = {rule.id: rule for rule in rules}
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        self._unless: dict[str, re.Pattern[str]] = {}
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules.values())
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def get(self, rule_id: str) -> Rule | None:
+        """Return the rule of that id, or None."""
+        return self._rules.get(rule_id)
+
+    def matching(self, line: str) -> tuple[str, ...]:
+        """Return the ids of all rules whose pattern is in ``line``; slow, for single lines."""
+        return tuple(rule.id for rule in self if self._pattern(rule).search(line))
+
+    def judge(self, line: str, candidates: Sequence[str]) -> Finding | None:
+        """Return what ``line`` means, given the rules whose patterns were found in it."""
+        best: Rule | None = None
+        for rule_id in candidates:
+            rule = self._rules.get(rule_id)
+            if (
+                rule is not None
+                and (best is None or _key(rule) > _key(best))
+                and self._fits(rule, line)
+            ):
+                best = rule
+        if best is None:
+            return None
+        excerpt = self._excerpt(best, line)
+        shape = shape_of(line if len(line) <= 2 * _AROUND else excerpt)
+        if shape is Shape.QUOTE or (best.where != "any" and shape < Shape.ERROR):
+            return self._weaker(best, line, candidates, shape)
+        strong = best.strength == "strong" and shape > Shape.CHATTER
+        return Finding(rule=best, strong=strong, excerpt=excerpt)
+
+    def _weaker(
+        self, refused: Rule, line: str, candidates: Sequence[str], shape: Shape
+    ) -> Finding | None:
+        """Another rule may be content with a line that does not look like an error."""
+        if shape is Shape.QUOTE:
+            return None
+        others = [
+            rule
+            for rule_id in candidates
+            if (rule := self._rules.get(rule_id)) is not None
+            and rule is not refused
+            and rule.where == "any"
+            and self._fits(rule, line)
+        ]
+        if not others:
+            return None
+        best = max(others, key=_key)
+        strong = best.strength == "strong" and shape > Shape.CHATTER
+        return Finding(rule=best, strong=strong, excerpt=self._excerpt(best, line))
+
+    def _fits(self, rule: Rule, line: str) -> bool:
+        if rule.unless is None:
+            return True
+        pattern = self._unless.get(rule.id)
+        if pattern is None:
+            pattern = self._unless[rule.id] = re.compile(rule.unless, re.IGNORECASE)
+        return pattern.search(line) is None
+
+    def _pattern(self, rule: Rule) -> re.Pattern[str]:
+        pattern = self._patterns.get(rule.id)
+        if pattern is None:
+            pattern = self._patterns[rule.id] = re.compile(rule.pattern, re.IGNORECASE)
+        return pattern
+
+    def _excerpt(self, rule: Rule, line: str) -> str:
+        if len(line) <= _AROUND:
+            return line
+        found = self._pattern(rule).search(line)
+        start = max(0, (found.start() if found else 0) - _AROUND // 4)
+        return line[start : start + _AROUND]
+
+
+def shown(excerpt: str) -> str:
+    """Return an excerpt as a detection carries it: trimmed, at most 500 characters."""
+    text = excerpt.strip()
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+_PRECEDENCE: tuple[ErrorClass, ...] = (
+    ErrorClass.UNKNOWN,
+    ErrorClass.DOCKER,
+    ErrorClass.NETWORK,
+    ErrorClass.BAD_REQUEST,
+    ErrorClass.SERVER_ERROR,
+    ErrorClass.POOL_CRASH,
+    ErrorClass.CUDA_ERROR,
+    ErrorClass.RATE_LIMIT,
+    ErrorClass.AUTH,
+    ErrorClass.BROKEN,
+    ErrorClass.HOST_OOM,
+    ErrorClass.CUDA_OOM,
+    ErrorClass.DISK_FULL,
+    ErrorClass.CONTENT_POLICY,
+    ErrorClass.USAGE_WINDOW,
+    ErrorClass.QUOTA,
+)
+"""When two rules of one rank match a line, the class further down is the closer cause."""
+_PLACE = {error_class: place for place, error_class in enumerate(_PRECEDENCE)}
+
+
+def _key(rule: Rule) -> tuple[int, int]:
+    if rule.error_class is None:
+        return (0, 0)
+    return (rule.rank, _PLACE.get(rule.error_class, 0))
