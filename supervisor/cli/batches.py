@@ -87,7 +87,9 @@ def known() -> list[Entry]:
     folder = disk.in_home(".local/state/overnight/batches")
     entries = [_read(f"{folder}/{name}") for name in disk.names(folder) if name.endswith(".json")]
     found = [entry for entry in entries if entry is not None and disk.is_directory(entry.directory)]
-    return sorted(found, key=lambda entry: entry.started_at, reverse=True)
+    found.sort(key=lambda entry: entry.started_at)
+    # A directory that was begun anew (--fresh) has been told of under two uuids: the later counts.
+    return list({entry.directory: entry for entry in found}.values())[::-1]
 
 
 def _pick(entries: list[Entry], reads: bool, otherwise: str, *, newest: bool = False) -> Entry:

@@ -2,18 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
 from aiohttp import web
 
-from supervisor.core.board import API, Board, applied
+from supervisor.core.board import API, Board, Change, applied
 from supervisor.core.codec import ShapeError, decode, dumps, encode
 from supervisor.core.documents import status
 from supervisor.core.intents import Intent
 from supervisor.core.models import Stream
 from supervisor.ipc.wire import API_HEADER, OFFSET_HEADER, SIZE_HEADER
 from supervisor.ports import EngineApi, EngineGoneError, NoSuchTaskError, SupervisorError
+
+log = logging.getLogger(__name__)
 
 _STUCK_S = 60.0
 """A reader that takes nothing for so long is dropped; it may come back."""
@@ -69,17 +72,13 @@ class Routes:
         response = web.StreamResponse(
             headers={"Content-Type": "application/x-ndjson", API_HEADER: str(API)}
         )
-        await response.prepare(request)
         async with aclosing(self._api.changes()) as changes:
-            async for change in changes:
-                line = dumps(change, type(change)).encode() + b"\n"
-                try:
-                    async with asyncio.timeout(_STUCK_S):
-                        await response.write(line)
-                except (TimeoutError, ConnectionError):
-                    _drop(request)
-                    return response
-        await response.write_eof()
+            # The first one before the head is sent: an engine that refuses can still say so.
+            first = await anext(changes)
+            await response.prepare(request)
+            whole = await _sent(response, first) and await _followed(response, changes)
+        if not whole and request.transport is not None:
+            request.transport.abort()
         return response
 
     async def intent(self, request: web.Request) -> web.StreamResponse:
@@ -154,7 +153,24 @@ def _stream(request: web.Request) -> Stream:
     return "stdout" if request.query.get("stream") == "stdout" else "stderr"
 
 
-def _drop(request: web.Request) -> None:
-    """Cut the line to a reader that takes nothing."""
-    if request.transport is not None:
-        request.transport.abort()
+async def _followed(response: web.StreamResponse, changes: AsyncGenerator[Change, None]) -> bool:
+    """Send changes until they end in good order; False: they broke off, or the reader did."""
+    try:
+        async for change in changes:
+            if not await _sent(response, change):
+                return False
+    except SupervisorError as error:
+        log.warning("changes broke off", exc_info=error)
+        return False
+    return True
+
+
+async def _sent(response: web.StreamResponse, change: Change) -> bool:
+    """Send one change; False when the reader is gone or takes nothing."""
+    line = dumps(change, Change).encode() + b"\n"
+    try:
+        async with asyncio.timeout(_STUCK_S):
+            await response.write(line)
+    except (TimeoutError, ConnectionError):
+        return False
+    return True

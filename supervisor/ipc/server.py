@@ -90,7 +90,7 @@ def _bound(path: str) -> socket.socket:
     _remove(path)
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     # Between bind and a later chmod anybody could connect; the mask closes that gap.
-    before = os.umask(0o077)
+    before = os.umask(0o177)
     try:
         line.bind(path)
     except OSError:

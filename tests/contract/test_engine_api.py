@@ -1,0 +1,148 @@
+"""What every EngineApi promises: in process, and over the socket."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from supervisor.core.board import Board, Change, NeedsYou, applied
+from supervisor.core.intents import Kill, Pause, Retry, Stop
+from supervisor.core.models import ErrorClass
+from supervisor.ipc.client import SocketEngine
+from supervisor.ipc.server import serve
+from supervisor.ports import Answer, EngineApi, EngineGoneError, NoSuchTaskError
+from tests.fakes.engine import FakeEngine, board_of, row
+from tests.support import until
+
+
+@dataclass
+class Pair:
+    """An engine to direct, and the api through which a client sees it."""
+
+    engine: FakeEngine
+    api: EngineApi
+
+
+@pytest.fixture(params=["in process", "over the socket"])
+async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Pair, None]:
+    engine = FakeEngine(board_of(row("g/a"), row("g/b", "running", attempt=1, pid=7)))
+    if request.param == "in process":
+        yield Pair(engine, engine)
+        return
+    path = str(tmp_path / "s")
+    async with serve(engine, path):
+        yield Pair(engine, SocketEngine(path))
+
+
+async def test_snapshot_is_the_whole_board(pair: Pair) -> None:
+    board = await pair.api.snapshot()
+    assert board == pair.engine.board
+    assert list(board.tasks) == ["g/a", "g/b"]
+    assert board.connected
+
+
+async def test_changes_begin_with_everything(pair: Pair) -> None:
+    async with aclosing(pair.api.changes()) as changes:
+        first = await anext(changes)
+    assert first.whole
+    assert applied(Board(), first) == pair.engine.board
+
+
+async def test_changes_carry_what_differs(pair: Pair) -> None:
+    async with aclosing(pair.api.changes()) as changes:
+        board = applied(Board(), await anext(changes))
+        need = NeedsYou(what="trapi", since=1.5, why="login expired", command="az login")
+        await pair.engine.show(row("g/a", "running", progress=(3, 9)), needs_you=(need,))
+        second = await anext(changes)
+    assert not second.whole
+    assert [one.task for one in second.tasks] == ["g/a"]
+    assert applied(board, second) == pair.engine.board
+
+
+async def test_changes_end_when_the_engine_ends_in_order(pair: Pair) -> None:
+    seen: list[Change] = []
+
+    async def read() -> None:
+        async with aclosing(pair.api.changes()) as changes:
+            async for change in changes:
+                seen.append(change)
+
+    async with asyncio.TaskGroup() as group:
+        reading = group.create_task(read())
+        await until(lambda: pair.engine.readers)
+        await pair.engine.show(state="done")
+        await pair.engine.end()
+        await reading
+    assert seen[-1].head.state == "done"
+
+
+async def test_a_reader_that_leaves_a_quiet_batch_is_released(pair: Pair) -> None:
+    async with aclosing(pair.api.changes()) as changes:
+        await anext(changes)
+        assert pair.engine.readers == 1
+    await until(lambda: pair.engine.readers == 0)
+
+
+async def test_two_readers_at_once(pair: Pair) -> None:
+    async with aclosing(pair.api.changes()) as one, aclosing(pair.api.changes()) as two:
+        await anext(one)
+        await anext(two)
+        await pair.engine.show(row("g/b", "succeeded"))
+        assert (await anext(one)).tasks == (await anext(two)).tasks
+
+
+async def test_intents_arrive_whole_and_are_answered(pair: Pair) -> None:
+    pair.engine.answer = Answer(ok=False, messages=("no group x", "groups: g"))
+    intents = (Pause(group=None), Kill(targets=("g/*",)), Retry(error_class=ErrorClass.AUTH))
+    for intent in intents:
+        assert await pair.api.submit(intent, "me") == pair.engine.answer
+    assert pair.engine.wanted == [(intent, "me") for intent in intents]
+
+
+async def test_why_answers_in_lines(pair: Pair) -> None:
+    pair.engine.reasons["g/ä b"] = ("waits for a slot", "launched 02:04")
+    assert await pair.api.why("g/ä b") == ("waits for a slot", "launched 02:04")
+
+
+async def test_unknown_tasks_are_named(pair: Pair) -> None:
+    with pytest.raises(NoSuchTaskError, match="no task g/x"):
+        await pair.api.why("g/x")
+    with pytest.raises(NoSuchTaskError):
+        await pair.api.log("g/x", None, "stderr", 0, 10)
+
+
+async def test_failed_documents(pair: Pair) -> None:
+    pair.engine.failures = [{"task": "g/a", "class": "auth", "params": {"x": "1"}}]
+    assert list(await pair.api.failed()) == pair.engine.failures
+
+
+async def test_logs_are_read_in_windows(pair: Pair) -> None:
+    pair.engine.logs["g/a", 1, "stderr"] = b"old"
+    pair.engine.logs["g/a", 2, "stderr"] = b"0123\xff\x0056789"
+    window = await pair.api.log("g/a", None, "stderr", 2, 4)
+    assert (window.offset, window.size, window.data) == (2, 11, b"23\xff\x00")
+    window = await pair.api.log("g/a", None, "stderr", -5, 100)
+    assert (window.offset, window.data) == (6, b"56789")
+    assert (await pair.api.log("g/a", 1, "stderr", 0, 100)).data == b"old"
+
+
+async def test_stop_ends_the_changes(pair: Pair) -> None:
+    async with aclosing(pair.api.changes()) as changes:
+        await anext(changes)
+        assert (await pair.api.submit(Stop(mode="drain"), "me")).ok
+        states = [change.head.state async for change in changes]
+    assert states[-1] == "stopped"
+
+
+async def test_a_gone_engine_says_so(pair: Pair) -> None:
+    pair.engine.gone = True
+    with pytest.raises(EngineGoneError):
+        await pair.api.snapshot()
+    with pytest.raises(EngineGoneError):
+        await pair.api.submit(Pause(), "me")
+    with pytest.raises(EngineGoneError):
+        async with aclosing(pair.api.changes()) as changes:
+            await anext(changes)

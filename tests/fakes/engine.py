@@ -1,0 +1,148 @@
+"""An engine that runs nothing: it shows the board it was given and remembers what was wanted."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from supervisor.core.board import Board, Change, Head, TaskRow
+from supervisor.core.intents import Intent, Stop
+from supervisor.core.models import Stream, TaskId
+from supervisor.ports import Answer, EngineGoneError, LogWindow, NoSuchTaskError
+
+PHASES = (
+    "waiting",
+    "starting",
+    "running",
+    "frozen",
+    "unreachable",
+    "backing_off",
+    "held",
+    "succeeded",
+    "failed",
+    "aborted",
+    "cancelled",
+)
+
+
+def row(task: str, phase: str = "waiting", **facts: object) -> TaskRow:
+    """Return a row of ``group/id``."""
+    return replace(
+        TaskRow(task=TaskId(task), group=task.partition("/")[0], phase=phase),
+        **facts,  # type: ignore[arg-type]
+    )
+
+
+def board_of(*rows: TaskRow, **head: object) -> Board:
+    """Return a board of these rows, whose head counts them."""
+    counts = {phase: sum(one.phase == phase for one in rows) for phase in PHASES}
+    facts = {"batch": "night", "uuid": "u" * 32, "started_at": 1000.0, "as_of": 1060.0, **head}
+    return Board(
+        connected=True,
+        head=Head(counts=MappingProxyType(counts), **facts),  # type: ignore[arg-type]
+        tasks=MappingProxyType({one.task: one for one in rows}),
+    )
+
+
+class FakeEngine:
+    """An EngineApi that a test directs."""
+
+    def __init__(self, board: Board | None = None) -> None:
+        self.board = board or board_of(row("g/a"))
+        self.wanted: list[tuple[Intent, str]] = []
+        self.answer = Answer(ok=True, messages=("done",))
+        self.reasons: dict[str, tuple[str, ...]] = {}
+        self.failures: list[Mapping[str, object]] = []
+        self.logs: dict[tuple[str, int, Stream], bytes] = {}
+        self.readers = 0
+        self.gone = False
+        self.ends_on_stop = True
+        self._ended = False
+        self._news = asyncio.Condition()
+
+    async def show(self, *rows: TaskRow, **head: object) -> None:
+        """Change these rows, and fields of the head, for every reader."""
+        tasks = {**self.board.tasks, **{one.task: one for one in rows}}
+        seq = self.board.seq + 1
+        self.board = replace(
+            board_of(*tasks.values(), **{**_facts(self.board.head), **head}), seq=seq
+        )
+        await self._tell()
+
+    async def end(self) -> None:
+        """End in good order: every reader's changes end."""
+        self._ended = True
+        await self._tell()
+
+    async def snapshot(self) -> Board:
+        """See EngineApi."""
+        self._check()
+        return self.board
+
+    async def changes(self) -> AsyncGenerator[Change, None]:
+        """See EngineApi."""
+        self._check()
+        self.readers += 1
+        try:
+            seen = self.board
+            yield Change(seq=seen.seq, whole=True, head=seen.head, tasks=tuple(seen.tasks.values()))
+            while True:
+                await self._differs(seen)
+                before, seen = seen, self.board
+                if before is not seen:
+                    changed = [r for t, r in seen.tasks.items() if before.tasks.get(t) != r]
+                    yield Change(seq=seen.seq, whole=False, head=seen.head, tasks=tuple(changed))
+                elif self._ended:
+                    return
+        finally:
+            self.readers -= 1
+
+    async def submit(self, intent: Intent, who: str) -> Answer:
+        """See EngineApi."""
+        self._check()
+        self.wanted.append((intent, who))
+        if isinstance(intent, Stop) and self.ends_on_stop:
+            await self.show(state="stopped")
+            await self.end()
+        return self.answer
+
+    async def why(self, task: str) -> tuple[str, ...]:
+        """See EngineApi."""
+        self._check()
+        if task not in self.reasons:
+            raise NoSuchTaskError(f"no task {task}")
+        return self.reasons[task]
+
+    async def failed(self) -> Sequence[Mapping[str, object]]:
+        """See EngineApi."""
+        self._check()
+        return self.failures
+
+    async def log(
+        self, task: str, attempt: int | None, stream: Stream, offset: int, size: int
+    ) -> LogWindow:
+        """See EngineApi."""
+        self._check()
+        attempts = [number for name, number, _ in self.logs if name == task]
+        number = max(attempts, default=0) if attempt is None else attempt
+        if (task, number, stream) not in self.logs:
+            raise NoSuchTaskError(f"no attempt {number} of {task}")
+        data = self.logs[task, number, stream]
+        start = max(0, len(data) + offset) if offset < 0 else offset
+        return LogWindow(offset=start, size=len(data), data=data[start : start + size])
+
+    async def _differs(self, seen: Board) -> None:
+        async with self._news:
+            await self._news.wait_for(lambda: self._ended or self.board is not seen)
+
+    def _check(self) -> None:
+        if self.gone:
+            raise EngineGoneError("the engine is gone")
+
+    async def _tell(self) -> None:
+        async with self._news:
+            self._news.notify_all()
+
+
+def _facts(head: Head) -> dict[str, object]:
+    return {name: getattr(head, name) for name in Head.__dataclass_fields__ if name != "counts"}
