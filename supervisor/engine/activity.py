@@ -1,6 +1,5 @@
 """Tells the core when an attempt gives no sign of life any more, and when it does again."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,7 +65,6 @@ class Activity:
         usage = await self._backend.usage(still) if still else {}
         for ref in living:
             await self._judge(ref, now, usage)
-            await asyncio.sleep(0)
 
     def rebase(self) -> None:
         """Count every silence from now: the clock jumped, or the machine slept."""

@@ -167,10 +167,10 @@ def _try(batch: Batch, effect: StartAttempt) -> Try:
     spec = batch.specs[effect.task]
     rendered = render(
         spec,
-        shell=batch.shell,
+        shell=batch.head.shell,
         attempt=effect.attempt,
         slot=effect.slot,
-        task_dir=task_dir(batch.directory, effect.task),
+        task_dir=task_dir(batch.head.directory, effect.task),
     )
     return Try(
         ref=_ref(effect),

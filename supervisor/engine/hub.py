@@ -18,9 +18,7 @@ class Hub:
     Rows are made when a reader takes them: without readers, news costs nothing.
     """
 
-    def __init__(
-        self, batch: Batch, now: Callable[[], float], *, pace_s: float = _PACE_S
-    ) -> None:
+    def __init__(self, batch: Batch, now: Callable[[], float], *, pace_s: float = _PACE_S) -> None:
         self._batch = batch
         self._now = now
         self._pace_s = pace_s

@@ -55,3 +55,9 @@ class Inbox:
         if len(self._events) < self._bound:
             self._room.set()
         return bunch
+
+    def rest(self) -> list[tuple[Event, Asked | None]]:
+        """Return what nobody will step any more."""
+        rest = list(self._events)
+        self._events.clear()
+        return rest

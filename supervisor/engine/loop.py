@@ -14,7 +14,7 @@ from supervisor.core.state import Batch, rows_changed, spec_of
 from supervisor.core.step import next_wakeup, step
 from supervisor.engine.alarm import Alarm
 from supervisor.engine.inbox import Asked, Inbox
-from supervisor.engine.writer import Offsets, Writer
+from supervisor.engine.writer import Writer
 from supervisor.ports import Answer, Clock, Entry
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,6 @@ class Loop:
         writer: Writer,
         perform: Perform,
         publish: Publish,
-        offsets: Callable[[], Offsets] = dict,
         on_space: Callable[[str | None], None] = lambda _reason: None,
     ) -> None:
         self._batch = self._durable = batch
@@ -64,7 +63,6 @@ class Loop:
         self._writer = writer
         self._perform = perform
         self._publish = publish
-        self._offsets = offsets
         self._on_space = on_space
         self._inbox = Inbox()
         self._alarm = Alarm(clock, self._inbox.wake)
@@ -73,6 +71,11 @@ class Loop:
         self._closing = False
         self._full: str | None = None
         self._ticked_at = float("-inf")
+
+    @property
+    def batch(self) -> Batch:
+        """The batch as of the last step, which may not be durable yet."""
+        return self._batch
 
     @property
     def durable(self) -> Batch:
@@ -109,6 +112,7 @@ class Loop:
                 await asyncio.sleep(0)
             alarm.cancel()
             await commits
+        self._turn_away()
 
     def close(self) -> None:
         """End ``run`` after what was stepped so far is durable."""
@@ -143,9 +147,7 @@ class Loop:
         if after is not before or records:
             rows = rows_changed(before, after)
             gathered.entries.append(
-                Entry(
-                    seq=after.desk.seq, at=now, event=dumps(event), rows=rows, records=records
-                )
+                Entry(seq=after.desk.seq, at=now, event=dumps(event), rows=rows, records=records)
             )
             gathered.changed.update(rows.tasks)
             gathered.new_spec |= isinstance(event, Wanted) and isinstance(
@@ -172,7 +174,7 @@ class Loop:
         spec = spec_of(gathered.batch) if gathered.new_spec else None
         tries = 0
         while True:
-            why_not = await self._writer.commit(gathered.entries, spec, self._offsets())
+            why_not = await self._writer.commit(gathered.entries, spec)
             if why_not is None:
                 if self._full is not None:
                     self._full = None
@@ -193,6 +195,12 @@ class Loop:
         for asked, _ in (*gathered.answers, *self._gathered.answers):
             if not asked.done():
                 asked.set_result(Answer(ok=False, messages=(words,)))
+
+    def _turn_away(self) -> None:
+        """Answer those who asked too late."""
+        for _, asked in self._inbox.rest():
+            if asked is not None and not asked.done():
+                asked.set_result(Answer(ok=False, messages=("the engine is ending",)))
 
     def _settle(self, gathered: _Gathered) -> None:
         """Act upon what is durable now."""

@@ -4,11 +4,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
-from pathlib import Path
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from supervisor.core.events import Ended, Event, ReachChanged, Started
-from supervisor.core.models import Detection, End, Stream, TaskId
+from supervisor.core.models import End, Stream, TaskId
+from supervisor.engine.pump import Evidence, Pump
 from supervisor.ports import Alive, Backend, Gone, Ref, Report, Unknown
 
 log = logging.getLogger(__name__)
@@ -20,28 +20,23 @@ _FINISHERS = 4
 """Logs of ended attempts are read to their end by so many at once: one slow file stops few."""
 
 
-class Output(Protocol):
-    """Follows what attempts write."""
-
-    def begin(self, ref: Ref, directory: Path, offsets: Mapping[Stream, int]) -> None:
-        """Follow both streams of ``ref`` from ``offsets``."""
-        ...
-
-    async def finish(self, ref: Ref) -> tuple[tuple[Detection, ...], str]:
-        """Read both streams to their end; return what was detected, and the last line."""
-        ...
-
-
 class News:
     """The one reader of the backend's reports. An end is told when its output has been read."""
 
     def __init__(
-        self, *, backend: Backend, output: Output, submit: Submit, offsets: Offsets | None = None
+        self,
+        *,
+        backend: Backend,
+        pump: Pump,
+        submit: Submit,
+        offsets: Offsets,
+        keep_tail: Callable[[Ref, str], None],
     ) -> None:
         self._backend = backend
-        self._output = output
+        self._pump = pump
         self._submit = submit
-        self._offsets = _by_ref(offsets or {})
+        self._keep_tail = keep_tail
+        self._offsets = _by_ref(offsets)
         self._followed: set[Ref] = set()
         self._unreachable: set[Ref] = set()
         self._gone: asyncio.Queue[Gone] = asyncio.Queue(maxsize=1024)
@@ -118,22 +113,22 @@ class News:
 
     async def _end(self, gone: Gone) -> End:
         """A fault in one attempt's handling is news about that attempt, nothing more."""
-        detections: tuple[Detection, ...] = ()
-        last_line = ""
+        evidence = Evidence()
         try:
             self._follow(gone.ref)
-            detections, last_line = await self._output.finish(gone.ref)
+            evidence = await self._pump.finish(gone.ref)
         except Exception:
             log.exception(
                 "output could not be read", extra={"task": gone.ref.task, "code": gone.code}
             )
+        self._keep_tail(gone.ref, evidence.tail_text)
         return End(
             code=gone.code,
             ended_at=gone.ended_at,
             preset=gone.preset,
             cause=gone.cause,
-            detections=detections,
-            last_line=last_line,
+            detections=evidence.detections,
+            last_line=evidence.last_line,
             oom_killed=gone.oom_killed,
         )
 
@@ -143,7 +138,8 @@ class News:
         self._followed.add(ref)
         try:
             offsets = self._offsets.pop(ref, {})
-            self._output.begin(ref, self._backend.directory(ref), offsets)
+            adopted = ref in self._unheard
+            self._pump.begin(ref, self._backend.directory(ref), offsets, adopted)
         except Exception:
             log.exception("output cannot be followed", extra={"task": ref.task})
 

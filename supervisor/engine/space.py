@@ -1,7 +1,7 @@
 """Watches the room on the state directory's disk and tells the core when it runs out or is back."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from supervisor.core.events import DiskChanged, Event
 from supervisor.ports import Clock

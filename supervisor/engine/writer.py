@@ -2,16 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from supervisor.core.models import BatchSpec, Stream, TaskId
+from supervisor.core.models import BatchSpec
 from supervisor.ports import Entry, Journal, JournalFullError
 
 log = logging.getLogger(__name__)
 
-Offsets = Mapping[tuple[TaskId, int, Stream], int]
 T = TypeVar("T")
 
 
@@ -24,19 +23,15 @@ class Writer:
 
     async def call(self, method: Callable[[Journal], T]) -> T:
         """Run ``method`` with the journal in the commit thread and return what it returns."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._thread, method, self._journal
-        )
+        return await asyncio.get_running_loop().run_in_executor(self._thread, method, self._journal)
 
-    async def commit(
-        self, entries: Sequence[Entry], spec: BatchSpec | None, offsets: Offsets
-    ) -> str | None:
+    async def commit(self, entries: Sequence[Entry], spec: BatchSpec | None) -> str | None:
         """Make entries durable, after the spec they rest on; return why not when there is no space.
 
         A spec without its rows does no harm after a crash: its new tasks begin as waiting.
         """
         try:
-            await self.call(lambda journal: _commit(journal, entries, spec, offsets))
+            await self.call(lambda journal: _commit(journal, entries, spec))
         except JournalFullError as error:
             log.warning("journal is full", exc_info=error)
             return str(error)
@@ -48,11 +43,7 @@ class Writer:
         self._thread.shutdown(wait=False)
 
 
-def _commit(
-    journal: Journal, entries: Sequence[Entry], spec: BatchSpec | None, offsets: Offsets
-) -> None:
+def _commit(journal: Journal, entries: Sequence[Entry], spec: BatchSpec | None) -> None:
     if spec is not None:
         journal.save_spec(spec)
-    if offsets:
-        journal.save_offsets(offsets)
     journal.commit(entries)

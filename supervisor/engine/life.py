@@ -1,0 +1,257 @@
+"""An engine from its first step to its last: what starts when, and what ends before what."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Sequence, Set
+from contextlib import AbstractAsyncContextManager, aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+import supervisor
+from supervisor.core.board import API
+from supervisor.core.effects import Effect, EndEngine
+from supervisor.core.events import ClockJumped, Event, Tick, Wanted
+from supervisor.core.intents import Stop
+from supervisor.core.models import BatchSpec, TaskId
+from supervisor.core.phase import Frozen, Running
+from supervisor.core.state import Batch
+from supervisor.core.step import effects_in_force
+from supervisor.engine.activity import Activity
+from supervisor.engine.announce import (
+    EngineInfo,
+    announce,
+    boot_id,
+    choose_socket,
+    say_ended,
+    start_time,
+)
+from supervisor.engine.attempts import Attempts
+from supervisor.engine.derived import Derived
+from supervisor.engine.hub import Hub
+from supervisor.engine.loop import Loop
+from supervisor.engine.news import News
+from supervisor.engine.pump import Pump
+from supervisor.engine.recovery import Recovered
+from supervisor.engine.service import Service
+from supervisor.engine.space import Space
+from supervisor.engine.writer import Writer
+from supervisor.ports import (
+    Artifacts,
+    Backend,
+    Clock,
+    Commands,
+    EngineApi,
+    Journal,
+    JournalFullError,
+    Ref,
+)
+
+log = logging.getLogger(__name__)
+
+Submit = Callable[[Event], Awaitable[None]]
+
+_LINGER_S = 1.0
+_GENERATION_S = 3600.0
+_TERM_S = 10.0
+"""How long SIGTERM may wait for its commit; after that what runs is left running all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What an engine is put together from."""
+
+    journal: Journal
+    clock: Clock
+    commands: Commands
+    artifacts: Artifacts
+    free_bytes: Callable[[], int]
+    backend: Callable[[str], Backend]
+    """Makes the backend of the batch with this uuid."""
+    pump: Callable[[Submit], Pump]
+    serve: Callable[[EngineApi, str], AbstractAsyncContextManager[None]]
+    home: Path
+    linger_s: float = _LINGER_S
+
+
+class Engine:
+    """One run of a batch, from adoption to the end of the engine."""
+
+    def __init__(self, parts: Parts, writer: Writer, recovered: Recovered) -> None:
+        batch = recovered.batch
+        self._parts = parts
+        self._clock = clock = parts.clock
+        self._writer = writer
+        self._recovered = recovered
+        self._backend = backend = parts.backend(batch.desk.uuid)
+        self.hub = Hub(batch, clock.now)
+        self._derived = Derived(parts.artifacts, clock, batch, self.hub.banner)
+        self.loop = loop = Loop(
+            batch,
+            clock=clock,
+            writer=writer,
+            perform=self._perform,
+            publish=self._publish,
+            on_space=lambda reason: self._space.journal(reason),
+        )
+        self._space = Space(
+            free_bytes=parts.free_bytes,
+            floor_bytes=batch.head.disk_floor_bytes,
+            clock=clock,
+            offer=loop.offer,
+            banner=self.hub.banner,
+        )
+        self._pump = parts.pump(loop.submit)
+        self._news = News(
+            backend=backend,
+            pump=self._pump,
+            submit=loop.submit,
+            offsets=recovered.offsets,
+            keep_tail=self._derived.keep_tail,
+        )
+        self._attempts = Attempts(
+            backend=backend,
+            commands=parts.commands,
+            clock=clock,
+            submit=loop.submit,
+            cwd=str(Path(batch.head.source).parent),
+        )
+        self._activity = Activity(
+            backend=backend,
+            clock=clock,
+            living=lambda: self._news.followed,
+            quiet_after_s=self._quiet_after_s,
+            submit=loop.submit,
+        )
+        self.service = Service(
+            loop=loop, hub=self.hub, writer=writer, backend=backend, clock=clock
+        )
+        self._end: str | None = None
+        self._end_news = asyncio.Event()
+
+    async def run(self, on_ready: Callable[[EngineInfo], None]) -> str:
+        """Run the batch until it is done or told to stop; return which of both."""
+        path = choose_socket(self.loop.batch.desk.uuid, self._parts.home)
+        async with asyncio.TaskGroup() as group:
+            beside = self._start(group)
+            await self._take_up()
+            stepping = group.create_task(self.loop.run(), name="loop")
+            async with self._parts.serve(self.service, str(path)):
+                info = self._info(path)
+                announce(info, self._parts.home)
+                on_ready(info)
+                why = await self._over()
+                self.loop.close()
+                await stepping
+                for task in beside:
+                    task.cancel()
+                self.hub.close()
+            await self._derived.finish(self.loop.durable)
+        say_ended(info, self._parts.home, why=why, now=self._clock.now())
+        return why
+
+    def terminate(self) -> None:
+        """End the engine and leave running what runs; a second call waits for nothing."""
+        if self._end is None and not self._terminating:
+            self._terminating = True
+            self.loop.offer(Wanted(intent=Stop(mode="leave_running"), who="SIGTERM"))
+            asyncio.get_running_loop().call_later(_TERM_S, self._end_now, "left_running")
+        else:
+            self._end_now("left_running")
+
+    _terminating = False
+
+    def _start(self, group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        works = {
+            "news": self._news.run(),
+            "attempts": self._attempts.run(),
+            "pump": self._pump.run(),
+            "activity": self._activity.run(),
+            "space": self._space.run(),
+            "derived": self._derived.run(),
+            "jumps": self._watch_jumps(),
+            "generations": self._keep_generations(),
+        }
+        return [group.create_task(work, name=name) for name, work in works.items()]
+
+    async def _take_up(self) -> None:
+        """Adopt what lives before anything is launched, then order again what was in force."""
+        await self._news.adopt(self._recovered.adopt)
+        batch = self.loop.batch
+        self._attempts.perform(batch, effects_in_force(batch))
+        self.loop.offer(Tick())
+
+    def _perform(self, batch: Batch, effects: Sequence[Effect]) -> None:
+        self._attempts.perform(batch, effects)
+        for effect in effects:
+            if isinstance(effect, EndEngine):
+                self._end_now(effect.why)
+
+    def _publish(self, batch: Batch, changed: Set[TaskId]) -> None:
+        self.hub.publish(batch, changed)
+        self._derived.note(batch, changed)
+
+    def _end_now(self, why: str) -> None:
+        self._end = why
+        self._end_news.set()
+
+    async def _over(self) -> str:
+        """Return why the engine ends, once it does.
+
+        A batch that is done waits for its last reader to leave: whoever looks at it may well say
+        ``retry``.
+        """
+        while True:
+            await self._end_news.wait()
+            self._end_news.clear()
+            if self._end is not None and self._end != "done":
+                return self._end
+            while self._end == "done":
+                await self.hub.deserted(self._parts.linger_s)
+                # No wait between this look and the caller's ``close``: nothing can come between.
+                if self.loop.batch.desk.ended_at is None:
+                    self._end = None
+                elif not self.hub.readers:
+                    return "done"
+
+    def _quiet_after_s(self, ref: Ref) -> float | None:
+        """Return the patience with the attempt; None where silence means nothing."""
+        batch = self.loop.durable
+        task = batch.tasks.get(ref.task)
+        if task is None or not isinstance(task.phase, Running):
+            return None
+        return batch.group_specs[batch.specs[ref.task].group].stall.quiet_s
+
+    async def _watch_jumps(self) -> None:
+        async with aclosing(self._clock.jumps()) as jumps:
+            async for by_s in jumps:
+                log.warning("clock jumped", extra={"by_s": by_s})
+                self._activity.rebase()
+                await self.loop.submit(ClockJumped(by_s=by_s))
+
+    async def _keep_generations(self) -> None:
+        while True:
+            try:
+                await self._writer.call(lambda journal: journal.keep_generation())
+            except JournalFullError as error:
+                log.warning("no space for a generation", exc_info=error)
+            await self._clock.sleep_until(self._clock.now() + _GENERATION_S)
+
+    def _info(self, path: Path) -> EngineInfo:
+        batch = self.loop.batch
+        return EngineInfo(
+            pid=os.getpid(),
+            start_time=start_time(os.getpid()) or 0,
+            boot_id=boot_id(),
+            host=socket.gethostname(),
+            api=API,
+            version=supervisor.__version__,
+            socket=str(path),
+            uuid=batch.desk.uuid,
+            batch=batch.desk.name,
+            directory=batch.head.directory,
+            source=batch.head.source,
+            started_at=self._clock.now(),
+        )

@@ -1,0 +1,94 @@
+"""What clients may ask of the engine, answered in process; the socket serves the same."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime
+
+from supervisor.core import documents, why
+from supervisor.core.board import Board, Change
+from supervisor.core.intents import Intent
+from supervisor.core.models import Stream, TaskId
+from supervisor.core.state import Batch
+from supervisor.engine.hub import Hub
+from supervisor.engine.loop import Loop
+from supervisor.engine.windows import window
+from supervisor.engine.writer import Writer
+from supervisor.ports import Answer, Backend, Clock, LogWindow, NoSuchTaskError, Ref
+
+_DECISIONS = 200
+
+
+class Service:
+    """The EngineApi of the engine in this process."""
+
+    def __init__(
+        self, *, loop: Loop, hub: Hub, writer: Writer, backend: Backend, clock: Clock
+    ) -> None:
+        self._loop = loop
+        self._hub = hub
+        self._writer = writer
+        self._backend = backend
+        self._clock = clock
+
+    async def snapshot(self) -> Board:
+        """Return the whole picture."""
+        return self._hub.board()
+
+    async def changes(self) -> AsyncGenerator[Change, None]:
+        """Yield the whole board first, then what changed, until the engine ends."""
+        async with aclosing(self._hub.changes()) as changes:
+            async for change in changes:
+                yield change
+
+    async def submit(self, intent: Intent, who: str) -> Answer:
+        """Hand over an intent; returns once it is durable, with what came of it."""
+        return await self._loop.ask(intent, who)
+
+    async def why(self, task: str) -> tuple[str, ...]:
+        """Explain what the task waits for, and every decision about it so far."""
+        batch = self._loop.durable
+        name = named(batch, task)
+        decisions = await self._writer.call(lambda journal: journal.decisions((name,), _DECISIONS))
+        told = (f"{_clock_time(one.at)}  {one.kind}: {one.text}" for one in decisions)
+        return (*why.why(batch, name, self._clock.now()), *told)
+
+    async def failed(self) -> Sequence[Mapping[str, object]]:
+        """Return the documents of ``failed --json``."""
+        batch = self._loop.durable
+        return await asyncio.to_thread(documents.failed, batch, batch.head.directory)
+
+    async def log(
+        self, task: str, attempt: int | None, stream: Stream, offset: int, size: int
+    ) -> LogWindow:
+        """Read a piece of a log with secrets masked; None: of the newest attempt."""
+        batch = self._loop.durable
+        name = named(batch, task)
+        newest = batch.tasks[name].attempt
+        number = newest if attempt is None else attempt
+        if not 1 <= number <= max(newest, 1):
+            raise NoSuchTaskError(f"{name} has no attempt {number}, only 1 to {newest}")
+        path = self._backend.directory(Ref(name, number)) / f"{stream}.log"
+        return await asyncio.to_thread(window, path, offset, size)
+
+
+def named(batch: Batch, text: str) -> TaskId:
+    """Return the task that ``text`` means: ``group/id``, or an id that only one group has.
+
+    Raises:
+        NoSuchTaskError: it means none, or several.
+    """
+    if TaskId(text) in batch.tasks:
+        return TaskId(text)
+    found = [task for task in batch.tasks if task.partition("/")[2] == text]
+    match found:
+        case [task]:
+            return task
+        case []:
+            raise NoSuchTaskError(f"no task is called {text}; overnight status lists them")
+        case _:
+            raise NoSuchTaskError(f"{text} could be any of: {', '.join(found[:10])}")
+
+
+def _clock_time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
