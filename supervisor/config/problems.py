@@ -1,11 +1,15 @@
 """What is wrong with a batch file, collected so that all of it can be told at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from supervisor.config.source import Document, Loc
 from supervisor.ports import ConfigError
+
+_MOST_SHOWN = 100
+_SHAPING = frozenset({"run", "for", "id", "tasks", "groups", "cwd", "except"})
+"""Keys at the top without which much else may look wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,8 @@ class Problems:
 
     document: Document
     found: dict[tuple[int, str], None] = field(default_factory=dict[tuple[int, str], None])
+    spoiled: set[Loc] = field(default_factory=set[Loc])
+    """Places that were left out because of a fault."""
 
     def add(self, loc: Loc, message: str) -> None:
         """Note a fault at ``loc``; the same one twice counts once."""
@@ -22,6 +28,16 @@ class Problems:
         text = f"{where}: {message}" if where else message
         self.found[line, f"{self.document.name}:{line}: {text}"] = None
 
+    def spoil(self, loc: Loc, message: str) -> None:
+        """Note a fault at ``loc``, whose value must be left out of everything that follows."""
+        self.spoiled.add(loc)
+        self.add(loc, message)
+
+    def suspect(self, loc: Loc, message: str) -> None:
+        """Note a fault at ``loc`` unless it may only follow from something left out."""
+        if not any(_may_follow(loc, cause) for cause in self.spoiled):
+            self.add(loc, message)
+
     def check(self) -> None:
         """Return if nothing is wrong.
 
@@ -29,7 +45,16 @@ class Problems:
             ConfigError: with every fault, in the file's order.
         """
         if self.found:
-            raise ConfigError([text for _, text in sorted(self.found, key=lambda fault: fault[0])])
+            texts = [text for _, text in sorted(self.found, key=lambda fault: fault[0])]
+            more = len(texts) - _MOST_SHOWN
+            raise ConfigError(texts[:_MOST_SHOWN] + ([f"… and {more} more"] if more > 0 else []))
+
+
+def _may_follow(loc: Loc, cause: Loc) -> bool:
+    inside, key = cause[:-1], cause[-1:]
+    if not inside and key and key[0] not in _SHAPING:
+        return False
+    return loc[: len(inside)] == inside or cause[: len(loc)] == loc
 
 
 def dotted(loc: Loc) -> str:
@@ -50,8 +75,3 @@ def listed(words: Iterable[str]) -> str:
     """Return words as an enumeration: ``a, b or c``."""
     *head, last = words
     return f"{', '.join(head)} or {last}" if head else last
-
-
-def as_keys(value: object) -> Mapping[str, object]:
-    """Return ``value`` where it is a mapping, else no keys at all."""
-    return value if isinstance(value, dict) else {}

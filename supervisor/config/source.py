@@ -7,15 +7,17 @@ what was written, and whoever wants a number reads it from the text.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from supervisor.ports import ConfigError
 
 Loc = tuple[str | int, ...]
 """A place in a document: keys and list positions from the top."""
+Node = Any
+"""A node of the parser, whose package carries no types."""
 Plain = str | list["Plain"] | dict[str, "Plain"]
 """What a document holds."""
 
@@ -30,13 +32,13 @@ class Document:
 
     name: str
     value: Plain | None
-    root: Node | None
+    root: Node
 
     def line(self, loc: Loc) -> int:
         """Return the line (from 1) of the key or item at ``loc``, or of what is nearest above it."""
         node, line = self.root, 1
         for part in loc:
-            found = _below(node, part)
+            found = _below(node, part) if node is not None else None
             if found is None:
                 break
             line, node = found
@@ -51,7 +53,8 @@ def read(text: str, name: str) -> Document:
     """
     _check_version(text, name)
     try:
-        root: Node | None = YAML(typ="safe", pure=True).compose(text)
+        parser: Any = YAML(typ="safe", pure=True)
+        root: Node = parser.compose(text)
     except MarkedYAMLError as error:
         raise ConfigError([_syntax_problem(error, text, name)]) from error
     except (YAMLError, AssertionError, RecursionError, ValueError) as error:
@@ -71,12 +74,12 @@ def _check_version(text: str, name: str) -> None:
         raise ConfigError([f"{name}:{line}: only YAML 1.2 is read, not {match[1]}"])
 
 
-def _below(node: Node | None, part: str | int) -> tuple[int, Node] | None:
-    if isinstance(node, MappingNode):
+def _below(node: Node, part: str | int) -> tuple[int, Node] | None:
+    if node.id == "mapping":
         for key, value in node.value:
             if key.value == part:
                 return key.start_mark.line + 1, value
-    if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
+    if node.id == "sequence" and isinstance(part, int) and part < len(node.value):
         item = node.value[part]
         return item.start_mark.line + 1, item
     return None
@@ -96,21 +99,21 @@ class _Reader:
         if self._values > _MOST_VALUES:
             raise ConfigError([f"{self._name}: more than {_MOST_VALUES} values"])
         self._check_tag(node)
-        if isinstance(node, ScalarNode):
+        if node.id == "scalar":
             return self._text(node)
         if any(outer is node for outer in self._open):
             self._note(node, "an alias inside its own anchor")
             return ""
         self._open.append(node)
         value: Plain
-        if isinstance(node, SequenceNode):
+        if node.id == "sequence":
             value = [self.plain(item) for item in node.value]
         else:
             value = self._mapping(node)
         self._open.pop()
         return value
 
-    def _text(self, node: ScalarNode) -> str:
+    def _text(self, node: Node) -> str:
         text: str = node.value
         if "\0" in text:
             self._note(node, "a value with a NUL character")
@@ -120,7 +123,7 @@ class _Reader:
         made: dict[str, Plain] = {}
         lines: dict[str, int] = {}
         for key, value in node.value:
-            if not isinstance(key, ScalarNode):
+            if key.id != "scalar":
                 self._note(key, _key_problem(key))
                 continue
             line = key.start_mark.line + 1
@@ -147,12 +150,12 @@ class _Reader:
 
 
 def _key_problem(key: Node) -> str:
-    if isinstance(key, MappingNode):
+    if key.id == "mapping":
         return "a key in braces: text that begins with { needs quotes"
     return "a key must be text"
 
 
-def _syntax_problem(error: MarkedYAMLError, text: str, name: str) -> str:
+def _syntax_problem(error: Any, text: str, name: str) -> str:
     mark = error.problem_mark or error.context_mark
     line = mark.line if mark else 0
     lines = text.splitlines() or [""]

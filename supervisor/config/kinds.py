@@ -1,0 +1,77 @@
+"""The types of the batch file's values, for pydantic and for the JSON Schema."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from supervisor.config import scalars
+from supervisor.config.source import Plain
+
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reads:
+    """Metadata of a type: how text becomes its value, and how the JSON Schema tells it."""
+
+    read: Callable[[Plain], object]
+    schema: Schema
+
+    def __get_pydantic_core_schema__(
+        self, _source: object, _handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> Schema:
+        return self.schema
+
+
+def from_text(read: Callable[[str], object], schema: Schema) -> Reads:
+    """Return the metadata of a type that one text is read as."""
+    return Reads(lambda value: read(scalars.text_of(value)), schema)
+
+
+def one_of(*words: str, **later: str) -> Reads:
+    """Return the metadata of a type that takes one of ``words``; ``later`` ones are not yet known."""
+    return from_text(lambda text: scalars.word(text, words, later), {"enum": list(words)})
+
+
+_TEXT: Schema = {"type": ["string", "number", "boolean", "null"]}
+_TEXTS: Schema = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+_CODE: Schema = {"type": "integer", "minimum": 0, "maximum": 255}
+_CODES: Schema = {"anyOf": [_CODE, {"type": "array", "items": _CODE}]}
+_DURATION: Schema = {"type": "string", "pattern": r"^([0-9]+(\.[0-9]+)?(d|h|ms|m|s))+$"}
+
+Text = Annotated[str, from_text(str, _TEXT)]
+Filled = Annotated[str, from_text(scalars.filled, _TEXT)]
+Name = Annotated[str, from_text(scalars.name, {"type": "string"})]
+Count = Annotated[
+    int, from_text(lambda text: scalars.whole(text, 1), {"type": "integer", "minimum": 1})
+]
+Order = Annotated[int, from_text(lambda text: scalars.whole(text, -(10**9)), {"type": "integer"})]
+Factor = Annotated[float, from_text(scalars.factor, {"type": "number", "minimum": 1})]
+Duration = Annotated[float, from_text(scalars.positive, _DURATION)]
+MaybeDuration = Annotated[
+    float | None, from_text(scalars.maybe_positive, {"anyOf": [_DURATION, {"type": "null"}]})
+]
+Span = Annotated[tuple[float, float], from_text(scalars.span, {"type": "string"})]
+Size = Annotated[
+    int, from_text(scalars.size, {"type": "string", "pattern": r"^[0-9.]+ ?([KMGT]i?)?B$"})
+]
+Zone = Annotated[str, from_text(scalars.zone, {"type": "string"})]
+ClockTime = Annotated[
+    tuple[int, int],
+    from_text(scalars.clock_time, {"type": "string", "pattern": r"^[0-9]{2}:[0-9]{2}$"}),
+]
+Command = Annotated[str | tuple[str, ...], Reads(scalars.command, _TEXTS)]
+Texts = Annotated[tuple[str, ...], Reads(scalars.texts, _TEXTS)]
+Needs = Annotated[tuple[str, ...], Reads(scalars.needs, _TEXTS)]
+ExitCodes = Annotated[tuple[int, ...], Reads(scalars.exit_codes, _CODES)]
+NotYet = Annotated[
+    None, Reads(scalars.not_yet, {"not": {}, "description": "Not supported in this version yet."})
+]

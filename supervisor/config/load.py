@@ -1,0 +1,220 @@
+"""From a batch file to a ``BatchSpec``: expanded, checked, with nothing left to look up."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from supervisor.config import scalars
+from supervisor.config.names import slug
+from supervisor.config.needs import resolved
+from supervisor.config.policies import LimitKeys
+from supervisor.config.problems import Problems
+from supervisor.config.schema import BatchKeys, GroupKeys, merged
+from supervisor.config.source import Loc, read
+from supervisor.config.tasks import Expansion, Place
+from supervisor.config.validate import validated
+from supervisor.core.models import (
+    BatchSpec,
+    ErrorClass,
+    GroupId,
+    GroupSpec,
+    LimitId,
+    LimitSpec,
+    TaskSpec,
+)
+from supervisor.core.places import encoded
+from supervisor.ports import ConfigError
+
+HOME = ".overnight"
+"""The directory beside a batch file in which its state is kept."""
+_STORED = ("PATH", "VIRTUAL_ENV", "CONDA_PREFIX")
+
+
+def load(
+    path: Path, *, env: Mapping[str, str], now: float, state_root: Path | None = None
+) -> BatchSpec:
+    """Read, check and expand the batch file at ``path``.
+
+    ``env`` is the environment the tasks will get; of it, names are kept and few values. ``now`` (Unix
+    seconds) is what ``at: 06:00`` counts from. ``state_root`` takes the place of ``.overnight``.
+
+    Raises:
+        ConfigError: with every fault of the file.
+    """
+    where = path.parent.resolve() / path.name
+    document = read(_text(path), str(path))
+    problems = Problems(document)
+    keys = validated(document.value, problems)
+    build = _Build(keys=keys, path=where, problems=problems, now=now)
+    spec = build.spec(env, state_root)
+    problems.check()
+    _refuse_other_source(spec)
+    return spec
+
+
+def state_directory(path: Path, batch: str, state_root: Path | None = None) -> Path:
+    """Return the state directory of ``batch``; a batch file that lies in it belongs to it."""
+    if state_root is None and path.parent.parent.name == HOME:
+        return path.parent
+    return (state_root or path.parent / HOME) / encoded(batch)
+
+
+def next_at(clock: tuple[int, int], zone: str | None, now: float) -> float:
+    """Return the Unix time of the next ``(hour, minute)`` after ``now``; None: the machine's zone."""
+    zoned = datetime.fromtimestamp(now, ZoneInfo(zone) if zone else None)
+    here = zoned if zone else zoned.astimezone()
+    for days in (0, 1, 2):
+        day = here.date() + timedelta(days=days)
+        naive = datetime(day.year, day.month, day.day, *clock)  # noqa: DTZ001 - zoned just below
+        moment = naive.replace(tzinfo=here.tzinfo) if zone else naive.astimezone()
+        if moment.timestamp() > now:
+            return moment.timestamp()
+    raise ValueError(f"{clock} never comes")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot read it: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            [f"{path}: is not UTF-8 text: {error.reason} at {error.start}"]
+        ) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Build:
+    keys: BatchKeys
+    path: Path
+    problems: Problems
+    now: float
+
+    def spec(self, env: Mapping[str, str], state_root: Path | None) -> BatchSpec:
+        batch = self.keys.batch or slug(self.path.stem)
+        groups = self._groups(batch)
+        expansion = Expansion(self.problems)
+        for name, (loc, keys) in groups.items():
+            expansion.add_group(keys, self._place(name, loc))
+        tasks = resolved(list(expansion.tasks.values()), groups, expansion.made_at, self.problems)
+        bash = shutil.which("bash", path=env.get("PATH"))
+        return BatchSpec(
+            name=batch,
+            directory=str(state_directory(self.path, batch, state_root)),
+            source=str(self.path),
+            timezone=self.keys.timezone,
+            parallel=self.keys.parallel,
+            disk_floor_bytes=self.keys.disk_floor or 0,
+            shell=(bash or "/bin/sh", "-c"),
+            env_names=tuple(sorted(name for name in env if not name.startswith("OVERNIGHT_"))),
+            env_stored=MappingProxyType({name: env[name] for name in _STORED if name in env}),
+            groups=tuple(self._group(name, keys) for name, (_, keys) in groups.items()),
+            limits=self._limits(tasks, expansion),
+            tasks=tuple(tasks),
+        )
+
+    def _groups(self, batch: str) -> dict[GroupId, tuple[Loc, GroupKeys]]:
+        top = self.keys
+        short = {"run": top.run, "for": top.for_, "except": top.except_, "id": top.id}
+        if top.groups is None:
+            if top.run is None and top.tasks is None:
+                self.problems.suspect((), "nothing to run: give it run, tasks or groups")
+                return {}
+            return {GroupId(batch): ((), top)}
+        for key in ("for", "except", "id", "tasks"):
+            if short.get(key, top.tasks) is not None:
+                self.problems.add((key,), "stands beside groups; put it into one of them")
+        if not top.groups:
+            self.problems.suspect(("groups",), "has no groups")
+        return {
+            GroupId(name): (("groups", name), merged(top, keys))
+            for name, keys in top.groups.items()
+        }
+
+    def _place(self, group: GroupId, loc: Loc) -> Place:
+        return Place(
+            group=group,
+            loc=loc,
+            directory=self.path.parent,
+            not_before=lambda clock: next_at(clock, self.keys.timezone, self.now),
+        )
+
+    def _group(self, name: GroupId, keys: GroupKeys) -> GroupSpec:
+        default = GroupSpec(name=name)
+        low, high = keys.stagger or (0.0, 0.0)
+        errors = keys.errors or {}
+        return GroupSpec(
+            name=name,
+            parallel=keys.parallel or default.parallel,
+            order=keys.order or 0,
+            stagger_low_s=low,
+            stagger_high_s=high,
+            retry=keys.retry.policy() if keys.retry else default.retry,
+            timeout=keys.timeout.policy() if keys.timeout else default.timeout,
+            breaker=keys.breaker.policy() if keys.breaker else default.breaker,
+            stall=keys.stall.policy() if keys.stall else default.stall,
+            give_up=keys.give_up.policy() if keys.give_up else default.give_up,
+            attempts_by_class=MappingProxyType(
+                {ErrorClass(word): kind.attempts for word, kind in errors.items() if kind.attempts}
+            ),
+            success_exit=(keys.success and keys.success.exit) or default.success_exit,
+            failed_file=self._absolute(keys.failed_file, keys.cwd),
+            leave_leftovers=keys.leftovers == "leave",
+        )
+
+    def _absolute(self, file: str | None, cwd: str | None) -> str | None:
+        if file is None:
+            return None
+        base = self.path.parent / Path(cwd).expanduser() if cwd and "{" not in cwd else None
+        return str((base or self.path.parent) / Path(file).expanduser())
+
+    def _limits(self, tasks: list[TaskSpec], expansion: Expansion) -> tuple[LimitSpec, ...]:
+        declared: Mapping[str, LimitKeys] = self.keys.limits or {}
+        specs = {LimitId(name): _limit(name, keys) for name, keys in declared.items()}
+        for task in tasks:
+            for name in task.limits:
+                if name not in specs:
+                    self._check_limit(name, expansion.made_at[task.id])
+                    specs[name] = LimitSpec(name=name)
+        return tuple(specs.values())
+
+    def _check_limit(self, name: LimitId, made_at: Loc) -> None:
+        try:
+            scalars.name(name)
+        except ValueError as error:
+            self.problems.suspect((*made_at, "limit"), str(error))
+
+
+def _limit(name: str, keys: LimitKeys) -> LimitSpec:
+    refresh = keys.refresh.command() if keys.refresh else None
+    return LimitSpec(name=LimitId(name), refresh=refresh)
+
+
+def _refuse_other_source(spec: BatchSpec) -> None:
+    """Refuse a second batch file of the same name; one that was renamed may go on."""
+    for record in ("engine.json", "launch.json"):
+        other = _recorded_source(Path(spec.directory) / record)
+        if other and other != spec.source and Path(other).exists():
+            raise ConfigError(
+                [
+                    f"{spec.source}: the batch {spec.name!r} in {spec.directory} belongs to"
+                    f" {other}; give one of the two another name with `batch:`"
+                ]
+            )
+
+
+def _recorded_source(record: Path) -> str | None:
+    try:
+        document = json.loads(record.read_bytes())
+    except (OSError, ValueError):
+        # Nothing was ever started there, or it was cut short: then nothing is claimed.
+        return None
+    spec = cast("object", document.get("spec", document) if isinstance(document, dict) else {})
+    source = spec.get("source") if isinstance(spec, dict) else None
+    return source if isinstance(source, str) else None

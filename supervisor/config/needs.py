@@ -1,0 +1,98 @@
+"""What tasks wait for: names resolved to task ids and groups, and circles found."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import translate
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from re import compile as compiled
+
+from supervisor.config.problems import Problems, nearest
+from supervisor.config.source import Loc
+from supervisor.core.models import GroupId, TaskId, TaskSpec
+
+_GLOB = frozenset("*?[")
+
+
+def resolved(
+    tasks: Sequence[TaskSpec],
+    groups: Iterable[GroupId],
+    made_at: Mapping[TaskId, Loc],
+    problems: Problems,
+) -> list[TaskSpec]:
+    """Return the tasks with every need as a group name or a task id; faults go to ``problems``.
+
+    A need is a group, ``group/id``, an ``id`` (of the task's own group first, else a unique one) or a
+    glob over ``group/id``. A task never waits for itself.
+    """
+    if not any(task.needs for task in tasks):
+        return list(tasks)
+    names = _Names(tasks, groups)
+    found: list[TaskSpec] = []
+    for task in tasks:
+        needs: dict[str, None] = {}
+        for need in task.needs:
+            targets = names.targets(need, task.group)
+            if isinstance(targets, str):
+                problems.suspect((*made_at[task.id], "needs"), targets)
+            else:
+                needs.update(dict.fromkeys(name for name in targets if name != task.id))
+        found.append(replace(task, needs=tuple(needs)) if task.needs else task)
+    _refuse_circles(found, made_at, problems)
+    return found
+
+
+class _Names:
+    """Everything a need may name."""
+
+    def __init__(self, tasks: Sequence[TaskSpec], groups: Iterable[GroupId]) -> None:
+        self._groups = frozenset[str](groups)
+        self._ids = dict.fromkeys(str(task.id) for task in tasks)
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        for name in self._ids:
+            self._by_name[name.partition("/")[2]].append(name)
+        self.targets = cache(self._targets)
+
+    def _targets(self, need: str, group: GroupId) -> tuple[str, ...] | str:
+        """Return what ``need`` stands for, or what is wrong with it."""
+        if need in self._groups or need in self._ids:
+            return (need,)
+        if f"{group}/{need}" in self._ids:
+            return (f"{group}/{need}",)
+        if _GLOB & set(need):
+            matches = compiled(translate(need)).match
+            found = tuple(name for name in self._ids if matches(name))
+            return found or f"{need!r} matches no task"
+        same = self._by_name.get(need, [])
+        if len(same) > 1:
+            return f"{need!r} could be {' or '.join(same[:3])}"
+        return tuple(same) or f"no task or group is called {need!r}{self._nearest(need)}"
+
+    def _nearest(self, need: str) -> str:
+        known = [*self._groups, *(self._ids if "/" in need else self._by_name)]
+        return nearest(need, known[:2000])
+
+
+def _refuse_circles(
+    tasks: Sequence[TaskSpec], made_at: Mapping[TaskId, Loc], problems: Problems
+) -> None:
+    sorter = TopologicalSorter(dict(_edges(tasks)))
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        circle = [name for name in reversed(error.args[1]) if not isinstance(name, tuple)]
+        start = next(name for name in circle if "/" in name)
+        place = (*made_at[TaskId(start)], "needs")
+        problems.suspect(place, f"a circle: {' needs '.join(circle)}")
+
+
+def _edges(tasks: Sequence[TaskSpec]) -> Iterator[tuple[object, Iterable[object]]]:
+    """Yield who waits for whom. Equal lists of needs share one node, or they would be quadratic."""
+    members: dict[GroupId, list[str]] = defaultdict(list)
+    for task in tasks:
+        members[task.group].append(task.id)
+        if task.needs:
+            yield task.id, [task.needs]
+    yield from {task.needs: task.needs for task in tasks if task.needs}.items()
+    yield from members.items()

@@ -1,0 +1,170 @@
+"""The keys of a group's policies, and the core facts they make.
+
+A key that was not given is None; what holds then is the default in the core's own facts.
+"""
+
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from supervisor.config.kinds import (
+    Count,
+    Duration,
+    ExitCodes,
+    Factor,
+    Filled,
+    MaybeDuration,
+    NotYet,
+    Span,
+    one_of,
+)
+from supervisor.config.source import Plain
+from supervisor.core.models import (
+    BreakerPolicy,
+    CommandSpec,
+    GiveUpPolicy,
+    RetryPolicy,
+    StallPolicy,
+    TimeoutPolicy,
+)
+
+
+class Keys(BaseModel):
+    """A mapping of the batch file; keys that it does not have are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def given(**values: object) -> dict[str, Any]:
+    """Return the values that are not None."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+class RetryKeys(Keys):
+    """How often, and how patiently, a failed task is tried again."""
+
+    attempts: Count | None = Field(
+        default=None, description="Runs that a task gets before it has failed."
+    )
+    base: Duration | None = Field(default=None, description="The wait after the first failure.")
+    factor: Factor | None = Field(
+        default=None, description="Each wait is so many times the one before."
+    )
+    cap: Duration | None = Field(default=None, description="No wait is longer.")
+    jitter: Span | None = Field(default=None, description="Added to each wait, such as 2s..7s.")
+
+    def policy(self) -> RetryPolicy:
+        """Return what holds with these keys."""
+        low, high = self.jitter if self.jitter else (None, None)
+        return replace(
+            RetryPolicy(),
+            **given(
+                attempts=self.attempts,
+                base_s=self.base,
+                factor=self.factor,
+                cap_s=self.cap,
+                jitter_low_s=low,
+                jitter_high_s=high,
+            ),
+        )
+
+
+class TimeoutKeys(Keys):
+    """How long one attempt may run. One duration is short for ``first``."""
+
+    first: MaybeDuration = Field(default=None, description="For the first attempt; null: no limit.")
+    growth: Factor | None = Field(
+        default=None, description="Each retry after a time-out gets more."
+    )
+
+    def policy(self) -> TimeoutPolicy:
+        """Return what holds with these keys."""
+        return replace(TimeoutPolicy(), **given(first_s=self.first, growth=self.growth))
+
+
+class BreakerKeys(Keys):
+    """When a group stops launching because its tasks fail one after another."""
+
+    consecutive: Count | None = Field(default=None, description="So many failed tasks in a row.")
+    then: Annotated[Literal["abort", "pause", "off"], one_of("abort", "pause", "off")] | None = (
+        Field(default=None, description="Give up the rest, pause and probe, or do nothing.")
+    )
+    per: NotYet = None
+    share: NotYet = None
+
+    def policy(self) -> BreakerPolicy:
+        """Return what holds with these keys."""
+        return replace(BreakerPolicy(), **given(consecutive=self.consecutive, then=self.then))
+
+
+class StallKeys(Keys):
+    """When silence is worth a mark."""
+
+    quiet: Duration | None = Field(
+        default=None, description="After so long without a sign of life."
+    )
+    action: Annotated[Literal["mark"], one_of("mark", restart="restart")] | None = None
+
+    def policy(self) -> StallPolicy:
+        """Return what holds with these keys."""
+        return replace(StallPolicy(), **given(quiet_s=self.quiet))
+
+
+class GiveUpKeys(Keys):
+    """The end of patience with waits that nobody stated."""
+
+    holds: Count | None = Field(
+        default=None, description="So many holds in a row that did not help."
+    )
+    waited: Duration | None = Field(default=None, description="So long in all.")
+
+    def policy(self) -> GiveUpPolicy:
+        """Return what holds with these keys."""
+        return replace(GiveUpPolicy(), **given(holds=self.holds, waited_s=self.waited))
+
+
+class SuccessKeys(Keys):
+    """How an attempt shows that it succeeded."""
+
+    exit: ExitCodes | None = Field(default=None, description="One of these exit codes.")
+    files: NotYet = None
+
+
+class ErrorKeys(Keys):
+    """What one error class does instead of its default."""
+
+    attempts: Count | None = Field(default=None, description="Runs that this class allows.")
+
+
+class RefreshKeys(Keys):
+    """A command that renews a credential."""
+
+    run: Filled
+    timeout: Duration | None = None
+    every: NotYet = None
+    env: NotYet = None
+
+    def command(self) -> CommandSpec:
+        """Return the command with what holds for it."""
+        return replace(CommandSpec(run=self.run), **given(timeout_s=self.timeout))
+
+
+class LimitKeys(Keys):
+    """A thing that several groups exhaust together, such as an account."""
+
+    refresh: RefreshKeys | None = None
+    preflight: NotYet = None
+    pace: NotYet = None
+
+
+def _first(value: Plain) -> Plain:
+    return {"first": value} if isinstance(value, str) else value
+
+
+def _nothing_is_empty(value: Plain) -> Plain:
+    return {} if value in ("", "null", "~") else value
+
+
+Timeout = Annotated[TimeoutKeys, BeforeValidator(_first)]
+Limit = Annotated[LimitKeys, BeforeValidator(_nothing_is_empty)]

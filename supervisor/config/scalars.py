@@ -1,0 +1,177 @@
+"""What text in a batch file can be read as; each reader says in its own words when it cannot.
+
+Every reader raises ValueError with a message that names what was written and what was wanted.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from zoneinfo import ZoneInfo, available_timezones
+
+from supervisor.config.problems import listed, nearest
+from supervisor.config.source import Plain
+from supervisor.core.durations import seconds
+
+_SIZES: dict[str, int] = {"": 1} | {
+    letter + binary: pow(1024 if binary else 1000, power)
+    for power, letter in enumerate("KMGT", start=1)
+    for binary in ("", "i")
+}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT]i?|)B?", re.IGNORECASE)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_NAME = re.compile(r"[^\s/*?\[\]{}:,-][^/*?\[\]{}\x00-\x1f\x7f]*")
+_LONGEST_NAME = 100
+
+
+def text_of(value: Plain, wanted: str = "text") -> str:
+    """Return ``value`` where it is text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        hint = "; text that begins with { needs quotes" if set(value.values()) <= {""} else ""
+        raise ValueError(f"expected {wanted}, found keys{hint}")
+    raise ValueError(f"expected {wanted}, found a list")
+
+
+def filled(text: str) -> str:
+    """Return ``text`` where there is any."""
+    if not text.strip():
+        raise ValueError("is empty")
+    return text
+
+
+def name(text: str) -> str:
+    """Return ``text`` where it can name a batch, group or limit."""
+    if len(text) > _LONGEST_NAME:
+        raise ValueError(f"a name has at most {_LONGEST_NAME} characters")
+    if not _NAME.fullmatch(text) or text != text.strip():
+        raise ValueError(
+            f"{text!r} is no name: no spaces around it, none of / * ? [ ] {{ }}, not empty,"
+            " not beginning with - : or ,"
+        )
+    return text
+
+
+def whole(text: str, least: int) -> int:
+    """Return ``text`` as a whole number of at least ``least``."""
+    if ".." in text:
+        raise ValueError("a range is not supported in this version yet; give one number")
+    if not re.fullmatch(r"-?\d+", text) or not text.isascii():
+        raise ValueError(f"expected a whole number, found {text!r}")
+    if int(text) < least:
+        raise ValueError(f"must be at least {least}, not {text}")
+    return int(text)
+
+
+def factor(text: str) -> float:
+    """Return ``text`` as a number of at least 1."""
+    if not re.fullmatch(r"\d+(\.\d+)?", text) or not text.isascii():
+        raise ValueError(f"expected a number such as 1.5, found {text!r}")
+    if float(text) < 1:
+        raise ValueError(f"must be at least 1, not {text}")
+    return float(text)
+
+
+def duration(text: str) -> float:
+    """Return the seconds that ``text`` states."""
+    if "%" in text:
+        raise ValueError("a share of the median is not supported in this version yet")
+    return seconds(text)
+
+
+def positive(text: str) -> float:
+    """Return the seconds of a duration that is not nothing."""
+    span_s = duration(text)
+    if not span_s:
+        raise ValueError("must be longer than 0s")
+    return span_s
+
+
+def span(text: str) -> tuple[float, float]:
+    """Return the two ends of a range of durations such as ``2s..7s``; one duration is both."""
+    low, dots, high = text.partition("..")
+    if not dots:
+        return (seconds(low), seconds(low))
+    low_s, high_s = seconds(low.strip()), seconds(high.strip())
+    if low_s > high_s:
+        raise ValueError(f"{text!r} begins after it ends")
+    return (low_s, high_s)
+
+
+def size(text: str) -> int:
+    """Return the bytes of a size such as ``10GiB`` or ``500MB``."""
+    match = _SIZE.fullmatch(text)
+    if not match or not text.upper().endswith("B"):
+        raise ValueError(f"{text!r} is no size: write it like 10GiB or 500MB")
+    unit = match[2][:1].upper() + match[2][1:].lower()
+    return int(float(match[1]) * _SIZES[unit])
+
+
+def zone(text: str) -> str:
+    """Return ``text`` where it names a time zone."""
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError) as error:
+        near = nearest(text, available_timezones())
+        raise ValueError(f"no time zone is called {text!r}{near}") from error
+    return text
+
+
+def clock_time(text: str) -> tuple[int, int]:
+    """Return hour and minute of a time such as ``06:00``."""
+    match = _CLOCK.fullmatch(text)
+    if not match:
+        raise ValueError(f"{text!r} is no time of day: write it like 06:00")
+    return int(match[1]), int(match[2])
+
+
+def word(text: str, words: Collection[str], later: Mapping[str, str]) -> str:
+    """Return ``text`` where it is one of ``words``; those in ``later`` are known, but not yet."""
+    if text in later:
+        raise ValueError(f"{later[text]} is not supported in this version yet")
+    if text not in words:
+        raise ValueError(f"expected {listed(words)}, found {text!r}{nearest(text, words)}")
+    return text
+
+
+def command(value: Plain) -> str | tuple[str, ...]:
+    """Return a shell string or an argument list."""
+    if isinstance(value, list):
+        words = tuple(text_of(word, "a list of texts") for word in value)
+        if not words or not words[0]:
+            raise ValueError("is empty")
+        return words
+    return filled(text_of(value, "a command"))
+
+
+def texts(value: Plain) -> tuple[str, ...]:
+    """Return one text or a list of texts as a tuple."""
+    found = value if isinstance(value, list) else [value]
+    return tuple(filled(text_of(text, "text or a list of texts")) for text in found)
+
+
+def needs(value: Plain) -> tuple[str, ...]:
+    """Return what a task waits for: one text or a list of them."""
+    found = value if isinstance(value, list) else [value]
+    if any(isinstance(need, Mapping) for need in found):
+        raise ValueError(
+            "needs with keys ({group: …, done: …}) are not supported in this version yet"
+        )
+    return texts(value)
+
+
+def exit_codes(value: Plain) -> tuple[int, ...]:
+    """Return one exit code or a list of them."""
+    codes = tuple(whole(text, 0) for text in texts(value))
+    if any(code > 255 for code in codes) or not codes:
+        raise ValueError("exit codes are numbers from 0 to 255")
+    return codes
+
+
+def maybe_positive(text: str) -> float | None:
+    """Return the seconds of a duration; ``null`` and ``off`` mean that there is none."""
+    return None if text in ("null", "off") else positive(text)
+
+
+def not_yet(_value: Plain) -> None:
+    """Refuse a key that later versions will know."""
+    raise ValueError("is not supported in this version yet")

@@ -1,0 +1,186 @@
+"""The keys of the batch file: a task's work, a group's policies, and the batch around them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from supervisor.config.kinds import (
+    ClockTime,
+    Command,
+    Count,
+    Filled,
+    Name,
+    Needs,
+    NotYet,
+    Order,
+    Size,
+    Span,
+    Text,
+    Texts,
+    Zone,
+    one_of,
+)
+from supervisor.config.policies import (
+    BreakerKeys,
+    ErrorKeys,
+    GiveUpKeys,
+    Keys,
+    Limit,
+    RetryKeys,
+    StallKeys,
+    SuccessKeys,
+    Timeout,
+)
+from supervisor.config.source import Plain
+from supervisor.core.models import ErrorClass
+
+
+class SourceKeys(Keys):
+    """Where the values of a matrix come from, when they are not listed."""
+
+    lines: Filled | None = Field(default=None, description="A file with one value a line.")
+    glob: Filled | None = Field(default=None, description="Files that match a pattern.")
+    table: Filled | None = Field(default=None, description="A CSV file; its columns are the names.")
+    chunk: Count | None = Field(
+        default=None, description="So many values at once, joined by spaces."
+    )
+
+
+def _kind_of_values(value: Plain) -> str:
+    return "(list)" if isinstance(value, (list, str)) else "(source)"
+
+
+def _listed(value: Plain) -> Plain:
+    if isinstance(value, str):
+        raise ValueError(
+            f"expected a list of values or {{lines: FILE}}, {{glob: PATTERN}}, {{table: FILE}},"
+            f" found {value!r}"
+        )
+    return value
+
+
+Values = Annotated[
+    Annotated[tuple[Text, ...], BeforeValidator(_listed), Tag("(list)")]
+    | Annotated[SourceKeys, Tag("(source)")],
+    Discriminator(_kind_of_values),
+]
+
+
+def _table(value: Plain) -> Plain:
+    """Read ``{table: FILE}`` as ``{table: {table: FILE}}``: the columns bring the names."""
+    if isinstance(value, dict) and isinstance(value.get("table"), str):
+        return {**value, "table": {"table": value["table"]}}
+    return value
+
+
+def _as_list(value: Plain) -> Plain:
+    return [value] if isinstance(value, dict) else value
+
+
+Matrix = Annotated[dict[Text, Values], BeforeValidator(_table)]
+Except = Annotated[tuple[dict[Text, Text], ...], BeforeValidator(_as_list)]
+
+
+class Work(Keys):
+    """What a task runs, and where. Given to a group or at the top, it is the default below."""
+
+    run: Command | None = Field(
+        default=None, description="A shell string, or a list without a shell."
+    )
+    resume: Command | None = Field(default=None, description="Instead of run, for later attempts.")
+    setup: Text | None = Field(default=None, description="Run before, in the same shell.")
+    cwd: Filled | None = Field(
+        default=None, description="Default: the directory of the batch file."
+    )
+    env: dict[Filled, Text] | None = None
+    env_file: Text | None = Field(
+        default=None, description="Read anew for each attempt, never stored."
+    )
+    limit: Texts | None = Field(
+        default=None, description="What the task exhausts; may hold {names}."
+    )
+    needs: Needs | None = Field(
+        default=None, description="Tasks or groups that must succeed first."
+    )
+    at: ClockTime | None = Field(default=None, description="Not before this time of day.")
+    gpus: NotYet = None
+    weight: NotYet = None
+    image: NotYet = None
+    docker: NotYet = None
+
+
+class TaskKeys(Work):
+    """One task, or with ``for`` one for each combination of values."""
+
+    id: Filled | None = Field(default=None, description="Default: made from the values.")
+    for_: Matrix | None = Field(default=None, alias="for")
+    except_: Except | None = Field(
+        default=None, alias="except", description="Combinations left out."
+    )
+
+
+class GroupKeys(TaskKeys):
+    """Tasks that share parallelism and policies. With ``run`` and no ``tasks`` it is its own task."""
+
+    parallel: Count | None = Field(default=None, description="So many tasks at once.")
+    retry: RetryKeys | None = None
+    stagger: Span | None = Field(default=None, description="Between two launches, such as 2s..7s.")
+    timeout: Timeout | None = None
+    breaker: BreakerKeys | None = None
+    stall: StallKeys | None = None
+    give_up: GiveUpKeys | None = None
+    success: SuccessKeys | None = None
+    errors: dict[Annotated[ErrorClass, one_of(*ErrorClass)], ErrorKeys] | None = None
+    order: Order | None = Field(default=None, description="Groups with a smaller one run first.")
+    failed_file: Filled | None = Field(
+        default=None, description="A copy of the list of failed tasks."
+    )
+    leftovers: Annotated[Literal["end", "leave"], one_of("end", "leave")] | None = Field(
+        default=None, description="Processes that outlive their command."
+    )
+    tasks: tuple[TaskKeys, ...] | None = None
+    degrade: NotYet = None
+    inner: NotYet = None
+    runner: NotYet = None
+    progress: NotYet = None
+    sources: NotYet = None
+    containers: NotYet = None
+    log: NotYet = None
+
+
+class BatchKeys(GroupKeys):
+    """A whole batch file. A group's key at the top is every group's default."""
+
+    batch: Name | None = Field(default=None, description="Default: the name of the file.")
+    timezone: Zone | None = Field(default=None, description='For "resets 4pm" without a zone.')
+    disk_floor: Size | None = Field(default=None, description="Below it nothing is launched.")
+    limits: dict[Name, Limit] | None = None
+    groups: dict[Name, GroupKeys] | None = None
+    hours: NotYet = None
+    notify: NotYet = None
+
+
+SHORT_FORM = ("id", "for_", "except_", "tasks")
+"""Keys that make tasks; what stands in a group is not inherited from the top."""
+
+
+def merged(top: GroupKeys, group: GroupKeys) -> GroupKeys:
+    """Return the group's keys with those at the top as defaults; mappings are merged key by key."""
+    values: dict[str, object] = {}
+    for field in GroupKeys.model_fields:
+        outer = None if field in (*SHORT_FORM, "parallel") else getattr(top, field)
+        values[field] = _over(outer, getattr(group, field))
+    values["parallel"] = group.parallel or top.parallel
+    return GroupKeys.model_construct(**values)  # type: ignore[arg-type]
+
+
+def _over(outer: object, inner: object) -> object:
+    """Return what ``inner`` says, filled up with ``outer``."""
+    if isinstance(outer, Keys) and isinstance(inner, Keys):
+        own = {field: getattr(inner, field) for field in inner.model_fields_set}
+        return outer.model_copy(update=own)
+    if isinstance(outer, Mapping) and isinstance(inner, Mapping):
+        both = {**outer, **inner}
+        return {key: _over(outer.get(key), both[key]) for key in both}
+    return outer if inner is None else inner
