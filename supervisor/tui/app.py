@@ -1,0 +1,221 @@
+"""The terminal client: draws the board, sends intents, decides nothing."""
+
+import os
+import shlex
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual import work
+from textual.app import App
+from textual.binding import BindingType
+from textual.reactive import reactive
+from typing_extensions import override
+
+from supervisor.core.board import EMPTY, Board
+from supervisor.core.intents import Retry
+from supervisor.ports import EngineApi, EngineGoneError, LogWindow, NoSuchTaskError
+from supervisor.tui.actions import ACTIONS, bindings
+from supervisor.tui.format import plain
+from supervisor.tui.glyphs import Glyphs, glyphs_for
+from supervisor.tui.link import CONNECTING, Link, follow
+from supervisor.tui.messages import Asked, Copied, LogAsked, Said, Wanted, WhyAsked
+from supervisor.tui.screens.dialog import Dialog
+from supervisor.tui.screens.overview import OverviewScreen
+from supervisor.tui.texts import help_text, summary
+from supervisor.tui.theme import ThemeSpec, textual_theme, token_defaults
+
+if TYPE_CHECKING:
+    from supervisor.core.models import Stream
+
+SAID_S = 5.0
+Parting = Literal["left", "stopped"]
+"""How the operator left: the engine runs on, or was told to end."""
+
+
+class OvernightApp(App[Parting]):
+    """One batch on a terminal. Leaving it changes nothing for the engine."""
+
+    CSS_PATH = Path(__file__).with_name("app.tcss")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+
+    board: reactive[Board] = reactive(EMPTY, init=False)
+    link: reactive[Link] = reactive(CONNECTING, init=False)
+    tick: reactive[float] = reactive(0.0, init=False)
+    said: reactive[tuple[str, bool] | None] = reactive[tuple[str, bool] | None](None, init=False)
+
+    def __init__(
+        self,
+        engine: EngineApi,
+        *,
+        themes: Mapping[str, ThemeSpec],
+        theme: str,
+        now: Callable[[], float],
+        who: str = "screen",
+        read_only: bool = False,
+        refresh_s: float = 1.0,
+        glyphs: Glyphs | None = None,
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self._engine = engine
+        self._now = now
+        self._who = who
+        self._read_only = read_only
+        self._refresh_s = refresh_s
+        self._glyphs = glyphs or glyphs_for(os.environ, sys.stdout.encoding or "")
+        self._saying = 0
+        self._summed_up = False
+        self._themes = tuple(themes)
+        for spec in themes.values():
+            self.register_theme(textual_theme(spec))
+        if theme in themes:
+            self.theme = theme
+
+    @override
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return token_defaults(self.current_theme)
+
+    def on_mount(self) -> None:
+        """Show the overview and begin to follow the engine."""
+        self.set_reactive(OvernightApp.tick, self._now())
+        screen = OverviewScreen(self._glyphs, read_only=self._read_only)
+        own = OvernightApp
+        self.push_screen(screen.data_bind(own.board, own.link, own.tick, own.said))
+        self.set_interval(self._refresh_s, self._tick)
+        self._follow()
+
+    def _tick(self) -> None:
+        self.tick = self._now()
+
+    @work(exclusive=True, group="follow")
+    async def _follow(self) -> None:
+        await follow(self._engine, self.board, self._now, self._show, self._tell)
+
+    def _show(self, board: Board) -> None:
+        self.tick = self._now()
+        self.board = board
+        if board.head.state == "done" and not self._summed_up:
+            self._summed_up = True
+            self._sum_up()
+
+    def _tell(self, link: Link) -> None:
+        self.link = link
+        if link.state in ("gone", "ended"):
+            self.board = replace(self.board)
+
+    def _sum_up(self) -> None:
+        def heard(value: str | None) -> None:
+            if value == "retry":
+                self.post_message(Wanted(Retry()))
+            elif value == "leave":
+                self.action_leave()
+
+        title, text, options = summary(self.board, self._glyphs)
+        self.push_screen(Dialog(self._glyphs, title, text, options), heard)
+
+    def on_wanted(self, message: Wanted) -> None:
+        """Hand an intent to the engine, unless this is only a reader."""
+        if self._read_only:
+            self._say("read-only: attach without --read-only to act", bad=True)
+        else:
+            self._submit(message)
+
+    @work(group="submit")
+    async def _submit(self, message: Wanted) -> None:
+        try:
+            answer = await self._engine.submit(message.intent, self._who)
+        except EngineGoneError as error:
+            self._say(f"not done, the engine does not answer: {error}", bad=True)
+            return
+        text = "; ".join(answer.messages) or ("done" if answer.ok else "refused")
+        self._say(text, bad=not answer.ok)
+
+    def on_said(self, message: Said) -> None:
+        """Say it at the bottom."""
+        self._say(message.text, bad=message.bad)
+
+    def _say(self, text: str, *, bad: bool = False) -> None:
+        self._saying += 1
+        self.said = (text, bad)
+        self.set_timer(SAID_S, partial(self._hush, self._saying))
+
+    def _hush(self, number: int) -> None:
+        if number == self._saying:
+            self.said = None
+
+    def on_copied(self, message: Copied) -> None:
+        """Send it to the terminal's clipboard."""
+        self.copy_to_clipboard(message.text)
+        lines = message.text.count("\n") + 1
+        self._say(f"copied {message.text}" if lines == 1 else f"copied {lines} lines")
+
+    def on_asked(self, message: Asked) -> None:
+        """Put the question."""
+        self.push_screen(message.dialog, message.answered)
+
+    @work(exclusive=True, group="why")
+    async def on_why_asked(self, message: WhyAsked) -> None:
+        """Show the engine's reasons."""
+        try:
+            lines = await self._engine.why(message.task)
+        except (EngineGoneError, NoSuchTaskError) as error:
+            self._say(str(error), bad=True)
+            return
+        self.push_screen(Dialog(self._glyphs, f"Why {message.task}", lines))
+
+    @work(exclusive=True, group="log")
+    async def on_log_asked(self, message: LogAsked) -> None:
+        """Read the pieces."""
+        windows: dict[Stream, LogWindow] = {}
+        try:
+            for ask in message.asks:
+                windows[ask.stream] = await self._engine.log(
+                    ask.task, ask.attempt, ask.stream, ask.offset, ask.size
+                )
+        except (EngineGoneError, NoSuchTaskError):
+            windows.clear()
+        message.answer(message.asks, windows)
+
+    def action_palette(self) -> None:
+        """Show every action by name."""
+        from supervisor.tui.screens.palette import Palette
+
+        shown = [action for action in ACTIONS if not (self._read_only and action.changes)]
+        self.push_screen(Palette(self._glyphs, shown), self._picked)
+
+    def _picked(self, name: str | None) -> None:
+        action = next((action for action in ACTIONS if action.id == name), None)
+        if action is not None:
+            place = {"app": self, "list": self.focused}.get(action.scope, self.screen)
+            self.call_later(self.run_action, action.id, place or self.screen)
+
+    def action_help(self) -> None:
+        """Show every key."""
+        self.push_screen(Dialog(self._glyphs, "Keys", help_text(self._glyphs)))
+
+    def action_theme(self) -> None:
+        """Take the next theme."""
+        if self._themes:
+            here = self._themes.index(self.theme) if self.theme in self._themes else -1
+            self.theme = self._themes[(here + 1) % len(self._themes)]
+            self._say(f"theme {self.theme}")
+
+    def action_redraw(self) -> None:
+        """Draw everything anew, whatever the terminal shows."""
+        self.refresh(layout=True)
+
+    def action_leave(self) -> None:
+        """Leave; the engine runs on, and the last words say so."""
+        head = self.board.head
+        name = plain(head.batch) or "batch"
+        if self.link.state == "ended" or head.state in ("done", "stopped"):
+            self.exit("left")
+            return
+        back = f"overnight attach {shlex.quote(name)}"
+        self.exit("left", message=f"{name} runs on without this screen. To come back: {back}")

@@ -1,0 +1,68 @@
+"""What widgets and screens ask of the program; only the program speaks to the engine."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from textual.message import Message
+from textual.screen import ModalScreen
+
+from supervisor.core.intents import Intent
+from supervisor.core.models import Stream
+from supervisor.ports import LogWindow
+
+
+@dataclass
+class Wanted(Message):
+    """The operator wants something of the batch."""
+
+    intent: Intent
+
+
+@dataclass
+class Asked(Message):
+    """A question is to be put on the screen; ``answered`` gets the answer, None for Esc."""
+
+    dialog: ModalScreen[Any]
+    answered: Callable[[Any], None]
+
+
+@dataclass
+class Said(Message):
+    """Something worth a line at the bottom for a few seconds."""
+
+    text: str
+    bad: bool = False
+
+
+@dataclass
+class Copied(Message):
+    """Text for the operator's clipboard."""
+
+    text: str
+
+
+@dataclass
+class WhyAsked(Message):
+    """The operator asks why a task is where it is."""
+
+    task: str
+
+
+@dataclass(frozen=True)
+class LogAsk:
+    """Which bytes of which log; negative ``offset`` counts from the end."""
+
+    task: str
+    attempt: int | None
+    stream: Stream
+    offset: int
+    size: int
+
+
+@dataclass
+class LogAsked(Message):
+    """A pane wants pieces of logs; ``answer`` gets them by stream, nothing if the engine is gone."""
+
+    asks: tuple[LogAsk, ...]
+    answer: Callable[[tuple[LogAsk, ...], Mapping[Stream, LogWindow]], None]

@@ -1,0 +1,108 @@
+"""What must not be overlooked, as one-line notices, the most urgent first."""
+
+from dataclasses import dataclass
+
+from supervisor.core.board import Board, LimitRow, NeedsYou
+from supervisor.tui.format import age, clock, countdown, moment, plain
+from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.link import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A tag, what is the matter, what cures it, and the key for that."""
+
+    tag: str
+    look: str
+    text: str
+    cure: str = ""
+    key: str = ""
+
+
+def notices(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Notice, ...]:
+    """Return everything that the operator should see at once."""
+    found = [*_of_link(board, link, now, glyphs)]
+    head = board.head
+    found += [_needs_you(item, glyphs) for item in head.needs_you]
+    if head.state == "done" and board.connected:
+        found.append(_done(board))
+    elif head.reason:
+        key = "P" if head.state == "paused" else ""
+        found.append(
+            Notice(
+                head.state.upper(),
+                "warn",
+                plain(head.reason, ascii_only=glyphs.ascii_only),
+                key=key,
+            )
+        )
+    found += [_limit(row, now, glyphs) for row in head.limits]
+    found += [
+        Notice(
+            "ADVICE",
+            "title",
+            plain(
+                f"{item.group}: {item.parallel} {glyphs.arrow} {item.suggested}: {item.why}",
+                ascii_only=glyphs.ascii_only,
+            ),
+        )
+        for item in head.advice
+    ]
+    return tuple(found)
+
+
+def _of_link(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Notice, ...]:
+    detail = plain(link.detail, ascii_only=glyphs.ascii_only)
+    match link.state:
+        case "gone":
+            text = f"no answer from the engine for {age(now - link.since)}; trying again"
+            if board.connected:
+                text += f"; this is how it was at {clock(board.head.as_of)}"
+            return (
+                Notice("DISCONNECTED", "alarm", f"{text}: {detail}" if detail else text, key="q"),
+            )
+        case "ended" if detail:
+            return (Notice("ENDED", "alarm", detail, key="q"),)
+        case "ended" if board.head.state != "done":
+            return (
+                Notice(
+                    "ENDED",
+                    "alarm",
+                    f"the engine ended at {clock(link.since)}; the batch goes on where it stopped with",
+                    "overnight run",
+                    "q",
+                ),
+            )
+        case _:
+            return ()
+
+
+def _needs_you(item: NeedsYou, glyphs: Glyphs) -> Notice:
+    what = plain(item.what, ascii_only=glyphs.ascii_only)
+    why = plain(item.why, ascii_only=glyphs.ascii_only)
+    return Notice(
+        "NEEDS YOU",
+        "alarm",
+        f"{what}: {why}",
+        plain(item.command, ascii_only=glyphs.ascii_only),
+        "!",
+    )
+
+
+def _done(board: Board) -> Notice:
+    counts = board.head.counts
+    bad = counts.get("failed", 0) + counts.get("aborted", 0)
+    if bad:
+        return Notice("DONE", "bad", f"{bad} did not succeed; r retries the row or the marked ones")
+    return Notice("DONE", "good", f"all {counts.get('succeeded', 0)} succeeded", key="q")
+
+
+def _limit(row: LimitRow, now: float, glyphs: Glyphs) -> Notice:
+    name = plain(row.limit, ascii_only=glyphs.ascii_only)
+    reason = plain(row.reason, ascii_only=glyphs.ascii_only)
+    if row.state != "held":
+        return Notice(row.state.upper(), "held", f"{name}: {reason}", key="!")
+    if row.held_until is None:
+        return Notice("HELD", "held", f"{name} until you release it: {reason}", key="!")
+    until = f"until {moment(row.held_until, now)}, {countdown(row.held_until - now)} left"
+    return Notice("HELD", "held", f"{name} {until}: {reason}", key="!")

@@ -1,0 +1,251 @@
+"""Tasks and groups as rows of cells, for any width."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from supervisor.core.board import GroupRow, TaskRow
+from supervisor.tui.format import age, filled, fit, left, plain
+from supervisor.tui.glyphs import Glyphs
+
+Cell = tuple[str, str]
+"""Text of a column's width, and its look."""
+
+PHASE_CELLS = 13
+"""Glyph, space, and the longest word."""
+_ENDED = frozenset({"succeeded", "failed", "aborted", "cancelled"})
+_RESTING = _ENDED | {"waiting"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's name and where it stands; ``cells`` is its width without the gap after it."""
+
+    name: str
+    cells: int
+    align: Literal["left", "right"] = "left"
+
+
+def phase_words(phase: str, glyphs: Glyphs) -> str:
+    """Return glyph and word of a phase or state."""
+    return f"{glyphs.phases.get(phase, '?')} {phase.replace('_', ' ')}"
+
+
+def task_columns(width: int) -> tuple[Column, ...]:
+    """Return the columns that fit ``width``: what matters most comes first and stays longest."""
+    phase, attempt = Column("state", PHASE_CELLS), Column("try", 4, "right")
+    if width < 60:
+        return (phase, Column("task", max(8, width - PHASE_CELLS - 7)), attempt)
+    since, due = Column("for", 5, "right"), Column("next", 5, "right")
+    if width < 100:
+        rest = width - PHASE_CELLS - 4 - 5 - 5
+        task = max(18, rest * 9 // 20)
+        return (phase, Column("task", task), attempt, since, Column("what", rest - task))
+    progress = Column("progress", 11, "right")
+    rest = width - PHASE_CELLS - 4 - 5 - 5 - 11 - 7
+    task = min(60, rest * 9 // 20)
+    return (
+        phase,
+        Column("task", task),
+        attempt,
+        since,
+        due,
+        progress,
+        Column("what", rest - task),
+    )
+
+
+def heading(columns: Sequence[Column]) -> tuple[Cell, ...]:
+    """Return the line with the names of the columns."""
+    return tuple(
+        (fit(column.name, column.cells, align=column.align) + " ", "dim") for column in columns
+    )
+
+
+def task_cells(
+    row: TaskRow, columns: Sequence[Column], now: float, glyphs: Glyphs
+) -> tuple[Cell, ...]:
+    """Return one cell for each column."""
+    due_apart = any(column.name == "next" for column in columns)
+    return tuple(_task_cell(row, column, now, glyphs, due_apart=due_apart) for column in columns)
+
+
+def _task_cell(
+    row: TaskRow, column: Column, now: float, glyphs: Glyphs, *, due_apart: bool
+) -> Cell:
+    look, cut = "", False
+    match column.name:
+        case "state":
+            text, look = phase_words(row.phase, glyphs), row.phase
+        case "task":
+            text, cut = plain(row.task, ascii_only=glyphs.ascii_only), True
+            look = "dim" if row.phase in ("succeeded", "cancelled") else ""
+        case "try":
+            text, look = _attempts(row), "warn" if row.attempt > 1 else "dim"
+        case "for":
+            text = age(now - row.since) if row.since is not None and row.phase != "waiting" else ""
+            look = "dim"
+        case "next":
+            text, look = _due(row, now), "warn"
+        case "progress":
+            text, look = _progress(row), "dim"
+        case _:
+            text, look = _what(row, now, glyphs, due_apart=due_apart), _what_look(row)
+    text = fit(
+        text,
+        column.cells,
+        align=column.align,
+        cut="middle" if cut else "end",
+        ellipsis=glyphs.ellipsis,
+    )
+    return (text + " ", look)
+
+
+def _attempts(row: TaskRow) -> str:
+    if not row.attempt:
+        return ""
+    if row.attempts and row.attempt <= row.attempts and row.attempts < 10:
+        return f"{row.attempt}/{row.attempts}"
+    return str(row.attempt)
+
+
+def _due(row: TaskRow, now: float) -> str:
+    if row.next_at is None or row.phase in _ENDED:
+        return ""
+    return left(row.next_at - now)
+
+
+def _progress(row: TaskRow) -> str:
+    if row.progress is None:
+        return ""
+    done, total = row.progress
+    return f"{done}/{total}"
+
+
+def _what(row: TaskRow, now: float, glyphs: Glyphs, *, due_apart: bool) -> str:
+    parts: list[str] = []
+    if not due_apart:
+        if row.phase in ("backing_off", "held") and row.next_at is not None:
+            parts.append(f"in {left(row.next_at - now)}".replace("in now", "now"))
+        if row.progress is not None and row.phase not in _ENDED:
+            parts.append(_progress(row))
+    if row.note:
+        parts.append(plain(row.note, ascii_only=glyphs.ascii_only))
+    if row.error_class and row.phase != "succeeded":
+        cause = plain(row.cause or "", ascii_only=glyphs.ascii_only)
+        already = cause.startswith(row.error_class)
+        parts.append(
+            cause if already else f"{row.error_class}: {cause}" if cause else row.error_class
+        )
+    elif row.cause and row.phase in _RESTING and row.phase != "succeeded":
+        parts.append(plain(row.cause, ascii_only=glyphs.ascii_only))
+    return f" {glyphs.dot} ".join(parts)
+
+
+def _what_look(row: TaskRow) -> str:
+    if row.phase in ("failed", "unreachable"):
+        return "bad"
+    return "warn" if row.phase in ("backing_off", "held") else "dim"
+
+
+def group_columns(width: int, longest: int) -> tuple[Column, ...]:
+    """Return the columns that fit; ``longest`` is the width of the longest group name."""
+    state = Column("state", 10)
+    if width < 60:
+        name = max(8, width - 10 - 5 - 9 - 4)
+        return (
+            state,
+            Column("group", name),
+            Column("runs", 5, "right"),
+            Column("done", 9, "right"),
+        )
+    name = max(8, min(longest, width * 3 // 10))
+    bar = 10 if width < 100 else 20
+    fixed = 10 + name + 5 + 9 + bar + 6 + 7
+    return (
+        state,
+        Column("group", name),
+        Column("runs", 5, "right"),
+        Column("bar", bar),
+        Column("done", 9, "right"),
+        Column("failed", 6, "right"),
+        Column("why", max(0, width - fixed)),
+    )
+
+
+def group_cells(row: GroupRow, columns: Sequence[Column], glyphs: Glyphs) -> tuple[Cell, ...]:
+    """Return the pieces of one group's row."""
+    pieces: list[Cell] = []
+    for column in columns:
+        if column.name == "bar":
+            pieces.extend(group_bar(row, column.cells, glyphs))
+        else:
+            pieces.append(_group_cell(row, column, glyphs))
+    return tuple(pieces)
+
+
+def _group_cell(row: GroupRow, column: Column, glyphs: Glyphs) -> Cell:
+    total = sum(row.counts.values())
+    failed = row.counts.get("failed", 0) + row.counts.get("aborted", 0)
+    look = ""
+    match column.name:
+        case "state":
+            text, look = phase_words(row.state, glyphs), GROUP_LOOKS.get(row.state, "")
+        case "group":
+            text = plain(row.group, ascii_only=glyphs.ascii_only)
+        case "runs":
+            text = f"{row.running}/{row.parallel}"
+        case "done":
+            text = f"{finished(row)}/{total}"
+        case "failed":
+            text, look = (str(failed), "bad") if failed else ("", "")
+        case _:
+            text, look = _group_why(row, glyphs), "warn"
+    cut: Literal["end", "middle"] = "middle" if column.name == "group" else "end"
+    return (
+        fit(text, column.cells, align=column.align, cut=cut, ellipsis=glyphs.ellipsis) + " ",
+        look,
+    )
+
+
+GROUP_LOOKS = {
+    "running": "running",
+    "paused": "warn",
+    "held": "held",
+    "done": "succeeded",
+    "aborted": "failed",
+    "waiting": "waiting",
+    "stopped": "warn",
+}
+"""How a group's or the batch's state looks."""
+
+
+def _group_why(row: GroupRow, glyphs: Glyphs) -> str:
+    words = [] if row.breaker == "closed" else [f"breaker {row.breaker}"]
+    if row.reason:
+        words.append(plain(row.reason, ascii_only=glyphs.ascii_only))
+    return f" {glyphs.dot} ".join(words)
+
+
+def group_bar(row: GroupRow, width: int, glyphs: Glyphs) -> tuple[Cell, ...]:
+    """Return a bar of what succeeded, what ended otherwise, and the rest."""
+    total = sum(row.counts.values())
+    return bar(row.counts.get("succeeded", 0), finished(row), total, width, glyphs)
+
+
+def bar(good: int, over: int, total: int, width: int, glyphs: Glyphs) -> tuple[Cell, ...]:
+    """Return a bar of ``width`` cells and a gap: succeeded, otherwise over, still to do."""
+    full = filled(over, total, width)
+    fine = min(full, filled(good, total, width))
+    if good < over and full and fine == full:
+        fine = full - 1
+    return (
+        (glyphs.done * fine, "good"),
+        (glyphs.done * (full - fine), "bad"),
+        (glyphs.left * (width - full) + " ", "rule"),
+    )
+
+
+def finished(row: GroupRow) -> int:
+    """Return how many of the group's tasks are over."""
+    return sum(row.counts.get(phase, 0) for phase in _ENDED)

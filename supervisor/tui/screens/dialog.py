@@ -1,0 +1,132 @@
+"""A box over the screen: some text, and one key for each answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.events import Key
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from typing_extensions import override
+
+from supervisor.tui.actions import key_name
+from supervisor.tui.format import plain, wrapped
+from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.widgets.lines import BLANK, Line, Lines
+from supervisor.tui.widgets.reading import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One answer: its key (as Textual names it), what it means, and what the asker gets."""
+
+    key: str
+    words: str
+    value: str
+    bad: bool = False
+    """It destroys something."""
+
+
+Text = str | tuple[str, str]
+"""A paragraph, or one with a look."""
+
+
+class Paragraphs(Reading, inherit_bindings=False):
+    """Paragraphs wrapped to the width; as tall as they need, scrolling if that is too much."""
+
+    def __init__(
+        self,
+        glyphs: Glyphs,
+        paragraphs: Sequence[Text],
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(glyphs, id=id)
+        self._paragraphs = [
+            (plain(text, ascii_only=glyphs.ascii_only), look)
+            for text, look in (
+                item if isinstance(item, tuple) else (item, "") for item in paragraphs
+            )
+        ]
+        self._laid: list[Line] = []
+        self._laid_for = -1
+
+    @override
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, len(self._lay(width)))
+
+    @property
+    @override
+    def length(self) -> int:
+        return len(self._lay(self.size.width))
+
+    @override
+    def content(self, index: int) -> Line:
+        return self._lay(self.size.width)[index]
+
+    def _lay(self, width: int) -> list[Line]:
+        if width != self._laid_for:
+            self._laid_for = width
+            self._laid = [
+                Line(((row, look),)) if row else BLANK
+                for text, look in self._paragraphs
+                for row in wrapped(text, max(8, width))
+            ]
+        return self._laid
+
+
+class Options(Lines):
+    """One line for each answer."""
+
+    def __init__(self, glyphs: Glyphs, options: Sequence[Option]) -> None:
+        super().__init__(glyphs)
+        self._options = (*options, Option(key="escape", words="back", value=""))
+        self.styles.height = len(self._options)
+
+    @override
+    def describe(self, y: int) -> Line:
+        if y >= len(self._options):
+            return BLANK
+        option = self._options[y]
+        name = key_name(option.key, ascii_only=self.glyphs.ascii_only)
+        look = "bad" if option.bad else "" if option.value else "dim"
+        return Line(((f"{name:>5}  ", "key"), (option.words, look)))
+
+
+class Dialog(ModalScreen[str]):
+    """Returns the value of the option whose key was pressed; nothing for Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,ctrl+c", "dismiss", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        glyphs: Glyphs,
+        title: str,
+        paragraphs: Sequence[Text],
+        options: Sequence[Option] = (),
+    ) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._title = plain(title, ascii_only=glyphs.ascii_only)
+        self._paragraphs = paragraphs
+        self._values = {option.key: option.value for option in options}
+        self._options = options
+
+    @override
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box", classes="-ascii" if self._glyphs.ascii_only else "") as box:
+            box.border_title = self._title.replace("[", "\\[")
+            yield Paragraphs(self._glyphs, self._paragraphs, id="text")
+            yield Options(self._glyphs, self._options)
+
+    def on_key(self, event: Key) -> None:
+        """Answer."""
+        value = self._values.get(event.key)
+        if value is not None:
+            event.stop()
+            self.dismiss(value)

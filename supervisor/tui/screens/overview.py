@@ -1,0 +1,220 @@
+"""The first screen: how the batch stands, its groups, its tasks, and a log."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.events import DescendantFocus, Resize
+from textual.reactive import reactive
+from textual.widget import Widget
+from typing_extensions import override
+
+from supervisor.core.board import GroupRow, TaskRow
+from supervisor.core.models import TaskId
+from supervisor.tui.actions import bindings
+from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.link import CONNECTING, Link
+from supervisor.tui.messages import Asked, Copied
+from supervisor.tui.order import next_order
+from supervisor.tui.screens.steering import SteeringScreen
+from supervisor.tui.widgets.footer import KeyLine
+from supervisor.tui.widgets.groups import GroupTable
+from supervisor.tui.widgets.head import HeadLine
+from supervisor.tui.widgets.listing import Listing
+from supervisor.tui.widgets.log import LogPane
+from supervisor.tui.widgets.notices import Notices
+from supervisor.tui.widgets.tasks import TaskTable
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+PANES = ("groups", "tasks", "log")
+LOG_AFTER_S = 0.2
+"""The log waits until the cursor rests this long, which spares a slow line."""
+
+
+class OverviewScreen(SteeringScreen):
+    """Everything at a glance; Tab goes round the panes."""
+
+    CSS_PATH = Path(__file__).with_name("overview.tcss")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("overview")]
+    AUTO_FOCUS = "#tasks"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (160, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
+
+    link: reactive[Link] = reactive(CONNECTING, init=False)
+    said: reactive[tuple[str, bool] | None] = reactive[tuple[str, bool] | None](None, init=False)
+
+    def __init__(self, glyphs: Glyphs, *, read_only: bool = False) -> None:
+        super().__init__(glyphs)
+        self._read_only = read_only
+        self._log_timer: Timer | None = None
+
+    @override
+    def compose(self) -> ComposeResult:
+        own = OverviewScreen
+        head = HeadLine(self.glyphs, id="head")
+        head.read_only = self._read_only
+        yield head.data_bind(own.board, own.link, own.tick)
+        yield Notices(self.glyphs, id="notices").data_bind(own.board, own.link, own.tick)
+        with Container(id="body"):
+            with Container(id="lists"):
+                yield GroupTable(self.glyphs, id="groups").data_bind(own.board)
+                yield TaskTable(self.glyphs, id="tasks").data_bind(own.board, own.tick)
+            yield LogPane(self.glyphs, id="log").data_bind(own.tick)
+        yield KeyLine(self.glyphs, read_only=self._read_only, id="keys").data_bind(own.said)
+
+    @property
+    def groups(self) -> GroupTable:
+        """The table of groups."""
+        return self.query_one("#groups", GroupTable)
+
+    @property
+    def tasks(self) -> TaskTable:
+        """The table of tasks."""
+        return self.query_one("#tasks", TaskTable)
+
+    @property
+    def log_pane(self) -> LogPane:
+        """The log."""
+        return self.query_one("#log", LogPane)
+
+    def watch_board(self) -> None:
+        """Tell the log what became of its task."""
+        row = self.log_pane.row
+        if row is None:
+            self._show_log()
+        elif (newer := self.board.tasks.get(row.task)) is not row:
+            self.log_pane.row = newer
+
+    def _show_log(self) -> None:
+        self.log_pane.row = self.tasks.row_here
+
+    def on_resize(self, event: Resize) -> None:
+        """Leave more lines to the notices where there are more."""
+        self.query_one(Notices).most = max(2, event.size.height // 8)
+
+    @override
+    def rows_here(self) -> tuple[TaskRow, ...]:
+        tasks = self.board.tasks
+        if marks := self.tasks.marks:
+            return tuple(row for task, row in tasks.items() if task in marks)
+        if self.focused is self.groups:
+            return tuple(row for row in tasks.values() if row.group == self.groups.key)
+        row = self.log_pane.row if self.focused is self.log_pane else self.tasks.row_here
+        return (row,) if row is not None else ()
+
+    @override
+    def group_here(self) -> GroupRow | None:
+        if self.focused is self.groups:
+            return self.groups.row_here
+        row = self.log_pane.row if self.focused is self.log_pane else self.tasks.row_here
+        of_row = (
+            item for item in self.board.head.groups if row is not None and item.group == row.group
+        )
+        return next(of_row, None)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Where there is room for one pane only, show that one."""
+        for name in PANES:
+            self.set_class(event.widget.id == name, f"-at-{name}")
+
+    def on_listing_moved(self, event: Listing.Moved) -> None:
+        """Show the row's log once the cursor rests."""
+        if event.listing is self.tasks:
+            if self._log_timer is not None:
+                self._log_timer.stop()
+            self._log_timer = self.set_timer(LOG_AFTER_S, self._show_log)
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """Open a task's log, or the tasks of a group."""
+        if event.listing is self.tasks:
+            self.action_log()
+        else:
+            self._open_group(event.key)
+
+    def _open_group(self, group: str) -> None:
+        first = next((row.task for row in self.board.tasks.values() if row.group == group), None)
+        place = next((key for key in self.tasks.keys if key.startswith(f"{group}/")), first)
+        if place is not None and place in self.tasks.keys:
+            self.tasks.go_to(self.tasks.keys.index(place))
+        self._show_pane(self.tasks)
+
+    def on_listing_marked(self, event: Listing.Marked) -> None:
+        """Mark a task, or take its mark away."""
+        if event.listing is self.tasks:
+            self.tasks.marks ^= {TaskId(event.key)}
+
+    def on_log_pane_left(self) -> None:
+        """Enter in the log changes its height."""
+        self.action_log()
+
+    def action_log(self) -> None:
+        """Show the log in full height, or as before."""
+        full = not self.has_class("-full-log")
+        self.set_class(full, "-full-log")
+        self._show_log()
+        self._show_pane(self.log_pane if full else self.tasks)
+
+    def _show_pane(self, pane: Widget) -> None:
+        for name in PANES:
+            self.set_class(pane.id == name, f"-at-{name}")
+        pane.focus(scroll_visible=False)
+
+    def action_pane(self, step: int) -> None:
+        """Go to the next pane."""
+        if self.has_class("-full-log"):
+            self.action_log()
+            return
+        here = next((at for at, name in enumerate(PANES) if self.has_class(f"-at-{name}")), 1)
+        self._show_pane(self.query_one(f"#{PANES[(here + step) % len(PANES)]}"))
+
+    def action_back(self) -> None:
+        """Undo one view: the full log, the filter, the marks."""
+        if self.has_class("-full-log"):
+            self.action_log()
+        elif self.tasks.query_text:
+            self.tasks.query_text = ""
+        elif self.tasks.marks:
+            self.tasks.marks = frozenset()
+        else:
+            self._show_pane(self.tasks)
+
+    def action_follow(self) -> None:
+        """Follow the log's end, or stay."""
+        self.log_pane.following = not self.log_pane.following
+
+    def action_stream(self) -> None:
+        """Show the other stream."""
+        self.log_pane.other_stream()
+
+    def action_sort(self) -> None:
+        """Order the tasks in another way."""
+        self.tasks.order = next_order(self.tasks.order)
+
+    def action_filter(self) -> None:
+        """Ask for words that tasks must contain, narrowing while they are typed."""
+        from supervisor.tui.screens.prompt import Prompt
+
+        before = self.tasks.query_text
+
+        def typed(text: str) -> None:
+            self.tasks.query_text = text
+
+        def heard(text: str | None) -> None:
+            self.tasks.query_text = before if text is None else text
+
+        self.post_message(Asked(Prompt(self.glyphs, "filter:", before, typed=typed), heard))
+
+    def action_copy(self) -> None:
+        """Copy the row's name, or the log's visible lines."""
+        if self.focused is self.log_pane:
+            text = self.log_pane.visible_text()
+        elif self.focused is self.groups:
+            text = self.groups.key or ""
+        else:
+            text = "\n".join(row.task for row in self.rows_here())
+        if text:
+            self.post_message(Copied(text))

@@ -1,0 +1,93 @@
+"""Every action by name."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+from typing_extensions import override
+
+from supervisor.tui.actions import Action, keys_of
+from supervisor.tui.format import fit
+from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.widgets.lines import Piece
+from supervisor.tui.widgets.listing import Listing
+
+_WORDS_CELLS = 16
+_KEYS_CELLS = 8
+
+
+class Matches(Listing, can_focus=False, inherit_bindings=False):
+    """The actions whose words or help contain what was typed."""
+
+    HEADER = 0
+
+    def __init__(self, glyphs: Glyphs, actions: Sequence[Action]) -> None:
+        super().__init__(glyphs)
+        self._actions = {action.id: action for action in actions}
+        self.set_keys(tuple(self._actions))
+
+    def narrow(self, text: str) -> None:
+        """Show only actions in which every word of ``text`` occurs."""
+        words = text.lower().split()
+        self.set_keys(
+            tuple(
+                action.id
+                for action in self._actions.values()
+                if all(word in f"{action.words} {action.help}".lower() for word in words)
+            )
+        )
+        self.go_to(0)
+
+    @override
+    def row(self, key: str, width: int) -> tuple[Piece, ...]:
+        action = self._actions[key]
+        rest = max(0, width - _WORDS_CELLS - _KEYS_CELLS - 2)
+        ellipsis = self.glyphs.ellipsis
+        keys = keys_of(action, ascii_only=self.glyphs.ascii_only)
+        return (
+            (fit(action.words, _WORDS_CELLS, ellipsis=ellipsis) + " ", "strong"),
+            (fit(action.help, rest, ellipsis=ellipsis) + " ", "dim"),
+            (fit(keys, _KEYS_CELLS, align="right", ellipsis=ellipsis), "key"),
+        )
+
+
+class Palette(ModalScreen[str]):
+    """Returns the id of the chosen action; nothing for Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c,ctrl+p", "dismiss", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("pagedown", "move(8)", show=False, priority=True),
+        Binding("pageup", "move(-8)", show=False, priority=True),
+    ]
+
+    def __init__(self, glyphs: Glyphs, actions: Sequence[Action]) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._matches = Matches(glyphs, [action for action in actions if action.words])
+
+    @override
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box", classes="-ascii" if self._glyphs.ascii_only else "") as box:
+            box.border_title = "Commands"
+            field = Input(placeholder="type a word", compact=True)
+            field.cursor_blink = False
+            yield field
+            yield self._matches
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list."""
+        self._matches.narrow(event.value)
+
+    def on_input_submitted(self) -> None:
+        """Choose."""
+        self.dismiss(self._matches.key)
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor in the list; the keys stay with the text."""
+        self._matches.action_move(rows)

@@ -1,0 +1,67 @@
+"""What a key means for the batch as it is now: intents, and what to ask before them."""
+
+from collections.abc import Mapping, Sequence
+
+from supervisor.core.board import GroupRow, Head, TaskRow
+from supervisor.core.intents import Freeze, Intent, Pause, Resume, Retry, SetParallel, Stop, Thaw
+from supervisor.core.models import GroupId
+
+_RETRIED = frozenset({"failed", "aborted", "cancelled", "backing_off", "held"})
+_LIVE = frozenset({"starting", "running", "frozen", "unreachable"})
+_MOST_LISTED = 8
+STOPS: Mapping[str, Intent] = {
+    "stop": Stop(mode="stop"),
+    "drain": Stop(mode="drain"),
+    "leave": Stop(mode="leave_running"),
+}
+"""The ways to end the engine."""
+
+
+def pause_group(group: GroupRow) -> Intent:
+    """Return the pause of a group, or what lets it go on."""
+    if group.state in ("paused", "aborted") or group.breaker != "closed":
+        return Resume(name=group.group)
+    return Pause(group=GroupId(group.group))
+
+
+def pause_batch(head: Head) -> Intent:
+    """Return the pause of the batch, or what lets it go on."""
+    return Resume() if head.state == "paused" else Pause()
+
+
+def set_parallel(group: str, parallel: int) -> SetParallel:
+    """Return the order for ``parallel`` attempts at once, at least one."""
+    return SetParallel(group=GroupId(group), parallel=max(1, parallel))
+
+
+def live(rows: Sequence[TaskRow]) -> tuple[TaskRow, ...]:
+    """Return those of which an attempt exists."""
+    return tuple(row for row in rows if row.phase in _LIVE)
+
+
+def freeze(rows: Sequence[TaskRow]) -> Intent | None:
+    """Return what freezes the running ones, or thaws if none runs; None if neither can be."""
+    running = [row.task for row in rows if row.phase == "running"]
+    if running:
+        return Freeze(targets=tuple(running))
+    frozen = [row.task for row in rows if row.phase == "frozen"]
+    return Thaw(targets=tuple(frozen)) if frozen else None
+
+
+def retry(rows: Sequence[TaskRow]) -> Retry | None:
+    """Return the retry of those that did not succeed; None if there is none."""
+    again = tuple(row.task for row in rows if row.phase in _RETRIED)
+    return Retry(targets=again) if again else None
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 task`` or ``3 tasks``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(rows: Sequence[TaskRow]) -> list[str]:
+    """Return the rows' names and phases for a question, not too many."""
+    lines = [f"{row.task}  ({row.phase.replace('_', ' ')})" for row in rows[:_MOST_LISTED]]
+    if len(rows) > _MOST_LISTED:
+        lines.append(f"and {len(rows) - _MOST_LISTED} more")
+    return lines

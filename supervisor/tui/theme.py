@@ -1,0 +1,106 @@
+"""Colour themes: base colours plus tokens of ours, every token with a default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from textual.theme import Theme
+
+BASE = (
+    "primary",
+    "secondary",
+    "accent",
+    "warning",
+    "error",
+    "success",
+    "foreground",
+    "background",
+    "surface",
+    "panel",
+)
+"""What ``colors:`` of a theme file may name; ``primary`` must be there."""
+
+TOKENS: Mapping[str, str] = MappingProxyType(
+    {
+        "dim": "foreground-muted",
+        "rule": "panel",
+        "key": "accent",
+        "cursor": "primary-muted",
+        "cursor-text": "foreground",
+        "cursor-blurred": "panel",
+        "alarm": "error",
+        "alarm-text": "background",
+        "task-waiting": "foreground-muted",
+        "task-starting": "primary",
+        "task-running": "primary",
+        "task-frozen": "secondary",
+        "task-unreachable": "warning",
+        "task-backing-off": "warning",
+        "task-held": "accent",
+        "task-succeeded": "success",
+        "task-failed": "error",
+        "task-aborted": "error",
+        "task-cancelled": "foreground-muted",
+    }
+)
+"""Our tokens, each with the colour it takes when a theme file does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeSpec:
+    """One theme as its file gives it. Colours are CSS colours or ``ansi_*`` names."""
+
+    name: str
+    dark: bool = True
+    ansi: bool = False
+    """Use the terminal's own 16 colours."""
+    colors: Mapping[str, str]
+    tokens: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def theme_spec(name: str, document: Mapping[str, object]) -> ThemeSpec:
+    """Return the theme that ``document`` (a theme file, parsed) describes.
+
+    Raises:
+        ValueError: a key, colour name or token is unknown, or ``primary`` is missing.
+    """
+    unknown = set(document) - {"dark", "ansi", "colors", "tokens"}
+    colors = _texts(name, "colors", document.get("colors"))
+    tokens = _texts(name, "tokens", document.get("tokens"))
+    unknown |= (set(colors) - set(BASE)) | (set(tokens) - set(TOKENS))
+    if unknown:
+        raise ValueError(f"theme {name}: unknown {', '.join(sorted(unknown))}")
+    if "primary" not in colors:
+        raise ValueError(f"theme {name}: colors: primary is missing")
+    return ThemeSpec(
+        name=name,
+        dark=document.get("dark", True) is True,
+        ansi=document.get("ansi", False) is True,
+        colors=colors,
+        tokens=tokens,
+    )
+
+
+def _texts(name: str, key: str, value: object) -> Mapping[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise ValueError(f"theme {name}: {key} must map names to colours")
+    return {str(word): str(color) for word, color in value.items()}
+
+
+def textual_theme(spec: ThemeSpec) -> Theme:
+    """Return ``spec`` as Textual wants it."""
+    return Theme(
+        name=spec.name,
+        dark=spec.dark,
+        ansi=spec.ansi,
+        variables=dict(spec.tokens),
+        **{word: spec.colors[word] for word in BASE if word in spec.colors},  # type: ignore[arg-type]
+    )
+
+
+def token_defaults(theme: Theme) -> dict[str, str]:
+    """Return a value for every token, taken from the theme's own base colours."""
+    generated = {**theme.to_color_system().generate(), **theme.variables}
+    return {token: generated[base] for token, base in TOKENS.items()}

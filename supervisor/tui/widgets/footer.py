@@ -1,0 +1,43 @@
+"""The last line: the keys that matter, or what was just said."""
+
+from textual.reactive import reactive
+from typing_extensions import override
+
+from supervisor.tui.actions import ACTIONS, Action, key_name
+from supervisor.tui.format import fit
+from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.widgets.lines import Line, Lines, Piece, cells
+
+
+class KeyLine(Lines):
+    """Keys with their words, as many as fit; ``said`` takes their place while it is set."""
+
+    said: reactive[tuple[str, bool] | None] = reactive[tuple[str, bool] | None](None, init=False)
+
+    def __init__(self, glyphs: Glyphs, *, read_only: bool, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(glyphs, id=id)
+        shown = (
+            action for action in ACTIONS if action.footer and not (read_only and action.changes)
+        )
+        self._actions: tuple[Action, ...] = tuple(sorted(shown, key=lambda action: action.footer))
+
+    def watch_said(self) -> None:
+        """Say it, or show the keys again."""
+        self.repaint()
+
+    @override
+    def describe(self, y: int) -> Line:
+        width = self.size.width
+        if self.said is not None:
+            text, bad = self.said
+            sign = self.glyphs.phases["failed" if bad else "succeeded"]
+            text = fit(f"{sign} {text}", width - 2, ellipsis=self.glyphs.ellipsis)
+            return Line(((" ", ""), (text, "bad" if bad else "good")))
+        pieces: list[Piece] = []
+        room = width - 1
+        for action in self._actions:
+            key = key_name(action.keys[0], ascii_only=self.glyphs.ascii_only)
+            if (needed := cells(f" {key} {action.words} ")) <= room:
+                pieces += [(f" {key}", "key"), (f" {action.words} ", "dim")]
+                room -= needed
+        return Line(tuple(pieces))

@@ -1,0 +1,114 @@
+"""The two lines on top: which batch, how far, how well."""
+
+from textual.reactive import reactive
+from typing_extensions import override
+
+from supervisor.core.board import EMPTY, Board, Head
+from supervisor.tui.format import age, clock, fit, moment, plain
+from supervisor.tui.link import CONNECTING, Link
+from supervisor.tui.rows import GROUP_LOOKS, bar, phase_words
+from supervisor.tui.widgets.lines import Line, Lines, Piece, cells
+
+_COUNTED = (
+    "failed",
+    "aborted",
+    "held",
+    "unreachable",
+    "frozen",
+    "backing_off",
+    "running",
+    "starting",
+    "waiting",
+    "succeeded",
+    "cancelled",
+)
+"""Counts in the order in which they are worth their room."""
+_OVER = ("succeeded", "failed", "aborted", "cancelled")
+
+
+class HeadLine(Lines):
+    """Batch, state, clock and ETA; below, a bar and the counts."""
+
+    board: reactive[Board] = reactive(EMPTY, init=False)
+    link: reactive[Link] = reactive(CONNECTING, init=False)
+    tick: reactive[float] = reactive(0.0, init=False)
+    read_only: bool = False
+
+    def watch_board(self) -> None:
+        """Show what differs."""
+        self.repaint()
+
+    watch_link = watch_board
+    watch_tick = watch_board
+
+    @override
+    def describe(self, y: int) -> Line:
+        width = self.size.width - 2
+        if not self.board.connected:
+            return Line(((" ", ""), ("overnight", "strong"))) if y == 0 else Line()
+        return self._first(width) if y == 0 else self._second(width)
+
+    def _first(self, width: int) -> Line:
+        head = self.board.head
+        right = self._right(head, width)
+        state = phase_words(head.state, self.glyphs)
+        since = f" {age(self.tick - head.started_at)}" if head.started_at else ""
+        room = width - sum(cells(text) for text, _ in right) - cells(state + since) - 3
+        name = plain(head.batch, ascii_only=self.glyphs.ascii_only)
+        name = fit(
+            name, max(4, min(cells(name), room)), cut="middle", ellipsis=self.glyphs.ellipsis
+        )
+        gap = " " * max(1, room - cells(name) + 1)
+        return Line(
+            (
+                (" ", ""),
+                (name, "strong"),
+                ("  ", ""),
+                (state, GROUP_LOOKS.get(head.state, "")),
+                (since, "dim"),
+                (gap, ""),
+                *right,
+            )
+        )
+
+    def _right(self, head: Head, width: int) -> tuple[Piece, ...]:
+        pieces: list[Piece] = []
+        if self.read_only and width > 50:
+            pieces.append(("read-only  ", "warn"))
+        if head.eta_s is not None and head.state in ("running", "held") and width > 50:
+            pieces.append((f"ETA {moment(self.tick + head.eta_s, self.tick)}  ", ""))
+        pieces.append(self._engine())
+        pieces.append((f"  {clock(self.tick)}", "strong"))
+        return tuple(pieces)
+
+    def _engine(self) -> Piece:
+        match self.link.state:
+            case "gone":
+                return (f"engine silent {age(self.tick - self.link.since)}", "bad")
+            case "ended":
+                return ("engine ended", "dim")
+            case "connecting":
+                return ("connecting", "dim")
+            case "live":
+                return ("engine ok", "dim")
+
+    def _second(self, width: int) -> Line:
+        counts = self.board.head.counts
+        total = sum(counts.values())
+        over = sum(counts.get(phase, 0) for phase in _OVER)
+        done = f"{over}/{total}"
+        percent = f" {over * 100 // total}%" if total else ""
+        length = 10 if width < 60 else min(40, width // 4)
+        pieces = [
+            (" ", ""),
+            *bar(counts.get("succeeded", 0), over, total, length, self.glyphs),
+            (done, "strong"),
+            (percent, "dim"),
+        ]
+        room = width - length - 2 - cells(done + percent)
+        for phase in _COUNTED:
+            text = f"{counts.get(phase, 0)} {phase.replace('_', ' ')}"
+            if counts.get(phase) and cells(text) + 2 <= room:
+                pieces += [("  ", ""), (text, phase)]
+                room -= cells(text) + 2
+        return Line(tuple(pieces))

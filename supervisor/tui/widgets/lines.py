@@ -1,0 +1,136 @@
+"""Widgets that describe their lines and repaint only those that differ."""
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+from typing_extensions import override
+
+from supervisor.tui.glyphs import Glyphs
+
+Piece = tuple[str, str]
+"""Text that is already plain, and how it looks: a name of ``LOOKS``, or nothing."""
+
+LOOKS = frozenset(
+    {
+        "title",
+        "title-focus",
+        "rule",
+        "rule-focus",
+        "dim",
+        "strong",
+        "key",
+        "good",
+        "warn",
+        "bad",
+        "alarm",
+        "cursor",
+        "cursor-blurred",
+        "waiting",
+        "starting",
+        "running",
+        "frozen",
+        "unreachable",
+        "backing_off",
+        "held",
+        "succeeded",
+        "failed",
+        "aborted",
+        "cancelled",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its pieces, and a look that lies under all of them."""
+
+    pieces: tuple[Piece, ...] = ()
+    under: str = ""
+
+
+BLANK = Line()
+
+
+class Lines(Widget, can_focus=False, inherit_bindings=False):
+    """Draws what ``describe`` says; ``repaint`` sends only lines that changed to the terminal."""
+
+    COMPONENT_CLASSES = {f"lines--{look}" for look in LOOKS}
+
+    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.glyphs = glyphs
+        self._shown: dict[int, Line] = {}
+        self._looks: dict[tuple[str, str], Style] = {}
+
+    def describe(self, y: int) -> Line:
+        """Return line ``y`` (from 0) of what is visible. Subclasses say what that is."""
+        raise NotImplementedError
+
+    def repaint(self) -> None:
+        """Describe every visible line anew and refresh those that differ."""
+        if not self.is_mounted or not self.display:
+            return
+        width, height = self.size
+        for y in range(height):
+            line = self.describe(y)
+            if self._shown.get(y) != line:
+                self._shown[y] = line
+                self.refresh(Region(0, y, width, 1))
+
+    def forget_lines(self) -> None:
+        """Let the next painting describe every line anew."""
+        self._shown.clear()
+
+    @override
+    def render_line(self, y: int) -> Strip:
+        line = self._shown.get(y)
+        if line is None:
+            line = self._shown[y] = self.describe(y)
+        width = self.size.width
+        segments = [
+            Segment(text, self._style(look, line.under)) for text, look in line.pieces if text
+        ]
+        strip = Strip(segments, _cells(line.pieces))
+        return strip.adjust_cell_length(width, self._style("", line.under))
+
+    def _style(self, look: str, under: str) -> Style:
+        style = self._looks.get((look, under))
+        if style is None:
+            style = self.rich_style
+            if under:
+                style += self.get_component_rich_style(f"lines--{under}", partial=True)
+            if look and not (look == "dim" and under):
+                style += self.get_component_rich_style(f"lines--{look}", partial=True)
+            self._looks[look, under] = style
+        return style
+
+    @override
+    def notify_style_update(self) -> None:
+        self._looks.clear()
+        super().notify_style_update()
+
+    def on_resize(self) -> None:
+        """Describe everything anew: columns depend on the width."""
+        self.forget_lines()
+
+    def on_focus(self) -> None:
+        """Show that keys go here."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """Show that keys go elsewhere."""
+        self.repaint()
+
+
+def cells(text: str) -> int:
+    """Return how wide ``text`` is."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def _cells(pieces: tuple[Piece, ...]) -> int:
+    return sum(cells(text) for text, _ in pieces)

@@ -1,0 +1,112 @@
+"""The table of tasks."""
+
+from collections.abc import Sequence
+
+from textual.reactive import reactive
+from typing_extensions import override
+
+from supervisor.core.board import EMPTY, Board, TaskRow
+from supervisor.core.models import TaskId
+from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.order import Order, arranged, matches, rank, words_of
+from supervisor.tui.rows import Column, heading, task_cells, task_columns
+from supervisor.tui.widgets.lines import Piece
+from supervisor.tui.widgets.listing import Listing
+
+
+class TaskTable(Listing):
+    """One row for each task that matches the filter."""
+
+    board: reactive[Board] = reactive(EMPTY, init=False)
+    tick: reactive[float] = reactive(0.0, init=False)
+    order: reactive[Order] = reactive[Order]("problems first", init=False)
+    query_text: reactive[str] = reactive("", init=False)
+    marks: reactive[frozenset[TaskId]] = reactive(frozenset[TaskId](), init=False)
+
+    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(glyphs, id=id)
+        self._columns: tuple[Column, ...] = ()
+        self._columns_for = -1
+
+    def watch_board(self, before: Board, board: Board) -> None:
+        """Take over what changed; the order is made anew only if some row's place may differ."""
+        if self._places_differ(before, board):
+            self._arrange()
+        else:
+            self.repaint()
+
+    def watch_tick(self) -> None:
+        """Let spans move on."""
+        self.repaint()
+
+    def watch_order(self) -> None:
+        """Arrange anew, beginning at the top."""
+        self._arrange()
+        self.go_to(0)
+
+    def watch_query_text(self) -> None:
+        """Show what matches."""
+        self._arrange()
+
+    def watch_marks(self) -> None:
+        """Show the marks."""
+        self.repaint()
+
+    @property
+    def row_here(self) -> TaskRow | None:
+        """The task under the cursor."""
+        return self.board.tasks.get(TaskId(self.key)) if self.key is not None else None
+
+    def _places_differ(self, before: Board, board: Board) -> bool:
+        if len(before.tasks) != len(board.tasks) or self.order == "longest in phase":
+            return True
+        words = words_of(self.query_text)
+        return any(
+            old is None or rank(old) != rank(row) or matches(old, words) != matches(row, words)
+            for task, row in board.tasks.items()
+            if (old := before.tasks.get(task)) is not row
+        )
+
+    def _arrange(self) -> None:
+        self.set_keys(arranged(self.board.tasks, self.order, words_of(self.query_text)))
+
+    @override
+    def title(self, width: int) -> tuple[Piece, ...]:
+        shown, total = len(self.keys), len(self.board.tasks)
+        words = f"Tasks {shown} of {total}" if self.query_text else f"Tasks {total}"
+        facts = [f"by {self.order}" if self.order != "problems first" else self.order]
+        if self.query_text:
+            facts.insert(0, f"/{self.query_text}")
+        if self.marks:
+            facts.insert(0, f"{len(self.marks)} marked")
+        dot = f" {self.glyphs.dot} "
+        return (
+            self.titled(words, width),
+            (dot + dot.join(facts), "dim") if width > 30 else ("", ""),
+        )
+
+    @override
+    def header(self, width: int) -> tuple[Piece, ...]:
+        return heading(self._fitting(width))
+
+    @override
+    def row(self, key: str, width: int) -> tuple[Piece, ...]:
+        row = self.board.tasks[TaskId(key)]
+        return task_cells(row, self._fitting(width), self.tick, self.glyphs)
+
+    @override
+    def nothing(self) -> str:
+        if not self.board.connected:
+            return "waiting for the engine"
+        if self.board.tasks:
+            return f"no task matches /{self.query_text}; Esc shows all"
+        return "this batch has no tasks"
+
+    @override
+    def marked(self, key: str) -> bool:
+        return key in self.marks
+
+    def _fitting(self, width: int) -> Sequence[Column]:
+        if width != self._columns_for:
+            self._columns, self._columns_for = task_columns(width), width
+        return self._columns
