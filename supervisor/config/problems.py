@@ -25,7 +25,8 @@ class Problems:
         """Note a fault at ``loc``; the same one twice counts once."""
         line = self.document.line(loc)
         where = dotted(loc)
-        text = f"{where}: {message}" if where else message
+        joint = " " if message.startswith(("is ", "has ")) else ": "
+        text = f"{where}{joint}{message}" if where else message
         self.found[line, f"{self.document.name}:{line}: {text}"] = None
 
     def spoil(self, loc: Loc, message: str) -> None:

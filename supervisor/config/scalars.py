@@ -110,7 +110,7 @@ def zone(text: str) -> str:
     """Return ``text`` where it names a time zone."""
     try:
         ZoneInfo(text)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         near = nearest(text, available_timezones())
         raise ValueError(f"no time zone is called {text!r}{near}") from error
     return text
@@ -129,7 +129,9 @@ def word(text: str, words: Collection[str], later: Mapping[str, str]) -> str:
     if text in later:
         raise ValueError(f"{later[text]} is not supported in this version yet")
     if text not in words:
-        raise ValueError(f"expected {listed(words)}, found {text!r}{nearest(text, words)}")
+        near = nearest(text, words)
+        wanted = f"{text!r} is not known" if near else f"expected {listed(words)}, found {text!r}"
+        raise ValueError(wanted + near)
     return text
 
 
