@@ -4,6 +4,7 @@ import os
 import sys
 
 from supervisor.cli import disk
+from supervisor.cli.processes import is_alive
 from supervisor.cli.words import Args, CommandError
 
 _SHORTEST_PREFIX = 4
@@ -20,6 +21,7 @@ class Entry:
         "ended_at",
         "host",
         "pid",
+        "process",
         "running",
         "socket",
         "source",
@@ -40,7 +42,10 @@ class Entry:
         self.ended_at = _real(facts.get("ended_at"))
         self.ended = facts.get("ended")
         """done, stopped or left_running; None while it runs and after it died."""
-        self.running = self.ended_at is None and _alive(facts)
+        self.process = (self.pid, str(facts.get("start_time")), facts.get("boot_id"))
+        self.running = (
+            self.ended_at is None and os.uname().nodename == self.host and is_alive(*self.process)
+        )
 
     def title(self) -> str:
         """Return the batch with its place, as lists and messages show it."""
@@ -80,6 +85,11 @@ def running(args: Args, word: str | None = None) -> Entry:
             f"{entry.batch} is not running; overnight run {entry.source or 'FILE'} goes on with it"
         )
     return entry
+
+
+def is_still_running(entry: Entry) -> bool:
+    """Look again whether the engine's process lives, whatever it said about its end."""
+    return is_alive(*entry.process)
 
 
 def known() -> list[Entry]:
@@ -153,17 +163,6 @@ def _beside(directory: str) -> list[Entry]:
 def _read(path: str) -> Entry | None:
     facts = disk.facts(path)
     return Entry(facts) if facts else None
-
-
-def _alive(facts: dict[str, object]) -> bool:
-    """Say whether that very process still runs here: pid, start time and boot must agree."""
-    boot = disk.first_line("/proc/sys/kernel/random/boot_id")
-    process = disk.first_line(f"/proc/{facts.get('pid')}/stat")
-    if process is None:
-        return False
-    fields = process.rpartition(")")[2].split()
-    same_place = boot == facts.get("boot_id") and os.uname().nodename == facts.get("host")
-    return same_place and fields[0] not in "ZX" and fields[19] == str(facts.get("start_time"))
 
 
 def _nothing(entries: list[Entry]) -> str:

@@ -130,7 +130,7 @@ limit, 130 interrupted.""",
         "resume", "[NAME]", "go on launching; NAME is a group, limit or task", module="control"
     ),
     Command("release", "LIMIT", "release a held limit", module="control"),
-    Command("freeze", "[GROUP|TASK]…", "stop running processes in mid-run", YES, module="control"),
+    Command("freeze", "[GROUP|TASK]…", "stop running processes in mid-run", module="control"),
     Command("thaw", "[GROUP|TASK]…", "let frozen processes run on", module="control"),
     Command(
         "parallel",

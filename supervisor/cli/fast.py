@@ -9,24 +9,24 @@ from supervisor.ipc.wire import API_HEADER, head_of, request, target
 
 API = 1
 """As ``core.board.API``, whose module takes long to import; a test holds the two together."""
-_ANSWER_S = 30.0
+ANSWER_S = 30.0
 
 
-class EngineSilentError(CommandError):
-    """Nobody answers at the socket, or the line broke."""
+class EngineGoneError(CommandError):
+    """Nobody listens at the socket, or the line broke."""
 
 
-def get(path: str, where: str, timeout_s: float | None = _ANSWER_S, **query: str) -> bytes:
+def get(path: str, where: str, timeout_s: float | None = ANSWER_S, **query: str) -> bytes:
     """Return the body of the engine's answer; ``timeout_s`` None: wait as long as it takes.
 
     Raises:
-        EngineSilentError: no engine answers.
-        CommandError: the engine refused, or speaks another version.
+        EngineGoneError: no engine listens.
+        CommandError: the engine refused, speaks another version, or is stuck.
     """
     return _exchange(path, request("GET", target(where, query), version="1.0"), timeout_s)
 
 
-def post(path: str, where: str, body: bytes, timeout_s: float = _ANSWER_S) -> bytes:
+def post(path: str, where: str, body: bytes, timeout_s: float = ANSWER_S) -> bytes:
     """Hand ``body`` over and return the engine's answer; raises as ``get`` does."""
     return _exchange(path, request("POST", where, body, version="1.0"), timeout_s)
 
@@ -35,7 +35,7 @@ def _exchange(path: str, message: bytes, timeout_s: float | None) -> bytes:
     raw = _answer(path, message, timeout_s)
     head, found, body = raw.partition(b"\r\n\r\n")
     if not found:
-        raise EngineSilentError("the engine closed the line")
+        raise EngineGoneError("the engine closed the line")
     status, headers = head_of(head)
     spoken = headers.get(API_HEADER.lower())
     if spoken != str(API):
@@ -46,7 +46,7 @@ def _exchange(path: str, message: bytes, timeout_s: float | None) -> bytes:
     if status != 200:
         raise CommandError(body.decode("utf-8", "replace") or f"the engine answered {status}")
     if len(body) < int(headers.get("content-length", 0)):
-        raise EngineSilentError("the engine closed the line")
+        raise EngineGoneError("the engine closed the line")
     return body
 
 
@@ -61,9 +61,9 @@ def _answer(path: str, message: bytes, timeout_s: float | None) -> bytes:
         while part := line.recv(262144):
             parts.append(part)
     except TimeoutError as error:
-        raise EngineSilentError(f"the engine has not answered for {timeout_s:g} s") from error
+        raise CommandError(f"the engine has not answered for {timeout_s or 0:g} s") from error
     except OSError as error:
-        raise EngineSilentError(f"no engine answers at {path}: {error.strerror}") from error
+        raise EngineGoneError(f"no engine answers at {path}: {error.strerror}") from error
     finally:
         line.close()
     return b"".join(parts)

@@ -1,0 +1,41 @@
+"""``overnight failed``: what failed, and why."""
+
+import json
+
+from supervisor.cli import asking
+from supervisor.cli.batches import chosen
+from supervisor.cli.text import cleaned, clock, now
+from supervisor.cli.words import Args
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Args) -> int:
+    """Print every failed task, or those of one class."""
+    entry = chosen(args, reads=True, word=args.first())
+    body = asking.live(entry, "/v1/failed")
+    documents: list[dict[str, Any]] = json.loads(body) if body else asking.offline().failed(entry)
+    wanted = args.text("class")
+    if wanted:
+        documents = [one for one in documents if one["class"] == wanted]
+    if args.on("json"):
+        print(json.dumps(documents))
+        return 0
+    for one in documents:
+        print(_told(one, now()))
+    if not documents:
+        print(f"nothing failed{f' with {cleaned(wanted)}' if wanted else ''}")
+    return 0
+
+
+def _told(one: "dict[str, Any]", at: float) -> str:
+    """Return a failed task in two or three lines."""
+    attempts = f"{one['attempts']} attempt{'' if one['attempts'] == 1 else 's'}"
+    when = clock(one["ended_at"], at) if one["ended_at"] else ""
+    head = f"{cleaned(one['task'])}  {one['class']}  {attempts}  {when}".rstrip()
+    lines = [head, f"    {cleaned(one['cause'])}"]
+    if one["log"]:
+        lines.append(f"    {cleaned(one['log'])}")
+    return "\n".join(lines)

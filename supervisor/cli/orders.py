@@ -1,0 +1,37 @@
+"""Hands intents to a running engine and tells what came of them."""
+
+import json
+import os
+import pwd
+import sys
+
+from supervisor.cli import fast
+from supervisor.cli.batches import Entry
+from supervisor.cli.text import cleaned
+from supervisor.cli.words import CommandError
+from supervisor.core.codec import encode, loads
+from supervisor.core.intents import Intent
+from supervisor.ports import Answer
+
+
+def order(entry: Entry, intent: Intent) -> None:
+    """Hand ``intent`` over and print the engine's words.
+
+    Raises:
+        CommandError: it was refused, or the engine does not answer.
+    """
+    body = json.dumps({"intent": encode(intent), "who": who()}).encode()
+    answer = loads(Answer, fast.post(entry.socket, "/v1/intents", body))
+    words = "\n".join(cleaned(message) for message in answer.messages)
+    if not answer.ok:
+        raise CommandError(words or "the engine refused")
+    print(words or "done")
+
+
+def who() -> str:
+    """Return who gives orders here, as the timeline names them: user and terminal."""
+    try:
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        user = str(os.getuid())
+    return f"{user} on {os.ttyname(sys.stdin.fileno())}" if sys.stdin.isatty() else user

@@ -1,0 +1,32 @@
+"""``overnight status``: at most 20 lines of 60 columns that begin with what needs you."""
+
+import json
+import sys
+
+from supervisor.cli import asking
+from supervisor.cli.batches import Entry, chosen
+from supervisor.cli.status_text import lines
+from supervisor.cli.text import now
+from supervisor.cli.words import Args
+
+
+def run(args: Args) -> int:
+    """Print the status of a batch."""
+    entry = chosen(args, reads=True, word=args.first())
+    body = asking.live(entry, "/v1/status")
+    document = json.loads(body) if body else asking.offline().status(entry)
+    if args.on("json"):
+        print(body.decode() if body else json.dumps(document))
+        return 0
+    note = "" if body else _not_running(entry)
+    for line in lines(document, now(), note, bold=sys.stdout.isatty()):
+        print(line)
+    return 0
+
+
+def _not_running(entry: Entry) -> str:
+    """Say that no engine runs, and whether tasks of the batch still do."""
+    alive: int = asking.offline().living(entry)
+    if alive:
+        return f"engine not running; {alive} tasks still run: overnight run goes on"
+    return "engine not running"

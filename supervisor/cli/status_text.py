@@ -1,0 +1,111 @@
+"""The text of ``overnight status`` out of its JSON document."""
+
+from supervisor.cli.text import cleaned, clock, cut, padded, span, wrapped
+
+WIDTH = 60
+HEIGHT = 20
+_NEEDS = 3
+_GROUPS = 6
+_LIMITS = 3
+
+Document = dict[str, "Any"]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def lines(document: Document, now: float, note: str = "", *, bold: bool = False) -> list[str]:
+    """Return at most 20 lines of 60 columns; those about what needs the operator come first."""
+    needs = _needs(document["needs_you"], now)
+    if bold:
+        needs = [f"\033[1m{line}\033[0m" for line in needs]
+    top = [*needs, *_head(document, note), *_limits(document["limits"], now)]
+    middle = [*_groups(document["groups"]), *_advice(document["advice"])]
+    room = HEIGHT - len(top) - len(middle)
+    return [*top, *middle, *_tasks(document["tasks"], now, room)][:HEIGHT]
+
+
+def _needs(needs: list[Document], now: float) -> list[str]:
+    found: list[str] = []
+    for need in needs[:_NEEDS]:
+        words = f"{need['what']}: {need['why']} {clock(need['since'], now)} → {need['command']}"
+        found += wrapped(f"NEEDS YOU  {cleaned(words)}", WIDTH, "  ", 3)
+    if len(needs) > _NEEDS:
+        found.append(f"NEEDS YOU  and {len(needs) - _NEEDS} more: overnight status --json")
+    return found
+
+
+def _head(document: Document, note: str) -> list[str]:
+    counts = document["counts"]
+    total = sum(counts.values())
+    head = f"{cleaned(document['batch'])}  {document['state']}  {counts['succeeded']}/{total} done"
+    rest = "  ".join(
+        f"{phase.replace('_', ' ')} {count}"
+        for phase, count in counts.items()
+        if count and phase != "succeeded"
+    )
+    return [cut(line, WIDTH) for line in (head, note, rest) if line]
+
+
+def _limits(limits: list[Document], now: float) -> list[str]:
+    found: list[str] = []
+    for limit in limits[:_LIMITS]:
+        until = limit["held_until"]
+        when = f"until {clock(until, now)}, in {span(until - now)}" if until else "until released"
+        found.append(f"limit {limit['limit']}: {when}: {limit['reason']}")
+    return [cut(cleaned(line), WIDTH) for line in found]
+
+
+def _groups(groups: list[Document]) -> list[str]:
+    if not groups:
+        return []
+    found = [f"{'GROUP':<22} {'STATE':<9}{'RUN':>7}{'DONE':>10}{'FAIL':>6}"]
+    for group in groups[:_GROUPS]:
+        counts = group["counts"]
+        bad = counts["failed"] + counts["aborted"]
+        done = f"{counts['succeeded']}/{sum(counts.values())}"
+        runs = f"{group['running']}/{group['parallel']}"
+        state = group["state"] if group["breaker"] == "closed" else f"{group['breaker']}!"
+        name = padded(cleaned(group["group"]), 22)
+        found.append(f"{name} {padded(state, 9)}{runs:>7}{done:>10}{bad:>6}")
+    if len(groups) > _GROUPS:
+        found.append(f"… {len(groups) - _GROUPS} more groups")
+    return found
+
+
+def _advice(advice: list[Document]) -> list[str]:
+    return [
+        cut(f"advice {a['group']}: {a['parallel']} → {a['suggested']}: {cleaned(a['why'])}", WIDTH)
+        for a in advice[:2]
+    ]
+
+
+_SHOWN = ("failed", "held", "unreachable", "frozen", "backing_off", "running", "starting")
+
+
+def _tasks(tasks: list[Document], now: float, room: int) -> list[str]:
+    """Return as many tasks as there is room for: the troubled first, none that just waits."""
+    worth = sorted(
+        (task for task in tasks if task["phase"] in _SHOWN),
+        key=lambda task: _SHOWN.index(task["phase"]),
+    )
+    if room < 1:
+        return []
+    if len(worth) <= room:
+        return [_task(task, now) for task in worth]
+    shown = [_task(task, now) for task in worth[: room - 1]]
+    return [*shown, f"… {len(worth) - len(shown)} more: overnight status --json"]
+
+
+def _task(task: Document, now: float) -> str:
+    facts = [task["phase"].replace("_", " "), cut(cleaned(task["task"]), 30)]
+    if task["progress"]:
+        facts.append("{}/{}".format(*task["progress"]))
+    if task["next_at"]:
+        facts.append(clock(task["next_at"], now))
+    if task["class"]:
+        facts.append(task["class"])
+    if task["cause"]:
+        facts.append(cleaned(task["cause"]))
+    return cut("  ".join(facts), WIDTH)

@@ -1,0 +1,46 @@
+"""``overnight wait``: blocks until the batch is over and exits with its result."""
+
+import json
+
+from supervisor.cli import asking
+from supervisor.cli.batches import chosen
+from supervisor.cli.result import exit_code, words
+from supervisor.cli.words import Args, CommandError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Args) -> int:
+    """Wait for the end, say what it was, and return the batch's exit code.
+
+    Raises:
+        CommandError: the engine went without an end of the batch.
+    """
+    entry = chosen(args, reads=True, word=args.first())
+    body = asking.live(entry, "/v1/wait", None)
+    document: dict[str, Any] = json.loads(body) if body else asking.offline().status(entry)
+    if args.on("json"):
+        print(json.dumps(document))
+    else:
+        print(f"{document['batch']}: {words(document['counts'], classes_of(document))}")
+    if document["state"] not in ("done", "stopped"):
+        raise CommandError(
+            f"{entry.batch} is unfinished and no engine runs it:"
+            f" overnight run {entry.source} goes on with it"
+        )
+    return exit_code(
+        document["counts"],
+        limited=bool(document["limits"]),
+        interrupted=document["state"] == "stopped",
+    )
+
+
+def classes_of(document: "dict[str, Any]") -> dict[str, int]:
+    """Return how many tasks failed with each error class."""
+    found: dict[str, int] = {}
+    for task in document["tasks"]:
+        if task["phase"] == "failed":
+            found[task["class"]] = found.get(task["class"], 0) + 1
+    return found
