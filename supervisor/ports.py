@@ -188,6 +188,10 @@ class Backend(Protocol):
         """Drop what is kept in memory about ended attempts."""
         ...
 
+    def close(self) -> None:
+        """Watch no longer; what runs, runs on and can be adopted."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
