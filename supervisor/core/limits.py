@@ -1,0 +1,308 @@
+"""Holds, probes and ramps of the limits that tasks exhaust together."""
+
+from dataclasses import dataclass, replace
+
+from supervisor.core.backoff import delay_s, grown, jitter_s, slack_s
+from supervisor.core.batch import Free, Holding, Limit, Probing, Ramping
+from supervisor.core.draft import Draft, View
+from supervisor.core.effects import RunRefresh
+from supervisor.core.models import ErrorClass, LimitId, TaskId, TaskSpec
+from supervisor.core.phase import WAITING
+from supervisor.core.policy import HOLD_FROM_S, PROVEN_S, WINDOW_BASE_S, WINDOW_CAP_S
+from supervisor.core.wording import plural, span
+
+_PACE_LOW_S = 30.0
+_PACE_HIGH_S = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """An attempt came to its end on a limit."""
+
+    spec: TaskSpec
+    attempt: int
+    started_at: float
+    ended_at: float
+    error_class: ErrorClass
+    cause: str
+    retry_at: float | None
+
+
+def admits(view: View, name: LimitId) -> bool:
+    """Tell whether the limit lets one more attempt start."""
+    match view.limits[name].phase:
+        case Free() | Probing(probe=None):
+            return True
+        case Ramping(allowed=allowed):
+            return view.live_by_limit[name] < allowed
+        case _:
+            return False
+
+
+def holding(view: View, names: tuple[LimitId, ...]) -> LimitId | None:
+    """Return the first of ``names`` that holds."""
+    return next((name for name in names if isinstance(view.limits[name].phase, Holding)), None)
+
+
+def met(draft: Draft, hit: Met) -> None:
+    """Take in that an attempt met its limits: they hold, unless it is an incident that is over."""
+    names = hit.spec.limits
+    if hit.error_class is ErrorClass.AUTH:
+        # A credential that can be refreshed is the one that expired, not the GPU beside it.
+        able = [name for name in names if draft.limit_specs[name].refresh is not None]
+        for name in able or names:
+            _auth(draft, draft.limits[name], hit)
+    else:
+        for name in names:
+            _exhausted(draft, draft.limits[name], hit)
+
+
+def launched(draft: Draft, spec: TaskSpec) -> None:
+    """Take in that an attempt of the task was launched: it may have become a probe."""
+    for name in spec.limits:
+        limit = draft.limits[name]
+        match limit.phase:
+            case Probing(probe=None) as probing:
+                draft.put_limit(replace(limit, phase=replace(probing, probe=spec.id)))
+                draft.record("probe", name, f"{spec.id} is tried to see whether {name} is free")
+            case _:
+                pass
+
+
+def started(draft: Draft, spec: TaskSpec, started_at: float) -> None:
+    """Take in that an attempt is alive: a probe passes if it lives long enough."""
+    for name in spec.limits:
+        limit = draft.limits[name]
+        match limit.phase:
+            case Probing(probe=spec.id, passes_at=None) as probing:
+                passes_at = started_at + _pace_s(probing.usual_s)
+                draft.put_limit(replace(limit, phase=replace(probing, passes_at=passes_at)))
+            case _:
+                pass
+
+
+def attempt_over(draft: Draft, spec: TaskSpec, *, succeeded: bool) -> None:
+    """Take in how an attempt ended, once ``met`` knows of what it met."""
+    for name in spec.limits:
+        limit = draft.limits[name]
+        match limit.phase:
+            case Probing(probe=spec.id) as probing if succeeded:
+                _pass(draft, limit, probing, f"{spec.id} succeeded")
+            case Probing(probe=spec.id) as probing:
+                # It proved nothing; the next task that is launched may.
+                probing = replace(probing, probe=None, passes_at=None)
+                draft.put_limit(replace(limit, phase=probing))
+            case _:
+                pass
+
+
+def due(draft: Draft, name: LimitId) -> None:
+    """Do what the limit's deadline asks for."""
+    limit = draft.limits[name]
+    match limit.phase:
+        case Holding():
+            release(draft, name, "its time has come")
+        case Probing() as probing:
+            _pass(draft, limit, probing, f"{probing.probe} lived on")
+        case Ramping() as ramping:
+            _ramp(draft, limit, 2 * ramping.allowed, ramping.pace_s)
+        case Free():
+            pass
+
+
+def release(draft: Draft, name: LimitId, why: str) -> None:
+    """End a hold: its tasks wait at the front of their queues, and one of them may probe."""
+    limit = draft.limits[name]
+    if not isinstance(limit.phase, Holding):
+        return
+    places = tuple(draft.held[name])
+    probing = Probing(
+        since=draft.now,
+        probe=None,
+        passes_at=None,
+        reason=limit.phase.reason,
+        usual_s=_usual_s(draft, tuple(id_ for _, id_ in places)),
+    )
+    draft.put_limit(
+        replace(
+            limit,
+            phase=probing,
+            released_at=draft.now,
+            waited_s=limit.waited_s + max(0.0, draft.now - limit.phase.since),
+        )
+    )
+    for _, id_ in places:
+        task = draft.tasks[id_]
+        draft.put(replace(task, phase=WAITING, priority=min(task.priority, -1)))
+    draft.record(
+        "release", name, f"{why}; one task is tried first ({plural(len(places), 'task')} held)"
+    )
+
+
+def refresh(draft: Draft, name: LimitId) -> None:
+    """Order the refresh command to be run."""
+    limit = draft.limits[name]
+    if isinstance(limit.phase, Holding):
+        draft.put_limit(replace(limit, phase=replace(limit.phase, refreshing=True)))
+    draft.effects.append(RunRefresh(limit=name))
+
+
+def refresh_ended(draft: Draft, name: LimitId, cause: str) -> None:
+    """Take in the end of a refresh command; ``cause`` is empty when it worked."""
+    limit = draft.limits[name]
+    phase = limit.phase
+    if not cause:
+        draft.put_limit(replace(limit, refreshed_at=draft.now))
+        draft.record("refresh", name, "the credential was refreshed")
+        _after_refresh(draft, name)
+    elif isinstance(phase, Holding):
+        reason = f"{phase.reason}; refresh failed: {cause}"
+        hold = replace(phase, until=None, needs_operator=True, refreshing=False, reason=reason)
+        draft.put_limit(replace(limit, phase=hold))
+        draft.record("refresh", name, f"refresh failed: {cause}")
+    else:
+        draft.record("refresh", name, f"refresh failed: {cause}")
+
+
+def operator_released(draft: Draft, name: LimitId) -> bool:
+    """Release the limit on the operator's word; tell whether it held."""
+    limit = draft.limits[name]
+    if not isinstance(limit.phase, Holding):
+        return False
+    draft.put_limit(replace(limit, refreshed_at=draft.now))
+    release(draft, name, "released by the operator")
+    return True
+
+
+def _after_refresh(draft: Draft, name: LimitId) -> None:
+    limit = draft.limits[name]
+    match limit.phase:
+        case Holding(until=float() as until) as hold if until > draft.now:
+            draft.put_limit(replace(limit, phase=replace(hold, refreshing=False)))
+        case Holding():
+            release(draft, name, "refreshed")
+        case _:
+            pass
+
+
+def _auth(draft: Draft, limit: Limit, hit: Met) -> None:
+    known = isinstance(limit.phase, Holding) or hit.started_at < limit.refreshed_at
+    if known:
+        return
+    again = limit.refreshed_at > 0 and (
+        not isinstance(limit.phase, Free) or draft.now - limit.refreshed_at < PROVEN_S
+    )
+    if again:
+        reason = f"{hit.cause} (again, after the credential was refreshed)"
+        _hold(
+            draft, limit, Holding(since=draft.now, until=None, reason=reason, needs_operator=True)
+        )
+    elif draft.limit_specs[limit.name].refresh is not None:
+        _hold(
+            draft,
+            limit,
+            Holding(since=draft.now, until=None, reason=hit.cause, refreshing=True),
+        )
+        draft.effects.append(RunRefresh(limit=limit.name))
+    else:
+        # Without a command the new start is the refresh: what begins later starts afresh.
+        retry = draft.group_specs[hit.spec.group].retry
+        until = draft.now + delay_s(retry, 1)
+        until += jitter_s(retry, draft.desk.uuid, hit.spec.id, hit.attempt)
+        held = _hold(draft, limit, Holding(since=draft.now, until=until, reason=hit.cause))
+        draft.put_limit(replace(held, refreshed_at=until))
+
+
+def _exhausted(draft: Draft, limit: Limit, hit: Met) -> None:
+    until = _stated_until(hit)
+    match limit.phase:
+        case Holding(needs_operator=True):
+            return
+        case Holding() as hold:
+            if hit.error_class is ErrorClass.QUOTA:
+                _hold(draft, limit, _quota(draft, hit))
+            elif until is not None and (hold.until is None or hold.until < until):
+                longer = replace(hold, until=until, stated=True, reason=hit.cause)
+                draft.put_limit(replace(limit, phase=longer))
+                draft.record("hold", limit.name, f"longer, {_for(until - draft.now)}: {hit.cause}")
+            return
+        case _:
+            pass
+    late = hit.started_at < limit.released_at
+    if hit.error_class is ErrorClass.QUOTA:
+        if not late:
+            _hold(draft, limit, _quota(draft, hit))
+    elif not late:
+        _hold(draft, limit, _wait(draft, limit, until, hit))
+    elif until is not None and until > draft.now:
+        hold = Holding(since=draft.now, until=until, reason=hit.cause, stated=True)
+        _hold(draft, replace(limit, holds=limit.holds - 1), hold)
+
+
+def _quota(draft: Draft, hit: Met) -> Holding:
+    return Holding(since=draft.now, until=None, reason=hit.cause, needs_operator=True)
+
+
+def _wait(draft: Draft, limit: Limit, until: float | None, hit: Met) -> Holding:
+    """The hold for a stated time, or a doubling one; doubling too where the stated did not help."""
+    base_s = WINDOW_BASE_S if hit.error_class is ErrorClass.USAGE_WINDOW else HOLD_FROM_S
+    least = draft.now + grown(base_s, 2.0, limit.holds, WINDOW_CAP_S)
+    stated = until is not None and (limit.holds == 0 or until >= least)
+    return Holding(
+        since=draft.now,
+        until=until if stated else least,
+        reason=hit.cause,
+        stated=stated,
+    )
+
+
+def _stated_until(hit: Met) -> float | None:
+    if hit.retry_at is None:
+        return None
+    retry_at = max(hit.retry_at, hit.ended_at)
+    return retry_at + slack_s(retry_at - hit.ended_at)
+
+
+def _hold(draft: Draft, limit: Limit, phase: Holding) -> Limit:
+    held = replace(limit, phase=phase, holds=limit.holds + 1, pause_count=limit.pause_count + 1)
+    draft.put_limit(held)
+    if phase.needs_operator:
+        how = "until you release it"
+    elif phase.refreshing:
+        how = "until its credential is refreshed"
+    else:
+        how = _for((phase.until or draft.now) - draft.now)
+    draft.record("hold", limit.name, f"{how}: {phase.reason}")
+    return held
+
+
+def _for(wait_s: float) -> str:
+    return f"for {span(wait_s)}"
+
+
+def _pass(draft: Draft, limit: Limit, probing: Probing, why: str) -> None:
+    draft.record("probe", limit.name, f"passed: {why}")
+    _ramp(draft, limit, 2, _pace_s(probing.usual_s))
+
+
+def _ramp(draft: Draft, limit: Limit, allowed: int, pace_s: float) -> None:
+    most = draft.desk.parallel or sum(group.parallel for group in draft.groups.values())
+    if allowed >= most:
+        draft.put_limit(replace(limit, phase=Free(), holds=0))
+        draft.record("release", limit.name, "free again")
+        return
+    ramp = Ramping(since=draft.now, allowed=allowed, next_at=draft.now + pace_s, pace_s=pace_s)
+    draft.put_limit(replace(limit, phase=ramp))
+    draft.record("ramp", limit.name, f"{plural(allowed, 'task')} at once")
+
+
+def _pace_s(usual_s: float) -> float:
+    return min(_PACE_HIGH_S, max(_PACE_LOW_S, 2 * usual_s))
+
+
+def _usual_s(draft: Draft, ids: tuple[TaskId, ...]) -> float:
+    """How long the attempts that ended on the limit had lived, in the mean."""
+    records = [draft.tasks[id_].history[-1] for id_ in ids if draft.tasks[id_].history]
+    if not records:
+        return 0.0
+    return sum(max(0.0, r.ended_at - r.started_at) for r in records) / len(records)

@@ -1,0 +1,122 @@
+"""Which task is launched next, and what stands in the way of the others."""
+
+from dataclasses import replace
+from typing import Literal
+
+from supervisor.core import breaker, limits
+from supervisor.core.backoff import fraction
+from supervisor.core.batch import Closed, Group, HalfOpen
+from supervisor.core.command import fingerprint
+from supervisor.core.draft import Draft, View
+from supervisor.core.effects import StartAttempt
+from supervisor.core.facets import QueueEntry
+from supervisor.core.models import GroupId, LimitId, TaskId
+from supervisor.core.phase import Starting
+
+BatchBlock = Literal["stopping", "paused", "disk", "full"]
+GroupBlock = Literal["aborted", "paused", "breaker", "full", "stagger"]
+
+
+def launch(draft: Draft) -> None:
+    """Launch all that may be launched now."""
+    while batch_block(draft) is None:
+        entry = _next(draft)
+        if entry is None:
+            return
+        _start(draft, entry[2])
+
+
+def batch_block(view: View) -> BatchBlock | None:
+    """Return what keeps the whole batch from launching."""
+    desk = view.desk
+    if desk.stopping is not None:
+        return "stopping"
+    if desk.paused:
+        return "paused"
+    if desk.disk is not None:
+        return "disk"
+    if desk.parallel is not None and len(view.live) >= desk.parallel:
+        return "full"
+    return None
+
+
+def group_block(view: View, name: GroupId, now: float) -> GroupBlock | None:
+    """Return what keeps the group from launching."""
+    group = view.groups[name]
+    if group.aborted is not None:
+        return "aborted"
+    if group.paused:
+        return "paused"
+    if not isinstance(group.breaker, Closed | HalfOpen) or (
+        isinstance(group.breaker, HalfOpen) and group.breaker.probe is not None
+    ):
+        return "breaker"
+    if view.slots[name].bit_count() >= group.parallel:
+        return "full"
+    if group.next_launch_at > now:
+        return "stagger"
+    return None
+
+
+def limit_block(view: View, names: tuple[LimitId, ...]) -> LimitId | None:
+    """Return the first limit that lets none of its tasks start now."""
+    return next((name for name in names if not limits.admits(view, name)), None)
+
+
+def head_of_queue(view: View, name: GroupId) -> int:
+    """Return the smallest priority among what is ready in the group; 0 if nothing is below."""
+    heads = (entries.first for entries in view.ready[name].values())
+    return min((head[0] for head in heads if head is not None), default=0)
+
+
+def _next(draft: Draft) -> QueueEntry | None:
+    for _, _, name in draft.turns:
+        if group_block(draft, name, draft.now) is None:
+            entry = _first_admitted(draft, name)
+            if entry is not None:
+                return entry
+    return None
+
+
+def _first_admitted(draft: Draft, name: GroupId) -> QueueEntry | None:
+    best: QueueEntry | None = None
+    for lane, entries in draft.ready[name].items():
+        head = entries.first
+        if head is None or (best is not None and best < head):
+            continue
+        if limit_block(draft, lane) is None:
+            best = head
+    return best
+
+
+def _start(draft: Draft, id_: TaskId) -> None:
+    task, spec = draft.tasks[id_], draft.specs[id_]
+    taken = draft.slots[spec.group]
+    slot = (~taken & (taken + 1)).bit_length()
+    attempt = task.attempt + 1
+    draft.put(
+        replace(
+            task,
+            phase=Starting(attempt=attempt, since=draft.now, slot=slot),
+            attempt=attempt,
+            priority=0,
+            fingerprint=fingerprint(spec, draft.head.shell),
+        )
+    )
+    limits.launched(draft, spec)
+    group = draft.groups[spec.group]
+    after = _staggered(draft, breaker.launched(draft, group, id_), attempt, id_)
+    if after is not group:
+        draft.put_group(after)
+    draft.launched(spec.group)
+    draft.record("launch", id_, f"attempt {attempt} in slot {slot}")
+    draft.effects.append(StartAttempt(task=id_, attempt=attempt, slot=slot))
+
+
+def _staggered(draft: Draft, group: Group, attempt: int, id_: TaskId) -> Group:
+    policy = draft.group_specs[group.name]
+    if policy.stagger_high_s <= 0:
+        return group
+    spread = policy.stagger_high_s - policy.stagger_low_s
+    wait_s = policy.stagger_low_s + spread * fraction(draft.desk.uuid, f"stagger {id_}", attempt)
+    return replace(group, next_launch_at=draft.now + wait_s)

@@ -1,0 +1,187 @@
+"""The only place where the state of a batch changes."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from supervisor.core import breaker, lifecycle, limits, needs, operator, outcome
+from supervisor.core.batch import Group, Holding
+from supervisor.core.draft import Draft
+from supervisor.core.effects import (
+    Effect,
+    EndEngine,
+    FreezeAttempt,
+    Record,
+    RunRefresh,
+    StartAttempt,
+    StopAttempt,
+)
+from supervisor.core.events import (
+    ActivityChanged,
+    ClockJumped,
+    Detected,
+    DiskChanged,
+    Ended,
+    Event,
+    ReachChanged,
+    RefreshEnded,
+    Started,
+    Tick,
+    Wanted,
+)
+from supervisor.core.facets import LIVE
+from supervisor.core.models import GroupId, LimitId, TaskId
+from supervisor.core.phase import Frozen, Starting
+from supervisor.core.policy import GRACE_S
+from supervisor.core.rebase import clock_jumped
+from supervisor.core.scheduling import launch
+from supervisor.core.state import Batch
+
+
+def step(batch: Batch, event: Event, now: float) -> tuple[Batch, tuple[Effect, ...]]:
+    """Return the batch after ``event`` at ``now`` (Unix seconds), and what is to be done.
+
+    Same input, same output. Nothing changed means the very same batch. Whatever is due by ``now``
+    is done in the same step, so that after it ``next_wakeup`` lies in the future.
+    """
+    draft = Draft(batch, now)
+    _take_in(draft, event)
+    _settle(draft)
+    if draft.changed or draft.effects:
+        draft.put_desk(replace(draft.desk, seq=draft.desk.seq + 1))
+    return draft.batch(), tuple(draft.effects)
+
+
+def next_wakeup(batch: Batch) -> float | None:
+    """Return when the batch next wants a Tick (Unix seconds; 0: at once), or None."""
+    if not batch.settled:
+        return 0.0
+    first = batch.deadlines.first
+    return None if first is None else first[0]
+
+
+def effects_in_force(batch: Batch) -> tuple[Effect, ...]:
+    """Return the orders that stand, for an engine that begins anew. Each is safe to repeat."""
+    effects: list[Effect] = []
+    for _, id_ in batch.live:
+        phase = batch.tasks[id_].phase
+        if not isinstance(phase, LIVE):
+            raise AssertionError(f"{id_} is not live: {phase}")
+        attempt, ending = phase.attempt, phase.ending
+        if isinstance(phase, Starting):
+            effects.append(StartAttempt(task=id_, attempt=attempt, slot=phase.slot))
+        if isinstance(phase, Frozen) and ending is None:
+            effects.append(FreezeAttempt(task=id_, attempt=attempt))
+        if ending is not None:
+            effects.append(
+                StopAttempt(task=id_, attempt=attempt, grace_s=GRACE_S, reason=ending.cause)
+            )
+    effects.extend(
+        RunRefresh(limit=limit.name)
+        for limit in batch.limits.values()
+        if isinstance(limit.phase, Holding) and limit.phase.refreshing
+    )
+    return tuple(effects)
+
+
+def _take_in(draft: Draft, event: Event) -> None:
+    match event:
+        case Tick():
+            pass
+        case RefreshEnded():
+            if event.limit in draft.limits:
+                limits.refresh_ended(draft, event.limit, event.cause)
+        case DiskChanged():
+            _disk_changed(draft, event.reason)
+        case ClockJumped():
+            clock_jumped(draft, event.by_s)
+        case Wanted():
+            operator.wanted(draft, event.intent, event.who)
+        case _:
+            _take_in_news(draft, event)
+
+
+def _take_in_news(
+    draft: Draft, event: Started | Ended | Detected | ActivityChanged | ReachChanged
+) -> None:
+    """News of one attempt; those of any but the living one are ignored."""
+    match event:
+        case Started():
+            lifecycle.started(draft, event)
+        case Ended():
+            outcome.ended(draft, event)
+        case Detected():
+            _detected(draft, event)
+        case ActivityChanged():
+            lifecycle.activity_changed(draft, event)
+        case ReachChanged():
+            lifecycle.reach_changed(draft, event)
+        case _:
+            assert_never(event)
+
+
+def _detected(draft: Draft, event: Detected) -> None:
+    """Write down what a running attempt says; what it means is decided when it ends."""
+    if lifecycle.current(draft, event.task, event.attempt) is not None and event.detection.strong:
+        found = event.detection
+        draft.record("detected", event.task, f"{found.error_class}: {found.line}")
+
+
+def _disk_changed(draft: Draft, reason: str | None) -> None:
+    desk = draft.desk
+    if desk.disk == reason and desk.disk_until is None:
+        return
+    draft.put_desk(replace(desk, disk=reason, disk_until=None))
+    text = "there is space again" if reason is None else f"nothing is launched: {reason}"
+    draft.record("disk", "", text)
+
+
+def _settle(draft: Draft) -> None:
+    if not draft.settled:
+        needs.check_all(draft)
+        draft.settled = True
+    needs.settle(draft)
+    _do_what_is_due(draft)
+    launch(draft)
+    _end_if_over(draft)
+
+
+def _do_what_is_due(draft: Draft) -> None:
+    while (first := draft.deadlines.first) is not None and first[0] <= draft.now:
+        _, kind, name = first
+        match kind:
+            case "task":
+                lifecycle.due(draft, TaskId(name))
+            case "group":
+                _group_due(draft, draft.groups[GroupId(name)])
+            case "limit":
+                limits.due(draft, LimitId(name))
+            case _:
+                draft.put_desk(replace(draft.desk, disk=None, disk_until=None))
+                draft.record("disk", "", "trying again whether there is space")
+        if first in draft.deadlines:
+            raise AssertionError(f"{first} is still due after it was dealt with")
+        needs.settle(draft)
+
+
+def _group_due(draft: Draft, group: Group) -> None:
+    if 0 < group.next_launch_at <= draft.now:
+        group = replace(group, next_launch_at=0.0)
+    draft.put_group(breaker.due(draft, group))
+
+
+def _end_if_over(draft: Draft) -> None:
+    desk = draft.desk
+    if desk.ended_at is not None:
+        return
+    if desk.stopping == "leave_running":
+        _end(draft, EndEngine(why="left_running"))
+    elif not draft.live and draft.open == 0:
+        _end(draft, EndEngine(why="done"))
+    elif not draft.live and desk.stopping is not None:
+        _end(draft, EndEngine(why="stopped"))
+
+
+def _end(draft: Draft, end: EndEngine) -> None:
+    draft.put_desk(replace(draft.desk, ended_at=draft.now))
+    draft.effects.append(Record(kind="end", subject="", text=end.why.replace("_", " ")))
+    draft.effects.append(end)

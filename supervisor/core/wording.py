@@ -1,0 +1,27 @@
+"""Numbers and spans as a tired person reads them."""
+
+from collections.abc import Iterable
+
+from supervisor.core.durations import written
+
+
+def span(span_s: float) -> str:
+    """Return a length of time, as exact as its size deserves: ``4s``, ``2m05s`` as ``2m5s``, ``3h10m``."""
+    whole_s = max(0, round(span_s))
+    if whole_s >= 86400:
+        return written(whole_s - whole_s % 3600)
+    if whole_s >= 3600:
+        return written(whole_s - whole_s % 60)
+    return written(whole_s)
+
+
+def plural(count: int, noun: str) -> str:
+    """Return ``1 task``, ``2 tasks``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Return names joined by commas, cut after ``most`` with a count of the rest."""
+    found = list(names)
+    shown = ", ".join(found[:most])
+    return shown if len(found) <= most else f"{shown} and {len(found) - most} more"
