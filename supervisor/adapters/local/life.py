@@ -1,0 +1,247 @@
+"""Follows each attempt from launch or judgement to its one end, and reports both.
+
+Everything here runs in the event loop's thread; the order of truth about an end is the kernel's
+word about our own child, then the shim's record, then the claim, then a tombstone.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from supervisor.adapters.local import oom
+from supervisor.adapters.local.adopt import (
+    Finished,
+    Headless,
+    Judgement,
+    Living,
+    Lost,
+    Undecided,
+    judge,
+)
+from supervisor.adapters.local.attempt import Attempt
+from supervisor.adapters.local.closing import Closing, InThread, Kind, Seen
+from supervisor.adapters.local.orphans import Orphans
+from supervisor.adapters.local.records import Claimed, read_claim, read_exit
+from supervisor.adapters.local.roster import Roster
+from supervisor.adapters.local.shim import UNCLAIMED
+from supervisor.adapters.local.spawn import Outcome, Refused, Spawned, Taken, is_full
+from supervisor.adapters.local.watch import Ended, Status, Watch
+from supervisor.core.models import ErrorClass
+from supervisor.ports import Alive, Gone, Report, Unknown
+
+
+class Life:
+    """Moves attempts along. ``tell`` gets every report, and any error that must not be hidden."""
+
+    def __init__(
+        self,
+        roster: Roster,
+        *,
+        uuid: str,
+        loop: asyncio.AbstractEventLoop,
+        now: Callable[[], float],
+        in_thread: InThread,
+        tell: Callable[[Report | BaseException], None],
+        launching: set[int],
+        leftovers_grace_s: float,
+        adopts_orphans: bool,
+    ) -> None:
+        self._roster = roster
+        self._loop = loop
+        self._now = now
+        self._tell = tell
+        self._launching = launching
+        self._adopts_orphans = adopts_orphans
+        self._watch = Watch(loop)
+        self._orphans = Orphans(launching)
+        self._oom_kills = oom.kills()
+        self._closing = Closing(
+            uuid=uuid,
+            grace_s=leftovers_grace_s,
+            loop=loop,
+            in_thread=in_thread,
+            everyone=roster.targets,
+            served=self._served,
+            crashed=tell,
+        )
+
+    def launched(self, outcomes: Sequence[Outcome], judgements: Mapping[str, Judgement]) -> None:
+        """Take note of what the spawner did; ``judgements`` (by directory) are of those taken."""
+        now = self._now()
+        for outcome in outcomes:
+            attempt = self._roster.get(outcome.ref)
+            match outcome:
+                case Spawned(_, shim, pidfd):
+                    attempt.shim = shim
+                    self._roster.note_sessions(attempt)
+                    self._launching.discard(shim.pid)
+                    self._watch.child(attempt.ref, shim, pidfd, _bound(self._shim_ended, attempt))
+                    self._announce(attempt, shim.pid, now)
+                case Taken():
+                    self.judged(attempt, judgements[attempt.directory])
+                case Refused(_, error_class, cause):
+                    self._refuse(attempt, error_class, cause)
+
+    def judged(self, attempt: Attempt, judgement: Judgement) -> None:
+        """Go on with an attempt that an earlier engine launched."""
+        match judgement:
+            case Living(claim):
+                self._closing.settle(attempt.ref)
+                self._recognise(attempt, claim)
+                self._watch.stranger(attempt.ref, claim.shim, _bound(self._shim_ended, attempt))
+                self._announce(attempt, claim.shim.pid, claim.at)
+            case Finished(code, ended_at, claim):
+                self._recognise(attempt, claim)
+                attempt.verdict = Gone(ref=attempt.ref, code=code, ended_at=ended_at)
+                self._close(attempt, Kind.LEFTOVERS)
+            case Headless(claim):
+                self._recognise(attempt, claim)
+                self._behead(attempt, "its shim was killed, so nobody knows how it ended")
+            case Lost(cause):
+                self._refuse(attempt, ErrorClass.LOST, cause)
+            case Undecided():
+                self._doubt(attempt, judgement)
+                self._close(attempt, Kind.UNDECIDED)
+
+    def hurry(self) -> None:
+        """Look at once after those whose end is awaited."""
+        self._closing.hurry()
+
+    def sweep(self) -> None:
+        """Reap orphans that died meanwhile."""
+        if self._adopts_orphans:
+            self._orphans.left_by((), self._roster.sessions, self._loop.time())
+
+    def close(self) -> None:
+        """Follow no longer; the attempts live on."""
+        self._watch.close()
+        self._closing.close()
+
+    def _shim_ended(self, attempt: Attempt, status: Status | None) -> None:
+        if status is None:
+            self.judged(attempt, judge(attempt.directory))
+        elif status.killed:
+            self._shim_killed(attempt, status)
+        elif status.code == UNCLAIMED and read_exit(attempt.directory) is None:
+            self._nothing_ran(attempt)
+        else:
+            self._ended(attempt, status.code)
+
+    def _ended(self, attempt: Attempt, code: int) -> None:
+        attempt.verdict = Gone(
+            ref=attempt.ref,
+            code=code,
+            ended_at=self._now(),
+            oom_killed=code == 137 and not attempt.stopping and self._oom_killed(),
+        )
+        if (attempt.leave_leftovers and not attempt.stopping) or (
+            self._adopts_orphans
+            and not self._orphans.left_by(
+                attempt.sessions(), self._roster.sessions, self._loop.time()
+            )
+        ):
+            self._conclude(attempt)
+        else:
+            self._close(attempt, Kind.LEFTOVERS)
+
+    def _shim_killed(self, attempt: Attempt, status: Status) -> None:
+        """A stranger, or a stop that found no command yet, killed the shim itself."""
+        record = read_exit(attempt.directory)
+        if record:
+            self._ended(attempt, record.code)
+        elif attempt.stopping:
+            attempt.verdict = Gone(ref=attempt.ref, code=status.code, ended_at=self._now())
+            self._close(attempt, Kind.LEFTOVERS)
+        else:
+            self._behead(
+                attempt,
+                f"its shim was killed (signal {status.code - 128}), so nobody knows how it ended",
+            )
+
+    def _nothing_ran(self, attempt: Attempt) -> None:
+        """The shim could not claim: somebody else did, or there was no space for it."""
+        claim = read_claim(attempt.directory)
+        if isinstance(claim, Claimed) and claim.shim != attempt.shim:
+            self.judged(attempt, judge(attempt.directory))
+        elif is_full(attempt.directory):
+            self._refuse(attempt, ErrorClass.DISK_FULL, f"no space in {attempt.directory}")
+        else:
+            judgement = judge(attempt.directory)
+            torn = isinstance(judgement, Undecided) and judgement.torn
+            cause = f"could not write {attempt.directory}/started"
+            self.judged(attempt, Lost(cause) if torn else judgement)
+
+    def _behead(self, attempt: Attempt, cause: str) -> None:
+        attempt.verdict = Gone(
+            ref=attempt.ref, code=None, ended_at=self._now(), preset=ErrorClass.LOST, cause=cause
+        )
+        self._close(attempt, Kind.HEADLESS)
+
+    def _close(self, attempt: Attempt, kind: Kind) -> None:
+        attempt.known.set()
+        self._closing.open(attempt, kind)
+
+    def _served(self, seen: Seen) -> None:
+        """Go on with the attempts that waited, after a look at all processes."""
+        self._roster.remember(seen.members)
+        self._orphans.explained(seen.members, seen.since)
+        for case in list(self._closing.cases.values()):
+            attempt = case.attempt
+            judgement = seen.judgements.get(attempt.ref)
+            members = seen.members.get(attempt.ref)
+            if isinstance(judgement, Undecided):
+                self._doubt(attempt, judgement)
+            elif judgement is not None:
+                self.judged(attempt, judgement)
+            elif case.kind is Kind.UNDECIDED or members is None or case.since > seen.since:
+                continue  # it came after this look had begun
+            elif not members:
+                self._conclude(attempt)
+            elif case.kind is Kind.HEADLESS and not attempt.announced:
+                self._announce(attempt, members[0].ident.pid, self._now())
+
+    def _recognise(self, attempt: Attempt, claim: Claimed | None) -> None:
+        if claim:
+            attempt.shim = claim.shim
+            self._roster.note_sessions(attempt)
+
+    def _announce(self, attempt: Attempt, pid: int, started_at: float) -> None:
+        attempt.announced = True
+        attempt.doubt = ""
+        attempt.known.set()
+        self._tell(Alive(ref=attempt.ref, pid=pid, started_at=started_at))
+
+    def _doubt(self, attempt: Attempt, undecided: Undecided) -> None:
+        # A torn claim is mostly one being written; it resolves itself within two rounds.
+        if not undecided.torn and attempt.doubt != undecided.reason:
+            attempt.doubt = undecided.reason
+            self._tell(Unknown(ref=attempt.ref, reason=undecided.reason))
+
+    def _conclude(self, attempt: Attempt) -> None:
+        verdict = attempt.verdict
+        if verdict is None:
+            raise AssertionError(f"{attempt.ref} concluded before its command ended")
+        if verdict.preset is ErrorClass.LOST:
+            verdict = replace(verdict, ended_at=self._now())
+        self._over(attempt, verdict)
+
+    def _refuse(self, attempt: Attempt, preset: ErrorClass, cause: str) -> None:
+        self._over(
+            attempt,
+            Gone(ref=attempt.ref, code=None, ended_at=self._now(), preset=preset, cause=cause),
+        )
+
+    def _over(self, attempt: Attempt, end: Gone) -> None:
+        self._closing.settle(attempt.ref)
+        self._roster.over(attempt)
+        attempt.known.set()
+        attempt.gone.set()
+        self._tell(end)
+
+    def _oom_killed(self) -> bool:
+        before, self._oom_kills = self._oom_kills, oom.kills()
+        return self._oom_kills > before
+
+
+def _bound(call: Callable[[Attempt, Status | None], None], attempt: Attempt) -> Ended:
+    return lambda status: call(attempt, status)
