@@ -44,6 +44,41 @@ def find_batches() -> "list[tuple[EngineInfo, bool]]":
 
 def run_engine(state_dir: Path, ready_fd: int | None) -> int:
     """Be the engine of ``state_dir`` until its batch is done or it is told to stop."""
+    from supervisor.adapters.local.inherit import inherit
     from supervisor.engine.process import run
 
-    return run(state_dir, ready_fd)
+    inherit()  # before anything changes what attempts are to inherit
+    return run(state_dir, assemble, ready_fd)
+
+
+def assemble(spec: "BatchSpec") -> "Parts":
+    """Return what the engine of ``spec`` works with on this machine."""
+    from importlib.metadata import version
+
+    from supervisor.adapters.artifacts import FileArtifacts
+    from supervisor.adapters.clock import SystemClock
+    from supervisor.adapters.commands import ShellCommands
+    from supervisor.adapters.journal import SqliteJournal
+    from supervisor.adapters.local import LocalBackend
+    from supervisor.engine.parts import Parts
+    from supervisor.ipc.server import serve
+
+    directory = Path(spec.directory)
+    clock = SystemClock()
+    journal = SqliteJournal(directory / "state.db")
+    return Parts(
+        journal=journal,
+        clock=clock,
+        commands=ShellCommands(),
+        artifacts=FileArtifacts(directory),
+        free_bytes=lambda: free_bytes(directory),
+        backend=lambda uuid: LocalBackend(directory, uuid),
+        pump=lambda submit: _pump(spec, clock, journal, submit),
+        serve=serve,
+        home=Path.home(),
+        version=version("overnight"),
+    )
+
+
+def _pump(spec: "BatchSpec", clock: "Clock", journal: "Journal", submit: "Submit") -> "Pump":
+    """Return what reads the output of attempts, with the rules that came with the package."""

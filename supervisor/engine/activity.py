@@ -1,7 +1,7 @@
 """Tells the core when an attempt gives no sign of life any more, and when it does again."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,21 +17,20 @@ _IDLE_SHARE = 0.01
 
 @dataclass(slots=True)
 class _Signs:
-    """What was seen of one attempt. Silence counts from ``since``."""
+    """What was seen of one attempt at the last look."""
 
     written: int
+    cpu_s: float
+    looked_at: float
     since: float
-    cpu_s: float | None = None
-    """At ``cpu_at``, the first look of this silence; None: it has not been taken."""
-    cpu_at: float = 0.0
+    """When it last gave a sign of life."""
     quiet: bool = False
 
 
 class Activity:
-    """Looks at every living attempt each 30 s: the sizes of its logs, and CPU once those are still.
+    """Looks at every living attempt each 30 s: the sizes of its logs, and the CPU it used.
 
-    CPU seconds are read only for attempts whose logs did not grow, so that busy ones cost two
-    ``stat`` calls.
+    The look at the CPU is also how the backend learns which processes belong to an attempt.
     """
 
     def __init__(
@@ -61,31 +60,16 @@ class Activity:
         living = self._living()
         now = self._clock.now()
         self._seen = {ref: signs for ref in living if (signs := self._seen.get(ref)) is not None}
-        still = [ref for ref in living if not self._wrote(ref, now)]
-        usage = await self._backend.usage(still) if still else {}
+        usage = await self._backend.usage(living) if living else {}
         for ref in living:
-            await self._judge(ref, now, usage)
+            await self._judge(ref, now, usage.get(ref))
 
     def rebase(self) -> None:
         """Count every silence from now: the clock jumped, or the machine slept."""
         self._seen.clear()
 
-    def _wrote(self, ref: Ref, now: float) -> bool:
-        """Take in the size of the logs; say whether they grew since the last look."""
-        written = _written(self._backend.directory(ref))
-        signs = self._seen.get(ref)
-        if signs is None:
-            self._seen[ref] = _Signs(written=written, since=now)
-            return True
-        if written == signs.written:
-            return False
-        signs.written, signs.since, signs.cpu_s = written, now, None
-        return True
-
-    async def _judge(self, ref: Ref, now: float, usage: Mapping[Ref, Usage]) -> None:
-        signs = self._seen[ref]
-        if ref in usage:
-            self._take_cpu(signs, usage[ref].cpu_s, now)
+    async def _judge(self, ref: Ref, now: float, used: Usage | None) -> None:
+        signs = self._signs(ref, now, used)
         patience_s = self._quiet_after_s(ref)
         quiet = patience_s is not None and now - signs.since >= patience_s
         if quiet != signs.quiet:
@@ -98,13 +82,27 @@ class Activity:
                 )
             )
 
-    def _take_cpu(self, signs: _Signs, cpu_s: float, now: float) -> None:
-        """Work ends the silence; a jump backwards means other processes were counted."""
-        if signs.cpu_s is not None:
-            share = (cpu_s - signs.cpu_s) / max(now - signs.cpu_at, 1e-9)
-            if share >= _IDLE_SHARE or share < 0:
-                signs.since = now
-        signs.cpu_s, signs.cpu_at = cpu_s, now
+    def _signs(self, ref: Ref, now: float, used: Usage | None) -> _Signs:
+        """Take in what can be seen now."""
+        written = _written(self._backend.directory(ref))
+        signs = self._seen.get(ref)
+        if signs is None:
+            cpu_s = used.cpu_s if used is not None else 0.0
+            signs = _Signs(written=written, cpu_s=cpu_s, looked_at=now, since=now)
+            self._seen[ref] = signs
+        elif written != signs.written or _worked(signs, used, now):
+            signs.since = now
+        signs.written, signs.looked_at = written, now
+        signs.cpu_s = used.cpu_s if used is not None else signs.cpu_s
+        return signs
+
+
+def _worked(signs: _Signs, used: Usage | None, now: float) -> bool:
+    """Say whether CPU was used; fewer seconds than before mean that processes came and went."""
+    if used is None:
+        return False
+    spent_s = used.cpu_s - signs.cpu_s
+    return spent_s < 0 or spent_s >= _IDLE_SHARE * (now - signs.looked_at)
 
 
 def _written(directory: Path) -> int:

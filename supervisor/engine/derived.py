@@ -1,15 +1,6 @@
 """Keeps the files that people and scripts read up to date, without ever holding up the batch."""
 
-import asyncio
 import logging
-import time
-from collections.abc import Callable, Set
-
-from supervisor.core import documents
-from supervisor.core.models import TaskId
-from supervisor.core.phase import Failed
-from supervisor.core.state import Batch
-from supervisor.ports import Artifacts, Clock
 
 log = logging.getLogger(__name__)
 

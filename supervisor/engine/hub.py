@@ -18,14 +18,24 @@ class Hub:
     Rows are made when a reader takes them: without readers, news costs nothing.
     """
 
-    def __init__(self, batch: Batch, now: Callable[[], float], *, pace_s: float = _PACE_S) -> None:
+    def __init__(
+        self,
+        batch: Batch,
+        now: Callable[[], float],
+        *,
+        on_left: Callable[[], None] = lambda: None,
+        pace_s: float = _PACE_S,
+    ) -> None:
         self._batch = batch
         self._now = now
+        self._on_left = on_left
         self._pace_s = pace_s
         self._seq = batch.desk.seq
         self._banners: dict[str, NeedsYou] = {}
         self._readers: set[_Reader] = set()
         self._closed = False
+        self.left_at = now()
+        """When the last reader left."""
 
     @property
     def readers(self) -> int:
@@ -75,6 +85,8 @@ class Hub:
                     yield self._change(ids)
         finally:
             self._readers.discard(reader)
+            self.left_at = self._now()
+            self._on_left()
 
     def close(self) -> None:
         """Let every reader have the last change and end."""

@@ -49,7 +49,7 @@ class Ready:
 
     def say(self, descriptor: int) -> None:
         """Write the line and close ``descriptor``."""
-        with open(descriptor, "w", encoding="utf-8") as pipe:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as pipe:
             pipe.write(json.dumps(encode(self)) + "\n")
 
 
@@ -101,7 +101,7 @@ def spawn(directory: Path, environment: Mapping[str, str] | None = None) -> Laun
     finally:
         os.close(writer)
         os.close(errors)
-    with open(reader, encoding="utf-8") as pipe:
+    with os.fdopen(reader, encoding="utf-8") as pipe:
         line = pipe.readline()
     return _launched(directory, line)
 

@@ -3,20 +3,17 @@
 import asyncio
 import logging
 import os
-import signal
 import socket
-from collections.abc import Awaitable, Callable, Sequence, Set
-from contextlib import AbstractAsyncContextManager, aclosing
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Set
+from contextlib import aclosing
 from pathlib import Path
 
-import supervisor
 from supervisor.core.board import API
 from supervisor.core.effects import Effect, EndEngine
-from supervisor.core.events import ClockJumped, Event, Tick, Wanted
+from supervisor.core.events import ClockJumped, Tick, Wanted
 from supervisor.core.intents import Stop
-from supervisor.core.models import BatchSpec, TaskId
-from supervisor.core.phase import Frozen, Running
+from supervisor.core.models import TaskId
+from supervisor.core.phase import Running
 from supervisor.core.state import Batch
 from supervisor.core.step import effects_in_force
 from supervisor.engine.activity import Activity
@@ -33,47 +30,21 @@ from supervisor.engine.derived import Derived
 from supervisor.engine.hub import Hub
 from supervisor.engine.loop import Loop
 from supervisor.engine.news import News
-from supervisor.engine.pump import Pump
+from supervisor.engine.parts import Parts
 from supervisor.engine.recovery import Recovered
 from supervisor.engine.service import Service
 from supervisor.engine.space import Space
 from supervisor.engine.writer import Writer
 from supervisor.ports import (
-    Artifacts,
-    Backend,
-    Clock,
-    Commands,
-    EngineApi,
-    Journal,
     JournalFullError,
     Ref,
 )
 
 log = logging.getLogger(__name__)
 
-Submit = Callable[[Event], Awaitable[None]]
-
-_LINGER_S = 1.0
 _GENERATION_S = 3600.0
 _TERM_S = 10.0
 """How long SIGTERM may wait for its commit; after that what runs is left running all the same."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What an engine is put together from."""
-
-    journal: Journal
-    clock: Clock
-    commands: Commands
-    artifacts: Artifacts
-    free_bytes: Callable[[], int]
-    backend: Callable[[str], Backend]
-    """Makes the backend of the batch with this uuid."""
-    pump: Callable[[Submit], Pump]
-    serve: Callable[[EngineApi, str], AbstractAsyncContextManager[None]]
-    home: Path
-    linger_s: float = _LINGER_S
 
 
 class Engine:
@@ -86,7 +57,7 @@ class Engine:
         self._writer = writer
         self._recovered = recovered
         self._backend = backend = parts.backend(batch.desk.uuid)
-        self.hub = Hub(batch, clock.now)
+        self.hub = Hub(batch, clock.now, on_left=lambda: self._end_news.set())
         self._derived = Derived(parts.artifacts, clock, batch, self.hub.banner)
         self.loop = loop = Loop(
             batch,
@@ -125,13 +96,13 @@ class Engine:
             quiet_after_s=self._quiet_after_s,
             submit=loop.submit,
         )
-        self.service = Service(
-            loop=loop, hub=self.hub, writer=writer, backend=backend, clock=clock
-        )
+        self.service = Service(loop=loop, hub=self.hub, writer=writer, backend=backend, clock=clock)
         self._end: str | None = None
+        self._done_at = 0.0
+        self._terminating = False
         self._end_news = asyncio.Event()
 
-    async def run(self, on_ready: Callable[[EngineInfo], None]) -> str:
+    async def run(self, on_ready: Callable[[], None]) -> str:
         """Run the batch until it is done or told to stop; return which of both."""
         path = choose_socket(self.loop.batch.desk.uuid, self._parts.home)
         async with asyncio.TaskGroup() as group:
@@ -141,7 +112,7 @@ class Engine:
             async with self._parts.serve(self.service, str(path)):
                 info = self._info(path)
                 announce(info, self._parts.home)
-                on_ready(info)
+                on_ready()
                 why = await self._over()
                 self.loop.close()
                 await stepping
@@ -160,8 +131,6 @@ class Engine:
             asyncio.get_running_loop().call_later(_TERM_S, self._end_now, "left_running")
         else:
             self._end_now("left_running")
-
-    _terminating = False
 
     def _start(self, group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         works = {
@@ -195,6 +164,7 @@ class Engine:
 
     def _end_now(self, why: str) -> None:
         self._end = why
+        self._done_at = self._clock.now()
         self._end_news.set()
 
     async def _over(self) -> str:
@@ -206,15 +176,26 @@ class Engine:
         while True:
             await self._end_news.wait()
             self._end_news.clear()
-            if self._end is not None and self._end != "done":
+            if self._end is None:
+                continue
+            if self._end != "done":
                 return self._end
-            while self._end == "done":
-                await self.hub.deserted(self._parts.linger_s)
-                # No wait between this look and the caller's ``close``: nothing can come between.
-                if self.loop.batch.desk.ended_at is None:
-                    self._end = None
-                elif not self.hub.readers:
-                    return "done"
+            # No wait between these looks and the caller's ``close``: nothing can come between.
+            if self.loop.batch.desk.ended_at is None:
+                self._end = None
+            elif self._alone_for_s() >= self._parts.linger_s:
+                return self._end
+            elif not self.hub.readers:
+                self._look_again_in(self._parts.linger_s)
+
+    def _alone_for_s(self) -> float:
+        """Return for how long the batch has been done with nobody looking at it."""
+        if self.hub.readers:
+            return 0.0
+        return self._clock.now() - max(self._done_at, self.hub.left_at)
+
+    def _look_again_in(self, seconds: float) -> None:
+        asyncio.get_running_loop().call_later(seconds, self._end_news.set)
 
     def _quiet_after_s(self, ref: Ref) -> float | None:
         """Return the patience with the attempt; None where silence means nothing."""
@@ -247,7 +228,7 @@ class Engine:
             boot_id=boot_id(),
             host=socket.gethostname(),
             api=API,
-            version=supervisor.__version__,
+            version=self._parts.version,
             socket=str(path),
             uuid=batch.desk.uuid,
             batch=batch.desk.name,

@@ -144,19 +144,21 @@ class Loop:
         after, effects = step(before, event, now)
         gathered = self._gathered
         records = tuple(effect for effect in effects if isinstance(effect, Record))
-        if after is not before or records:
-            rows = rows_changed(before, after)
+        if after is not before:
+            self._batch = gathered.batch = after
+            gathered.new_spec |= isinstance(event, Wanted) and isinstance(
+                event.intent, Add | Edit | Reload
+            )
+        rows = rows_changed(before, after)
+        if records or rows.desk or rows.tasks or rows.groups or rows.limits:
             gathered.entries.append(
                 Entry(seq=after.desk.seq, at=now, event=dumps(event), rows=rows, records=records)
             )
             gathered.changed.update(rows.tasks)
-            gathered.new_spec |= isinstance(event, Wanted) and isinstance(
-                event.intent, Add | Edit | Reload
-            )
-            self._batch = gathered.batch = after
         gathered.effects.extend(e for e in effects if not isinstance(e, Record | Reply))
         if asked is not None:
             gathered.answers.append((asked, _answer(effects)))
+            self._refuse_if_full(gathered)
 
     async def _commits(self) -> None:
         while True:
@@ -184,15 +186,19 @@ class Loop:
             if self._closing and tries > _CLOSING_TRIES:
                 log.error("closed without the last commit", extra={"why": why_not})
                 return False
-            self._refuse_all(gathered, why_not)
+            if self._full is None:
+                self._full = why_not
+                self._on_space(why_not)
+            self._refuse_if_full(gathered)
+            self._refuse_if_full(self._gathered)
             await self._clock.sleep_until(self._clock.now() + _AGAIN_S)
 
-    def _refuse_all(self, gathered: _Gathered, why_not: str) -> None:
+    def _refuse_if_full(self, gathered: _Gathered) -> None:
+        """Nobody is kept waiting for space; what was asked counts all the same, later."""
         if self._full is None:
-            self._full = why_not
-            self._on_space(why_not)
-        words = f"taken in, but not yet durable: {why_not}; free some space, nothing else is needed"
-        for asked, _ in (*gathered.answers, *self._gathered.answers):
+            return
+        words = f"taken in, but not durable yet: {self._full}; free some space, nothing else"
+        for asked, _ in gathered.answers:
             if not asked.done():
                 asked.set_result(Answer(ok=False, messages=(words,)))
 

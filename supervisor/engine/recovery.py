@@ -1,9 +1,7 @@
 """What a new engine makes of what the last one left: plan, adopt, and only then go on."""
 
 import uuid
-from contextlib import aclosing
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from supervisor.core.models import BatchSpec
 from supervisor.core.options import RunOptions
@@ -12,7 +10,7 @@ from supervisor.core.resume import plan
 from supervisor.core.state import Batch, all_rows, spec_of
 from supervisor.engine.pump import Offsets
 from supervisor.engine.writer import Writer
-from supervisor.ports import Backend, ConfigError, Gone, Journal, Ref, Stored
+from supervisor.ports import ConfigError, Ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +25,7 @@ class Recovered:
     messages: tuple[str, ...]
 
 
-async def recover(
-    writer: Writer, spec: BatchSpec, options: RunOptions, now: float
-) -> Recovered:
+async def recover(writer: Writer, spec: BatchSpec, options: RunOptions, now: float) -> Recovered:
     """Load what is stored, plan this run, and make the plan durable.
 
     Raises:

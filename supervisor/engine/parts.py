@@ -1,0 +1,32 @@
+"""What an engine is put together from."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from supervisor.core.events import Event
+from supervisor.engine.pump import Pump
+from supervisor.ports import Artifacts, Backend, Clock, Commands, EngineApi, Journal
+
+Submit = Callable[[Event], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The outside world of one engine. What needs the batch or the loop is made by a call."""
+
+    journal: Journal
+    clock: Clock
+    commands: Commands
+    artifacts: Artifacts
+    free_bytes: Callable[[], int]
+    """Of the disk that holds the state directory."""
+    backend: Callable[[str], Backend]
+    """Makes the backend of the batch with this uuid."""
+    pump: Callable[[Submit], Pump]
+    serve: Callable[[EngineApi, str], AbstractAsyncContextManager[None]]
+    home: Path
+    version: str
+    linger_s: float = 1.0
+    """How long a batch that is done waits for a reader."""
