@@ -47,8 +47,8 @@ class Running:
     ending: Ending | None = None
     quiet_since: float | None = None
     """Set while nothing at all seems to happen."""
-    stalled: bool = False
-    """That silence has lasted long enough to be marked."""
+    stall_at: float | None = None
+    """When that silence is worth a mark; None while quiet: it is marked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
