@@ -93,7 +93,9 @@ def _count(draft: Draft, group: Group, id_: TaskId) -> None:
         if policy.then == "abort":
             _abort(draft, group, f"aborted: {cause}")
         else:
-            _open(draft, group, cause, f"paused after {cause}")
+            last = draft.tasks[id_].phase
+            cited = f", the last: {last.cause}" if isinstance(last, Failed) else ""
+            _open(draft, group, cause + cited, f"paused after {cause}")
     elif _broken_at_start(draft, group.name, failed):
         cause = f"the first {_BROKEN_AT_START} tasks are broken"
         draft.put_group(replace(group, breaker=Open(since=draft.now, probe_at=None, cause=cause)))

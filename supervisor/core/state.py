@@ -285,7 +285,7 @@ def _held(
 def _spent(
     specs: Mapping[TaskId, TaskSpec], groups: Iterable[GroupId], tasks: Mapping[TaskId, Task]
 ) -> Table[GroupId, tuple[int, int]]:
-    found = dict.fromkeys(groups, (0, 0))
+    found: dict[GroupId, tuple[int, int]] = dict.fromkeys(groups, (0, 0))
     for id_, task in tasks.items():
         if task.history:
             name = specs[id_].group

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from supervisor.core import breaker, lifecycle, limits, needs, operator, outcome
+from supervisor.core import breaker, endings, lifecycle, limits, needs, operator
 from supervisor.core.batch import Group, Holding
 from supervisor.core.draft import Draft
 from supervisor.core.effects import (
@@ -108,7 +108,7 @@ def _take_in_news(
         case Started():
             lifecycle.started(draft, event)
         case Ended():
-            outcome.ended(draft, event)
+            endings.ended(draft, event)
         case Detected():
             _detected(draft, event)
         case ActivityChanged():

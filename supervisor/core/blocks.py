@@ -1,0 +1,93 @@
+"""In words: what keeps the batch, a group, a limit or a task from launching."""
+
+from supervisor.core import needs
+from supervisor.core.batch import Closed, Free, HalfOpen, Holding, Open, Probing, Ramping
+from supervisor.core.draft import View
+from supervisor.core.models import GroupId, LimitId, TaskId
+from supervisor.core.scheduling import batch_block, group_block, limit_block
+from supervisor.core.wording import plural, span
+
+_STOPPING = {
+    "stop": "the engine is stopping; what is left runs with the next `overnight run`",
+    "drain": "the engine ends once what runs now is over",
+    "leave_running": "the engine ends and leaves running what runs",
+}
+
+
+def batch_reason(view: View) -> str | None:
+    """Return why the batch as a whole launches nothing; None: it does."""
+    desk = view.desk
+    match batch_block(view):
+        case "stopping":
+            return _STOPPING[desk.stopping or "stop"]
+        case "paused":
+            return "the batch is paused"
+        case "disk":
+            return f"no space: {desk.disk}"
+        case "full":
+            return f"{plural(len(view.live), 'attempt')} run, the cap over all groups is {desk.parallel}"
+        case None:
+            return None
+
+
+def group_reason(view: View, name: GroupId, now: float) -> str | None:
+    """Return why the group launches nothing; None: nothing of its own stands in the way."""
+    group = view.groups[name]
+    match group_block(view, name, now):
+        case "aborted":
+            return f"{name} was given up ({group.aborted})"
+        case "paused":
+            return f"{name} is paused"
+        case "breaker":
+            return _breaker_reason(view, name, now)
+        case "full":
+            running = view.slots[name].bit_count()
+            return f"{plural(running, 'attempt')} of {name} run, of {group.parallel} at once"
+        case "stagger":
+            return f"the next launch of {name} is in {span(group.next_launch_at - now)}"
+        case None:
+            return None
+
+
+def limit_reason(view: View, name: LimitId, now: float) -> str | None:
+    """Return why the limit lets nothing start; None: it does."""
+    match view.limits[name].phase:
+        case Holding(reason=reason, refreshing=True):
+            return f"{name} is held while its credential is refreshed: {reason}"
+        case Holding(reason=reason, until=None):
+            return f"{name} is held until you release it: {reason}"
+        case Holding(reason=reason, until=float() as until):
+            return f"{name} is held for another {span(until - now)}: {reason}"
+        case Probing(probe=str() as probe, reason=reason):
+            return f"{name} waits for news of {probe}, which tries it out: {reason}"
+        case Ramping(allowed=allowed, next_at=at) if view.live_by_limit[name] >= allowed:
+            more = f"more in {span(at - now)}"
+            return f"{name} lets {plural(allowed, 'attempt')} run after its hold; {more}"
+        case Free() | Probing() | Ramping() | Holding():
+            return None
+
+
+def task_reasons(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
+    """Return everything that stands between a waiting task and its launch."""
+    spec = view.specs[id_]
+    name = limit_block(view, spec.limits)
+    reasons = (
+        "this run was not asked for it (--filter)" if view.tasks[id_].skipped else None,
+        needs.waits_for(view, id_),
+        batch_reason(view),
+        group_reason(view, spec.group, now),
+        limit_reason(view, name, now) if name is not None else None,
+    )
+    return tuple(reason for reason in reasons if reason is not None)
+
+
+def _breaker_reason(view: View, name: GroupId, now: float) -> str:
+    match view.groups[name].breaker:
+        case Open(probe_at=at, cause=cause):
+            if at is None:
+                return f"{name} stands still until you resume it: {cause}"
+            return f"{name} stands still after {cause}; one task is tried in {span(at - now)}"
+        case HalfOpen(probe=probe, cause=cause):
+            return f"{name} waits for news of {probe}, which is tried after {cause}"
+        case Closed():
+            raise AssertionError(f"the breaker of {name} lets launches through")

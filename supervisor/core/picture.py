@@ -1,0 +1,269 @@
+"""The rows and the head line that clients draw, from the batch."""
+
+from types import MappingProxyType
+
+from supervisor.core import blocks, needs
+from supervisor.core.batch import (
+    Closed,
+    Free,
+    HalfOpen,
+    Holding,
+    Limit,
+    Open,
+    Probing,
+    Ramping,
+    Task,
+)
+from supervisor.core.board import BatchState, Board, GroupRow, Head, LimitRow, TaskRow
+from supervisor.core.draft import View, over
+from supervisor.core.facets import LIVE, NO_COUNTS, Counts
+from supervisor.core.models import GroupId, TaskId
+from supervisor.core.needs_you import needs_you
+from supervisor.core.phase import (
+    WORDS,
+    Aborted,
+    BackingOff,
+    Cancelled,
+    Failed,
+    Frozen,
+    Held,
+    Running,
+    Starting,
+    Succeeded,
+    Unreachable,
+    Waiting,
+)
+from supervisor.core.scheduling import group_block, limit_block
+from supervisor.core.state import Batch
+
+
+def board(batch: Batch, now: float) -> Board:
+    """Return the whole picture."""
+    return Board(
+        seq=batch.desk.seq,
+        connected=True,
+        head=head(batch, now),
+        tasks=MappingProxyType({id_: task_row(batch, id_, now) for id_ in batch.tasks}),
+    )
+
+
+def head(batch: Batch, now: float) -> Head:
+    """Return everything but the tasks; costs as much as there are groups and limits."""
+    desk = batch.desk
+    state = _state(batch)
+    return Head(
+        batch=desk.name,
+        uuid=desk.uuid,
+        state=state,
+        started_at=desk.started_at,
+        as_of=now,
+        parallel=desk.parallel,
+        eta_s=_eta_s(batch) if state == "running" else None,
+        reason=None if state == "done" else _head_reason(batch),
+        counts=MappingProxyType(total(batch)),
+        groups=tuple(group_row(batch, name, now) for name in batch.groups),
+        limits=tuple(row for limit in batch.limits.values() if (row := _limit_row(limit))),
+        needs_you=needs_you(batch, now),
+    )
+
+
+def total(view: View) -> dict[str, int]:
+    """Return the tasks of the batch per phase word."""
+    counts = dict(NO_COUNTS)
+    for of_group in view.counts.values():
+        for word, count in of_group.items():
+            counts[word] += count
+    return counts
+
+
+def group_row(batch: Batch, name: GroupId, now: float) -> GroupRow:
+    """Return one group as clients show it."""
+    group, counts = batch.groups[name], batch.counts[name]
+    running = batch.slots[name].bit_count()
+    waits = counts["waiting"] + counts["backing_off"] + counts["held"] > 0
+    return GroupRow(
+        group=name,
+        parallel=group.parallel,
+        running=running,
+        state=_group_state(batch, name, running),
+        breaker={Closed: "closed", Open: "open", HalfOpen: "half-open"}[type(group.breaker)],
+        reason=_group_reason(batch, name, now) if waits else None,
+        counts=counts,
+    )
+
+
+def task_row(batch: Batch, id_: TaskId, now: float) -> TaskRow:  # noqa: ARG001 - as the others
+    """Return one task as clients show it. It depends on the task's own state and needs alone."""
+    task, spec = batch.tasks[id_], batch.specs[id_]
+    error_class, cause = _last_trouble(task)
+    return TaskRow(
+        task=id_,
+        group=spec.group,
+        phase=WORDS[type(task.phase)],
+        attempt=task.attempt,
+        attempts=batch.group_specs[spec.group].retry.attempts,
+        since=_since(task),
+        error_class=error_class,
+        cause=cause,
+        next_at=_next_at(batch, task),
+        note=_note(batch, task),
+        pid=getattr(task.phase, "pid", None),
+    )
+
+
+def _state(batch: Batch) -> BatchState:
+    desk = batch.desk
+    if not batch.live and batch.open == 0:
+        return "done"
+    if desk.stopping is not None and desk.ended_at is not None:
+        return "stopped"
+    if desk.paused:
+        return "paused"
+    if not batch.live and _all_held(batch):
+        return "held"
+    return "running"
+
+
+def _all_held(batch: Batch) -> bool:
+    """Whether a full disk or a limit is what the batch waits for."""
+    return batch.desk.disk is not None or any(
+        isinstance(limit.phase, Holding) for limit in batch.limits.values()
+    )
+
+
+def _head_reason(batch: Batch) -> str | None:
+    full = batch.desk.parallel is not None and len(batch.live) >= batch.desk.parallel
+    idle = batch.desk.stopping is not None or batch.desk.paused or batch.desk.disk is not None
+    return None if full and not idle else blocks.batch_reason(batch)
+
+
+def _group_state(batch: Batch, name: GroupId, running: int) -> str:
+    group, counts = batch.groups[name], batch.counts[name]
+    if over(counts):
+        return "aborted" if group.aborted is not None else "done"
+    if group.paused:
+        return "paused"
+    if running:
+        return "running"
+    held = isinstance(group.breaker, Open) or counts["held"] > 0 or _limit_blocks(batch, name)
+    return "held" if held else "waiting"
+
+
+def _limit_blocks(batch: Batch, name: GroupId) -> bool:
+    lanes = batch.ready[name]
+    return bool(lanes) and all(limit_block(batch, lane) is not None for lane in lanes)
+
+
+def _group_reason(batch: Batch, name: GroupId, now: float) -> str | None:
+    # That all slots are taken is the normal state of a group at work, not news.
+    if group_block(batch, name, now) not in {None, "full", "stagger"}:
+        return blocks.group_reason(batch, name, now)
+    for lane in batch.ready[name]:
+        limit = limit_block(batch, lane)
+        if limit is not None:
+            return blocks.limit_reason(batch, limit, now)
+    return None
+
+
+def _limit_row(limit: Limit) -> LimitRow | None:
+    def row(state: str, since: float, until: float | None, reason: str) -> LimitRow:
+        return LimitRow(limit=limit.name, held_until=until, reason=reason, since=since, state=state)
+
+    match limit.phase:
+        case Free():
+            return None
+        case Holding(since=since, until=until, reason=reason):
+            return row("held", since, until, reason)
+        case Probing(since=since, passes_at=until, reason=reason):
+            return row("probing", since, until, reason)
+        case Ramping(since=since, next_at=until, allowed=allowed):
+            return row("ramping", since, until, f"{allowed} at once")
+
+
+def _eta_s(batch: Batch) -> float | None:
+    """Guess from how long attempts took so far; groups run side by side, under one cap."""
+    count = sum(one[0] for one in batch.spent.values())
+    if count == 0:
+        return None
+    mean_s = sum(one[1] for one in batch.spent.values()) / count / 1000
+    longest_s = work_s = 0.0
+    for name, counts in batch.counts.items():
+        done, took_ms = batch.spent[name]
+        each_s = took_ms / done / 1000 if done else mean_s
+        left_s = each_s * _left(counts)
+        longest_s = max(longest_s, left_s / batch.groups[name].parallel)
+        work_s += left_s
+    return max(longest_s, work_s / batch.desk.parallel if batch.desk.parallel else 0.0)
+
+
+def _left(counts: Counts) -> float:
+    live = counts["running"] + counts["starting"] + counts["frozen"] + counts["unreachable"]
+    return counts["waiting"] + counts["backing_off"] + counts["held"] + live / 2
+
+
+def _since(task: Task) -> float | None:
+    match task.phase:
+        case Starting(since=at) | Running(since=at) | Unreachable(since=at) | Held(since=at):
+            return at
+        case Frozen(frozen_at=at):
+            return at
+        case Succeeded(ended_at=at) | Failed(ended_at=at) | Aborted(ended_at=at):
+            return at
+        case Cancelled(ended_at=at):
+            return at
+        case BackingOff():
+            return task.history[-1].ended_at if task.history else None
+        case Waiting():
+            return None
+
+
+def _last_trouble(task: Task) -> tuple[str | None, str | None]:
+    match task.phase:
+        case Failed(error_class=error_class, cause=cause):
+            return str(error_class), cause
+        case BackingOff(error_class=error_class, cause=cause):
+            return str(error_class), cause
+        case Held(error_class=error_class, cause=cause):
+            return str(error_class), cause
+        case Aborted(cause=cause) | Cancelled(cause=cause):
+            return None, cause
+        case Succeeded():
+            return None, None
+        case _:
+            pass
+    last = task.history[-1] if task.history else None
+    if last is None or last.error_class is None:
+        return None, None
+    return str(last.error_class), last.cause
+
+
+def _next_at(batch: Batch, task: Task) -> float | None:
+    match task.phase:
+        case BackingOff(restart_at=at) | Waiting(not_before=at) | Running(deadline=at):
+            return at
+        case Held(limit=name):
+            phase = batch.limits[name].phase
+            return phase.until if isinstance(phase, Holding) else None
+        case _:
+            return None
+
+
+def _note(batch: Batch, task: Task) -> str | None:
+    phase = task.phase
+    if isinstance(phase, LIVE) and phase.ending is not None:
+        return f"stopping: {phase.ending.cause}"
+    if task.removed:
+        return "removed from the batch file"
+    match phase:
+        case Waiting() if task.skipped:
+            return "not in this run"
+        case Waiting():
+            return needs.waits_for(batch, task.id)
+        case Held(limit=name):
+            return f"held by {name}"
+        case Running(quiet_since=float(), stall_at=None):
+            return "no sign of life"
+        case Unreachable(reason=reason):
+            return reason
+        case _:
+            return None

@@ -1,0 +1,101 @@
+"""Why a task is where it is, in plain words."""
+
+from supervisor.core.batch import Task
+from supervisor.core.blocks import limit_reason, task_reasons
+from supervisor.core.draft import View
+from supervisor.core.models import AttemptRecord, TaskId
+from supervisor.core.phase import (
+    Aborted,
+    BackingOff,
+    Cancelled,
+    Ending,
+    Failed,
+    Frozen,
+    Held,
+    Running,
+    Starting,
+    Succeeded,
+    Unreachable,
+    Waiting,
+)
+from supervisor.core.wording import span
+
+
+def why(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
+    """Return what the task waits for and until when, then each attempt so far. Never empty."""
+    task = view.tasks[id_]
+    return (*_now(view, task, now), *(_attempt(record, now) for record in task.history))
+
+
+def _now(view: View, task: Task, now: float) -> tuple[str, ...]:
+    phase = task.phase
+    match phase:
+        case Waiting(not_before=float() as at):
+            return (f"{task.id} waits for its time, in {span(at - now)}.",)
+        case Waiting():
+            return _waiting(view, task, now)
+        case BackingOff(restart_at=at, cause=cause, error_class=error_class):
+            ends = f"{task.id} is tried again in {span(at - now)} after {error_class}: {cause}."
+            return (ends,)
+        case Held(limit=name, cause=cause, error_class=error_class):
+            reason = limit_reason(view, name, now)
+            lines = (f"{task.id} waits for {name} after {error_class}: {cause}.",)
+            return lines if reason is None else (*lines, f"{reason}.")
+        case Starting() | Running() | Frozen() | Unreachable():
+            return _live(task, phase, now)
+        case Succeeded(ended_at=at):
+            return (f"{task.id} succeeded {span(now - at)} ago.",)
+        case Failed(ended_at=at, error_class=error_class, cause=cause):
+            return (f"{task.id} failed {span(now - at)} ago, {error_class}: {cause}.",)
+        case Aborted(ended_at=at, cause=cause):
+            return (f"{task.id} was given up {span(now - at)} ago: {cause}.",)
+        case Cancelled(ended_at=at, cause=cause):
+            return (f"{task.id} was cancelled {span(now - at)} ago: {cause}.",)
+
+
+def _waiting(view: View, task: Task, now: float) -> tuple[str, ...]:
+    reasons = task_reasons(view, task.id, now)
+    if not reasons:
+        return (f"{task.id} is launched as soon as its turn comes.",)
+    return (f"{task.id} waits:", *(f"- {reason}." for reason in reasons))
+
+
+def _live(
+    task: Task, phase: Starting | Running | Frozen | Unreachable, now: float
+) -> tuple[str, ...]:
+    since = span(now - phase.since)
+    lines = {
+        Starting: f"{task.id} was launched {since} ago (attempt {phase.attempt}).",
+        Running: f"{task.id} has run for {since} (attempt {phase.attempt}).",
+        Frozen: f"{task.id} is frozen in attempt {phase.attempt}, begun {since} ago.",
+        Unreachable: f"{task.id} cannot be reached (attempt {phase.attempt}, begun {since} ago).",
+    }
+    notes = (_limits_of(phase, now), _ending(phase.ending, now))
+    return (lines[type(phase)], *(note for note in notes if note is not None))
+
+
+def _limits_of(phase: Starting | Running | Frozen | Unreachable, now: float) -> str | None:
+    match phase:
+        case Running(quiet_since=float() as quiet_since):
+            return f"It has shown no sign of life for {span(now - quiet_since)}."
+        case Running(deadline=float() as at):
+            return f"It may run for another {span(at - now)}."
+        case Unreachable(reason=reason):
+            return f"That is no failure: {reason}."
+        case _:
+            return None
+
+
+def _ending(ending: Ending | None, now: float) -> str | None:
+    if ending is None:
+        return None
+    return f"It was told to stop {span(now - ending.since)} ago: {ending.cause}."
+
+
+def _attempt(record: AttemptRecord, now: float) -> str:
+    took, ago = span(record.ended_at - record.started_at), span(now - record.ended_at)
+    how = "succeeded" if record.error_class is None else f"{record.error_class}: {record.cause}"
+    cost = "" if record.counted or record.error_class is None else " (cost no attempt)"
+    return (
+        f"Attempt {record.attempt} ran {took} and ended {ago} ago, {how}{cost}; {record.decision}."
+    )
