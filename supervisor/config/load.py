@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from supervisor.config import scalars
@@ -33,6 +33,8 @@ from supervisor.ports import ConfigError
 
 HOME = ".overnight"
 """The directory beside a batch file in which its state is kept."""
+ONE_LINER = "batch.yaml"
+"""The batch file of a one-liner, in its own state directory."""
 _STORED = ("PATH", "VIRTUAL_ENV", "CONDA_PREFIX")
 
 
@@ -197,10 +199,12 @@ def _limit(name: str, keys: LimitKeys) -> LimitSpec:
 
 
 def _refuse_other_source(spec: BatchSpec) -> None:
-    """Refuse a second batch file of the same name; one that was renamed may go on."""
+    """Refuse a second batch file of the same name; one renamed or saved from a one-liner goes on."""
     for record in ("engine.json", "launch.json"):
         other = _recorded_source(Path(spec.directory) / record)
-        if other and other != spec.source and Path(other).exists():
+        if other is None or other in (spec.source, f"{spec.directory}/{ONE_LINER}"):
+            continue
+        if Path(other).exists():
             raise ConfigError(
                 [
                     f"{spec.source}: the batch {spec.name!r} in {spec.directory} belongs to"
@@ -211,10 +215,9 @@ def _refuse_other_source(spec: BatchSpec) -> None:
 
 def _recorded_source(record: Path) -> str | None:
     try:
-        document = json.loads(record.read_bytes())
-    except (OSError, ValueError):
+        document: Any = json.loads(record.read_bytes())
+        source = document.get("spec", document)["source"]
+    except (OSError, ValueError, LookupError, AttributeError, TypeError):
         # Nothing was ever started there, or it was cut short: then nothing is claimed.
         return None
-    spec = cast("object", document.get("spec", document) if isinstance(document, dict) else {})
-    source = spec.get("source") if isinstance(spec, dict) else None
-    return source if isinstance(source, str) else None
+    return str(source)

@@ -136,7 +136,7 @@ def _chunks(values: list[str], length: int) -> Iterator[str]:
 def _table(path: Path) -> _Axis:
     delimiter = "\t" if path.suffix == ".tsv" else ","
     reader = csv.reader(io.StringIO(_text(path)), delimiter=delimiter, strict=True)
-    header = [name.strip() for name in next(reader, [])]
+    header = [name.strip() for name in next(reader, list[str]())]
     rows: list[tuple[str, ...]] = []
     for row in reader:
         if row and len(row) != len(header):

@@ -1,7 +1,6 @@
 """The keys of the batch file: a task's work, a group's policies, and the batch around them."""
 
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
@@ -166,21 +165,18 @@ SHORT_FORM = ("id", "for_", "except_", "tasks")
 
 
 def merged(top: GroupKeys, group: GroupKeys) -> GroupKeys:
-    """Return the group's keys with those at the top as defaults; mappings are merged key by key."""
-    values: dict[str, object] = {}
-    for field in GroupKeys.model_fields:
-        outer = None if field in (*SHORT_FORM, "parallel") else getattr(top, field)
-        values[field] = _over(outer, getattr(group, field))
-    values["parallel"] = group.parallel or top.parallel
-    return GroupKeys.model_construct(**values)  # type: ignore[arg-type]
+    """Return the group's keys with those at the top as defaults; policies are merged key by key."""
+    inherited = [field for field in GroupKeys.model_fields if field not in SHORT_FORM]
+    values = {field: _over(getattr(top, field), getattr(group, field)) for field in inherited}
+    values |= {field: getattr(group, field) for field in SHORT_FORM}
+    values["env"] = {**(top.env or {}), **(group.env or {})}
+    values["errors"] = {**(top.errors or {}), **(group.errors or {})}
+    return GroupKeys.model_construct(**values)
 
 
-def _over(outer: object, inner: object) -> object:
+def _over(outer: Any, inner: Any) -> Any:
     """Return what ``inner`` says, filled up with ``outer``."""
     if isinstance(outer, Keys) and isinstance(inner, Keys):
         own = {field: getattr(inner, field) for field in inner.model_fields_set}
         return outer.model_copy(update=own)
-    if isinstance(outer, Mapping) and isinstance(inner, Mapping):
-        both = {**outer, **inner}
-        return {key: _over(outer.get(key), both[key]) for key in both}
     return outer if inner is None else inner

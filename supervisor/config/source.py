@@ -18,8 +18,8 @@ Loc = tuple[str | int, ...]
 """A place in a document: keys and list positions from the top."""
 Node = Any
 """A node of the parser, whose package carries no types."""
-Plain = str | list["Plain"] | dict[str, "Plain"]
-"""What a document holds."""
+Plain = str | list[Any] | dict[str, Any]
+"""What a document holds: text, and lists and mappings of the same."""
 
 _MOST_VALUES = 2_000_000
 _VERSION = re.compile(r"^%YAML[ \t]+(\S+)", re.MULTILINE)

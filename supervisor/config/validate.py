@@ -99,15 +99,20 @@ def _has_free_keys(annotation: Any) -> bool:
 
 def _to_key(value: Plain, place: Loc) -> Loc:
     """Return ``place`` cut back to a key that is there; list items cannot be left out alone."""
-    for end in range(len(place), 0, -1):
-        parent: Any = value
-        for part in place[: end - 1]:
-            known = isinstance(parent, dict) and part in parent
-            listed = isinstance(parent, list) and isinstance(part, int)
-            parent = parent[part] if known or listed else None
-        if isinstance(parent, dict) and place[end - 1] in parent:
-            return place[:end]
-    return ()
+    deepest: Loc = ()
+    here: Any = value
+    for at, part in enumerate(place):
+        if isinstance(part, str) and isinstance(here, dict) and part in here:
+            deepest = place[: at + 1]
+        here = _child(here, part)
+    return deepest
+
+
+def _child(parent: Any, part: str | int) -> Any:
+    try:
+        return parent[part]
+    except (LookupError, TypeError):
+        return None
 
 
 def _pruned(value: Plain, places: set[Loc], here: Loc = ()) -> Plain:
