@@ -5,8 +5,8 @@ from typing import Literal
 
 from textual.binding import Binding
 
-Scope = Literal["app", "overview", "list", "log"]
-"""Who carries it out: the program, the overview, any list with a cursor, the log."""
+Scope = Literal["app", "screen", "list"]
+"""Who carries it out: the program, the screen, or the list or text that has the keys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("p",),
         words="pause",
         help="Pause the row's group, or let it go on; what runs, runs on",
-        scope="overview",
+        scope="screen",
         footer=3,
         changes=True,
     ),
@@ -40,7 +40,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("plus", "equals_sign"),
         words="one more",
         help="Raise the parallelism of the row's group by one",
-        scope="overview",
+        scope="screen",
         footer=4,
         changes=True,
     ),
@@ -49,7 +49,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("minus",),
         words="one fewer",
         help="Lower the parallelism of the row's group by one; kills nothing",
-        scope="overview",
+        scope="screen",
         footer=5,
         changes=True,
     ),
@@ -58,7 +58,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=(),
         words="set parallelism",
         help="Type the parallelism of the row's group",
-        scope="overview",
+        scope="screen",
         changes=True,
     ),
     Action(
@@ -66,7 +66,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("P",),
         words="pause batch",
         help="Pause the whole batch, or let it go on",
-        scope="overview",
+        scope="screen",
         changes=True,
     ),
     Action(
@@ -74,7 +74,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("z",),
         words="freeze",
         help="Stop tasks in mid-run, or let frozen ones run on; asks first",
-        scope="overview",
+        scope="screen",
         changes=True,
     ),
     Action(
@@ -82,7 +82,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("K",),
         words="stop task",
         help="End what runs: to run again, or for good; asks first",
-        scope="overview",
+        scope="screen",
         footer=6,
         changes=True,
     ),
@@ -91,7 +91,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("r",),
         words="retry",
         help="Run failed tasks again with a new budget: the row, the marked ones or the group's",
-        scope="overview",
+        scope="screen",
         footer=7,
         changes=True,
     ),
@@ -100,7 +100,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=(),
         words="run first",
         help="Move waiting tasks to the head of their group's queue",
-        scope="overview",
+        scope="screen",
         changes=True,
     ),
     Action(
@@ -108,7 +108,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("exclamation_mark",),
         words="cure",
         help="What needs you and what is on hold: refresh or release a limit, copy the cure",
-        scope="overview",
+        scope="screen",
         footer=2,
     ),
     Action(
@@ -116,7 +116,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("w",),
         words="why",
         help="Why the task is where it is, and every decision about it",
-        scope="overview",
+        scope="screen",
         footer=8,
     ),
     Action(
@@ -124,7 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("l",),
         words="log",
         help="The log of the task in full height, and back",
-        scope="overview",
+        scope="screen",
         footer=9,
     ),
     Action(
@@ -132,21 +132,21 @@ ACTIONS: tuple[Action, ...] = (
         keys=("f",),
         words="follow",
         help="Follow the end of the log, or stay where you read",
-        scope="overview",
+        scope="screen",
     ),
     Action(
         id="stream",
         keys=("o",),
         words="stdout/stderr",
         help="Show the task's other stream",
-        scope="overview",
+        scope="screen",
     ),
     Action(
         id="filter",
         keys=("slash",),
         words="filter",
         help="Show only tasks in which all of some words occur",
-        scope="overview",
+        scope="screen",
         footer=10,
     ),
     Action(
@@ -154,35 +154,35 @@ ACTIONS: tuple[Action, ...] = (
         keys=("s",),
         words="sort",
         help="Problems first, as in the batch file, by name, by age",
-        scope="overview",
+        scope="screen",
     ),
     Action(
         id="copy",
         keys=("y",),
         words="copy",
         help="Copy the row's name, or the visible log, to the clipboard",
-        scope="overview",
+        scope="screen",
     ),
     Action(
         id="pane(1)",
         keys=("tab",),
         words="next pane",
         help="Groups, tasks, log",
-        scope="overview",
+        scope="screen",
     ),
     Action(
         id="pane(-1)",
         keys=("shift+tab",),
         words="previous pane",
         help="Log, tasks, groups",
-        scope="overview",
+        scope="screen",
     ),
     Action(
         id="back",
         keys=("escape",),
         words="back",
         help="Leave the full-height log, then drop the filter, then the marks",
-        scope="overview",
+        scope="screen",
     ),
     Action(id="move(1)", keys=("down", "j"), words="down", help="One row down", scope="list"),
     Action(id="move(-1)", keys=("up", "k"), words="up", help="One row up", scope="list"),
@@ -203,14 +203,14 @@ ACTIONS: tuple[Action, ...] = (
         keys=("colon", "ctrl+p"),
         words="commands",
         help="Find any of these by name",
-        scope="app",
+        scope="screen",
     ),
     Action(
         id="help",
         keys=("question_mark",),
         words="help",
         help="This page",
-        scope="app",
+        scope="screen",
         footer=1,
     ),
     Action(
@@ -240,7 +240,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("Q",),
         words="stop batch",
         help="End the engine: stop tasks, wait for them, or leave them running; asks first",
-        scope="overview",
+        scope="screen",
         changes=True,
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual import work
 from textual.app import App
@@ -18,17 +18,20 @@ from typing_extensions import override
 from supervisor.core.board import EMPTY, Board
 from supervisor.core.intents import Retry
 from supervisor.ports import EngineApi, EngineGoneError, LogWindow, NoSuchTaskError
-from supervisor.tui.actions import ACTIONS, bindings
+from supervisor.tui.actions import bindings
 from supervisor.tui.format import plain
 from supervisor.tui.glyphs import Glyphs, glyphs_for
 from supervisor.tui.link import CONNECTING, Link, follow
 from supervisor.tui.messages import Asked, Copied, LogAsked, Said, Wanted, WhyAsked
 from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.overview import OverviewScreen
-from supervisor.tui.texts import help_text, summary
+from supervisor.tui.texts import summary
 from supervisor.tui.theme import ThemeSpec, textual_theme, token_defaults
+from supervisor.tui.wire import best_wire
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from supervisor.core.models import Stream
 
 SAID_S = 5.0
@@ -39,7 +42,7 @@ Parting = Literal["left", "stopped"]
 class OvernightApp(App[Parting]):
     """One batch on a terminal. Leaving it changes nothing for the engine."""
 
-    CSS_PATH = Path(__file__).with_name("app.tcss")
+    CSS_PATH = [Path(__file__).with_name("app.tcss"), OverviewScreen.CSS_PATH]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
@@ -65,10 +68,12 @@ class OvernightApp(App[Parting]):
         self.animation_level = "none"
         self._engine = engine
         self._now = now
+        self.set_reactive(OvernightApp.tick, now())
         self._who = who
         self._read_only = read_only
         self._refresh_s = refresh_s
         self._glyphs = glyphs or glyphs_for(os.environ, sys.stdout.encoding or "")
+        self._wire = best_wire()
         self._saying = 0
         self._summed_up = False
         self._themes = tuple(themes)
@@ -81,13 +86,16 @@ class OvernightApp(App[Parting]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return token_defaults(self.current_theme)
 
-    def on_mount(self) -> None:
-        """Show the overview and begin to follow the engine."""
-        self.set_reactive(OvernightApp.tick, self._now())
-        screen = OverviewScreen(self._glyphs, read_only=self._read_only)
+    @override
+    def get_default_screen(self) -> OverviewScreen:
         own = OvernightApp
-        self.push_screen(screen.data_bind(own.board, own.link, own.tick, own.said))
+        screen = OverviewScreen(self._glyphs, read_only=self._read_only)
+        return screen.data_bind(own.board, own.link, own.tick, own.said)
+
+    def on_mount(self) -> None:
+        """Begin to follow the engine."""
         self.set_interval(self._refresh_s, self._tick)
+        self.app_resume_signal.subscribe(self, self._redraw)
         self._follow()
 
     def _tick(self) -> None:
@@ -182,23 +190,6 @@ class OvernightApp(App[Parting]):
             windows.clear()
         message.answer(message.asks, windows)
 
-    def action_palette(self) -> None:
-        """Show every action by name."""
-        from supervisor.tui.screens.palette import Palette
-
-        shown = [action for action in ACTIONS if not (self._read_only and action.changes)]
-        self.push_screen(Palette(self._glyphs, shown), self._picked)
-
-    def _picked(self, name: str | None) -> None:
-        action = next((action for action in ACTIONS if action.id == name), None)
-        if action is not None:
-            place = {"app": self, "list": self.focused}.get(action.scope, self.screen)
-            self.call_later(self.run_action, action.id, place or self.screen)
-
-    def action_help(self) -> None:
-        """Show every key."""
-        self.push_screen(Dialog(self._glyphs, "Keys", help_text(self._glyphs)))
-
     def action_theme(self) -> None:
         """Take the next theme."""
         if self._themes:
@@ -206,8 +197,16 @@ class OvernightApp(App[Parting]):
             self.theme = self._themes[(here + 1) % len(self._themes)]
             self._say(f"theme {self.theme}")
 
+    @override
+    def _display(self, screen: "Screen[Any]", renderable: Any) -> None:
+        super()._display(screen, self._wire.lighter(renderable))  # type: ignore[arg-type]
+
+    def _redraw(self, _: object) -> None:
+        self.action_redraw()
+
     def action_redraw(self) -> None:
         """Draw everything anew, whatever the terminal shows."""
+        self._wire.forget()
         self.refresh(layout=True)
 
     def action_leave(self) -> None:

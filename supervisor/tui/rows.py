@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rich.cells import cell_len
+
 from supervisor.core.board import GroupRow, TaskRow
 from supervisor.tui.format import age, filled, fit, left, plain
 from supervisor.tui.glyphs import Glyphs
@@ -14,6 +16,7 @@ Cell = tuple[str, str]
 PHASE_CELLS = 13
 """Glyph, space, and the longest word."""
 _ENDED = frozenset({"succeeded", "failed", "aborted", "cancelled"})
+_LEAST_GROUP = 2
 _RESTING = _ENDED | {"waiting"}
 
 
@@ -78,7 +81,7 @@ def _task_cell(
         case "state":
             text, look = phase_words(row.phase, glyphs), row.phase
         case "task":
-            text, cut = plain(row.task, ascii_only=glyphs.ascii_only), True
+            text, cut = task_name(row.task, column.cells, glyphs), True
             look = "dim" if row.phase in ("succeeded", "cancelled") else ""
         case "try":
             text, look = _attempts(row), "warn" if row.attempt > 1 else "dim"
@@ -99,6 +102,16 @@ def _task_cell(
         ellipsis=glyphs.ellipsis,
     )
     return (text + " ", look)
+
+
+def task_name(task: str, width: int, glyphs: Glyphs) -> str:
+    """Return ``group/id``, the group shortened first where there is little room."""
+    name = plain(task, ascii_only=glyphs.ascii_only)
+    group, slash, own = name.partition("/")
+    if not slash or cell_len(name) <= width:
+        return name
+    room = max(_LEAST_GROUP, width - cell_len(own) - 1)
+    return f"{fit(group, min(room, cell_len(group)), ellipsis=glyphs.ellipsis).rstrip()}/{own}"
 
 
 def _attempts(row: TaskRow) -> str:
@@ -166,7 +179,7 @@ def group_columns(width: int, longest: int) -> tuple[Column, ...]:
         state,
         Column("group", name),
         Column("runs", 5, "right"),
-        Column("bar", bar),
+        Column("", bar),
         Column("done", 9, "right"),
         Column("failed", 6, "right"),
         Column("why", max(0, width - fixed)),
@@ -177,7 +190,7 @@ def group_cells(row: GroupRow, columns: Sequence[Column], glyphs: Glyphs) -> tup
     """Return the pieces of one group's row."""
     pieces: list[Cell] = []
     for column in columns:
-        if column.name == "bar":
+        if not column.name:
             pieces.extend(group_bar(row, column.cells, glyphs))
         else:
             pieces.append(_group_cell(row, column, glyphs))

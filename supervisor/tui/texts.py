@@ -21,7 +21,7 @@ STOP_OPTIONS = (
     ),
 )
 _PLACES: tuple[tuple[Scope, str], ...] = (
-    ("overview", "Overview"),
+    ("screen", "This screen"),
     ("list", "In lists and logs"),
     ("app", "Everywhere"),
 )

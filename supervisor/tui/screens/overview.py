@@ -39,7 +39,7 @@ class OverviewScreen(SteeringScreen):
     """Everything at a glance; Tab goes round the panes."""
 
     CSS_PATH = Path(__file__).with_name("overview.tcss")
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("overview")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen")]
     AUTO_FOCUS = "#tasks"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
@@ -48,15 +48,14 @@ class OverviewScreen(SteeringScreen):
     said: reactive[tuple[str, bool] | None] = reactive[tuple[str, bool] | None](None, init=False)
 
     def __init__(self, glyphs: Glyphs, *, read_only: bool = False) -> None:
-        super().__init__(glyphs)
-        self._read_only = read_only
+        super().__init__(glyphs, read_only=read_only)
         self._log_timer: Timer | None = None
 
     @override
     def compose(self) -> ComposeResult:
         own = OverviewScreen
         head = HeadLine(self.glyphs, id="head")
-        head.read_only = self._read_only
+        head.read_only = self.read_only
         yield head.data_bind(own.board, own.link, own.tick)
         yield Notices(self.glyphs, id="notices").data_bind(own.board, own.link, own.tick)
         with Container(id="body"):
@@ -64,7 +63,7 @@ class OverviewScreen(SteeringScreen):
                 yield GroupTable(self.glyphs, id="groups").data_bind(own.board)
                 yield TaskTable(self.glyphs, id="tasks").data_bind(own.board, own.tick)
             yield LogPane(self.glyphs, id="log").data_bind(own.tick)
-        yield KeyLine(self.glyphs, read_only=self._read_only, id="keys").data_bind(own.said)
+        yield KeyLine(self.glyphs, read_only=self.read_only, id="keys").data_bind(own.said)
 
     @property
     def groups(self) -> GroupTable:
@@ -94,7 +93,7 @@ class OverviewScreen(SteeringScreen):
 
     def on_resize(self, event: Resize) -> None:
         """Leave more lines to the notices where there are more."""
-        self.query_one(Notices).most = max(2, event.size.height // 8)
+        self.query_one(Notices).fit_into(event.size.width, event.size.height)
 
     @override
     def rows_here(self) -> tuple[TaskRow, ...]:

@@ -8,10 +8,11 @@ from textual.screen import Screen
 from supervisor.core.board import EMPTY, Board, GroupRow, TaskRow
 from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill
 from supervisor.tui import cures, steering
+from supervisor.tui.actions import ACTIONS
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import Asked, Copied, Said, Wanted, WhyAsked
 from supervisor.tui.screens.dialog import Dialog, Option, Text
-from supervisor.tui.texts import STOP_OPTIONS
+from supervisor.tui.texts import STOP_OPTIONS, help_text
 
 _PENDING_S = 3.0
 """How long a parallelism asked for counts although the board does not show it yet."""
@@ -23,9 +24,11 @@ class SteeringScreen(Screen[None]):
     board: reactive[Board] = reactive(EMPTY, init=False)
     tick: reactive[float] = reactive(0.0, init=False)
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, glyphs: Glyphs, *, read_only: bool = False) -> None:
         super().__init__()
+        self.read_only = read_only
         self.glyphs = glyphs
+        self.set_class(glyphs.ascii_only, "-ascii")
         self._pending: dict[str, tuple[int, float]] = {}
 
     def rows_here(self) -> tuple[TaskRow, ...]:
@@ -58,6 +61,25 @@ class SteeringScreen(Screen[None]):
                 answered(value)
 
         self.post_message(Asked(Dialog(self.glyphs, title, text, options), heard))
+
+    def action_help(self) -> None:
+        """Show every key."""
+        self.post_message(
+            Asked(Dialog(self.glyphs, "Keys", help_text(self.glyphs)), lambda _: None)
+        )
+
+    def action_palette(self) -> None:
+        """Show every action by name, and do the one that is picked."""
+        from supervisor.tui.screens.palette import Palette
+
+        shown = [action for action in ACTIONS if not (self.read_only and action.changes)]
+        self.post_message(Asked(Palette(self.glyphs, shown), self._picked))
+
+    def _picked(self, name: str | None) -> None:
+        action = next((action for action in ACTIONS if action.id == name), None)
+        if action is not None:
+            place = {"app": "app", "screen": "screen", "list": "focused"}[action.scope]
+            self.call_later(self.run_action, f"{place}.{action.id}")
 
     def action_pause_group(self) -> None:
         """Pause the group, or let it go on."""

@@ -52,7 +52,7 @@ class HeadLine(Lines):
         head = self.board.head
         right = self._right(head, width)
         state = phase_words(head.state, self.glyphs)
-        since = f" {age(self.tick - head.started_at)}" if head.started_at else ""
+        since = f" {age(self.tick - head.started_at)}" if head.started_at and width > 50 else ""
         room = width - sum(cells(text) for text, _ in right) - cells(state + since) - 3
         name = plain(head.batch, ascii_only=self.glyphs.ascii_only)
         name = fit(
@@ -77,7 +77,8 @@ class HeadLine(Lines):
             pieces.append(("read-only  ", "warn"))
         if head.eta_s is not None and head.state in ("running", "held") and width > 50:
             pieces.append((f"ETA {moment(self.tick + head.eta_s, self.tick)}  ", ""))
-        pieces.append(self._engine())
+        if width > 50 or self.link.state != "live":
+            pieces.append(self._engine())
         pieces.append((f"  {clock(self.tick)}", "strong"))
         return tuple(pieces)
 

@@ -13,6 +13,7 @@ from supervisor.ports import LogWindow
 from supervisor.tui.format import countdown, fit, plain, size, wrapped
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import LogAsk, LogAsked
+from supervisor.tui.rows import task_name
 from supervisor.tui.tail import Tail
 from supervisor.tui.widgets.lines import Line, Piece, cells
 from supervisor.tui.widgets.reading import Reading
@@ -23,6 +24,7 @@ WINDOW = 64 * 1024
 _LIVE = frozenset({"starting", "running", "frozen", "unreachable"})
 _STREAMS: tuple[Stream, Stream] = ("stdout", "stderr")
 _MOST_ROWS = 20_000
+_ATTEMPT_CELLS = 16
 _SHORTEST_PROOF = 12
 """A shorter cause would be found in lines that have nothing to do with it."""
 
@@ -198,18 +200,18 @@ class LogPane(Reading, inherit_bindings=False):
         focus = "-focus" if self.has_focus else ""
         rule, width = self.glyphs.rule, self.size.width
         right = self._streams()
-        room = width - 4 - sum(cells(text) for text, _ in right)
+        room = width - 5 - sum(cells(text) for text, _ in right)
         pieces: list[Piece] = [(f"{rule} ", f"rule{focus}")]
-        title = fit(self._title(), room, cut="middle", ellipsis=self.glyphs.ellipsis).rstrip()
+        title = fit(self._title(room), room, cut="middle", ellipsis=self.glyphs.ellipsis).rstrip()
         pieces.append((title, f"title{focus}"))
         pieces.append((" " + rule * (room - cells(title)) + " ", f"rule{focus}"))
         return Line((*pieces, *right))
 
-    def _title(self) -> str:
+    def _title(self, room: int) -> str:
         row = self.row
         if row is None:
             return "Log"
-        words = [f"Log {plain(row.task, ascii_only=self.glyphs.ascii_only)}"]
+        words = [f"Log {task_name(row.task, room - _ATTEMPT_CELLS, self.glyphs)}"]
         if row.attempt:
             words.append(f"attempt {row.attempt}")
         if row.next_at is not None and row.phase in ("backing_off", "held"):
@@ -222,7 +224,8 @@ class LogPane(Reading, inherit_bindings=False):
         pieces: list[Piece] = []
         for stream in _STREAMS:
             here = stream == self._stream
-            text = f"{stream} {size(self._ends.get(stream, 0))}"
+            written = f" {size(self._ends.get(stream, 0))}" if self.size.width >= 100 else ""
+            text = stream + written
             pieces.append((f"[{text}]" if here else f" {text} ", "strong" if here else "dim"))
         return (*pieces, (f" {self._where()}", "dim"))
 

@@ -9,22 +9,25 @@ from supervisor.tui.link import CONNECTING, Link
 from supervisor.tui.notices import Notice, notices
 from supervisor.tui.widgets.lines import BLANK, Line, Lines, Piece, cells
 
+_NARROW = 60
+_BESIDE = 26
+"""Cells that tag, arrow and key take beside text and cure."""
+
 
 class Notices(Lines):
-    """One line for each notice, as many as the screen can spare; nothing when all is well."""
+    """One line for each notice (two where its cure needs the room), as many as the screen can spare; nothing when all is well."""
 
     board: reactive[Board] = reactive(EMPTY, init=False)
     link: reactive[Link] = reactive(CONNECTING, init=False)
     tick: reactive[float] = reactive(0.0, init=False)
-    most: reactive[int] = reactive(3, init=False)
-    """Lines that may be used."""
-
-    _now: tuple[Notice, ...] = ()
+    _room: tuple[int, int] = (0, 0)
+    _laid: tuple[Line, ...] = ()
 
     def watch_board(self) -> None:
         """Say what holds now; the layout changes only with the number of lines."""
-        self._now = notices(self.board, self.link, self.tick, self.glyphs)
-        height = min(len(self._now), self.most)
+        width, most = self._room
+        self._lay(width, most)
+        height = len(self._laid)
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
             self.display = height > 0
@@ -32,45 +35,67 @@ class Notices(Lines):
 
     watch_link = watch_board
     watch_tick = watch_board
-    watch_most = watch_board
+
+    def fit_into(self, width: int, height: int) -> None:
+        """Lay the lines for a screen of this size."""
+        self._room = (width, max(3, height // 8))
+        self.watch_board()
 
     @override
     def describe(self, y: int) -> Line:
-        if y >= len(self._now):
-            return BLANK
-        more = len(self._now) - self.most if y == self.most - 1 else 0
-        return self._line(self._now[y], more)
+        return self._laid[y] if y < len(self._laid) else BLANK
 
-    def _line(self, notice: Notice, more: int) -> Line:
+    def _lay(self, width: int, most: int) -> None:
+        found = notices(self.board, self.link, self.tick, self.glyphs)
+        apart = [self._lines(notice, width) for notice in found]
+        shown, used = 0, 0
+        while shown < len(apart) and used + len(apart[shown]) <= most:
+            used += len(apart[shown])
+            shown += 1
+        lines = [line for some in apart[:shown] for line in some]
+        if shown < len(apart) and shown:
+            lines[-1 if len(apart[shown - 1]) == 1 else -2] = self._line(
+                found[shown - 1], width, len(apart) - shown, cure=len(apart[shown - 1]) == 1
+            )
+        self._laid = tuple(lines)
+
+    def _lines(self, notice: Notice, width: int) -> tuple[Line, ...]:
+        if not notice.cure or cells(notice.text + notice.cure) + _BESIDE <= width:
+            return (self._line(notice, width, 0),)
+        cure = f"   {self.glyphs.arrow} {notice.cure}"
+        below = Line(((fit(cure, width - 1, ellipsis=self.glyphs.ellipsis), "strong"),))
+        return (self._line(notice, width, 0, cure=False), below)
+
+    def _line(self, notice: Notice, width: int, more: int, *, cure: bool = True) -> Line:
         sign = self.glyphs.alarm if notice.look == "alarm" else self.glyphs.dot
         tag = f" {sign} {notice.tag} "
+        if width < _NARROW and notice.look == "alarm":
+            tag = f" {sign} "
         right: list[Piece] = []
         if more > 0:
-            right.append((f"  +{more} more", "dim"))
+            right.append((f"  +{more} more" if width >= _NARROW else f" +{more}", "dim"))
         if notice.key:
             right += [("  [", "dim"), (notice.key, "key"), ("]", "dim")]
-        room = self.size.width - cells(tag) - 2 - sum(cells(text) for text, _ in right)
-        text, cure = self._shares(notice, room)
-        used = cells(text) + cells(cure)
+        room = width - cells(tag) - 2 - sum(cells(text) for text, _ in right)
+        text, command = self._shares(notice.text, notice.cure if cure else "", room)
+        used = cells(text) + cells(command)
         return Line(
             (
                 (tag, notice.look),
                 (" ", ""),
                 (text, ""),
-                (cure, "strong"),
+                (command, "strong"),
                 (" " * max(0, room - used), ""),
                 *right,
             )
         )
 
-    def _shares(self, notice: Notice, room: int) -> tuple[str, str]:
+    def _shares(self, text: str, cure: str, room: int) -> tuple[str, str]:
         """Return text and cure in ``room`` cells; the cure is cut last."""
-        arrow = f" {self.glyphs.arrow} " if notice.cure else ""
-        cure = arrow + notice.cure
+        cure = f" {self.glyphs.arrow} {cure}" if cure else ""
         ellipsis = self.glyphs.ellipsis
-        if cells(notice.text) + cells(cure) <= room:
-            return notice.text, cure
-        least = min(cells(notice.text), room // 2)
+        if cells(text) + cells(cure) <= room:
+            return text, cure
+        least = min(cells(text), room // 2)
         cure = fit(cure, min(cells(cure), room - least), ellipsis=ellipsis)
-        text = fit(notice.text, min(cells(notice.text), room - cells(cure)), ellipsis=ellipsis)
-        return text, cure
+        return fit(text, min(cells(text), room - cells(cure)), ellipsis=ellipsis), cure
