@@ -38,8 +38,8 @@ def _printed(char: str) -> str:
 def _mapping(value: dict[str, Any]) -> list[str]:
     lines: list[str] = []
     for key, item in value.items():
-        flow = _flow(item)
-        if (flow is not None and len(flow) < _WIDTH) or isinstance(item, (str, int)):
+        flow = str(item) if isinstance(item, int) else _flow(item)
+        if flow is not None and (len(flow) < _WIDTH or not isinstance(item, list)):
             lines.append(f"{scalar(key)}: {flow}")
         else:
             lines.append(f"{scalar(key)}:")
