@@ -1,18 +1,23 @@
 """Turn candidate (line, rule) pairs of a fast engine into exact matches."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from supervisor.adapters.scanner.plain import Confirmer
 from supervisor.core.rules import Rule
 from supervisor.ports import Match
 
+_GAP = re.compile(r"(?<!\\)(?:\.|\[\^\\n\])\{\d+,\d*\}\??")
+
 
 def searchable(pattern: str) -> str:
-    """Return ``pattern`` without what only lengthens a match at its end.
+    """Return a pattern that finds at least the same lines, in a form that engines do well.
 
-    A trailing ``.*`` makes hyperscan report a match for every byte after it.
+    A trailing ``.*`` makes hyperscan report a match for every byte after it, and a bounded gap costs
+    seconds to compile where an unbounded one costs nothing.
     """
-    while pattern.endswith((".*", ".*?", ".+?")) and not pattern.endswith(("\\.*", "\\.*?")):
+    pattern = _GAP.sub(".*", pattern)
+    while pattern.endswith((".*", ".*?", ".+", ".+?")) and pattern[-4:-3] != "\\":
         pattern = pattern.removesuffix("?").removesuffix(".*").removesuffix(".+")
     return pattern
 
