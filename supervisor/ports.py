@@ -49,6 +49,10 @@ class NoSuchTaskError(SupervisorError):
     """The engine knows no such task or attempt, or the name fits several."""
 
 
+class ArtifactError(SupervisorError):
+    """A derived file could not be written, for want of space or rights; try again later."""
+
+
 class JournalError(SupervisorError):
     """The journal cannot be read or written."""
 
@@ -358,7 +362,11 @@ class Artifacts(Protocol):
     """Writes the files that people and scripts read. Derived: all can be made again."""
 
     def task_failed(self, task: TaskId, document: Mapping[str, object], error_log: str) -> None:
-        """Write ``state.json`` and ``error.log`` of a task that failed."""
+        """Write ``state.json`` and ``error.log`` of a task that failed.
+
+        Raises:
+            ArtifactError: it could not be written.
+        """
         ...
 
     def summaries(
@@ -367,7 +375,19 @@ class Artifacts(Protocol):
         copies: Mapping[str, str],
         summary: Mapping[str, object],
     ) -> None:
-        """Write each group's failed list (and its copy at ``copies[group]``) and the summary."""
+        """Write each group's failed list (and its copy at ``copies[group]``) and the summary.
+
+        Raises:
+            ArtifactError: one or more could not be written; all others were.
+        """
+        ...
+
+    def report(self, text: str) -> None:
+        """Write ``report.md``.
+
+        Raises:
+            ArtifactError: it could not be written.
+        """
         ...
 
 
