@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from supervisor.adapters.local import stop
 from supervisor.adapters.local.adopt import Judgement, judge, leaves_leftovers
+from supervisor.adapters.local.filesystem import allocates_at_once
 from supervisor.adapters.local.inherit import Inherited, inherit
 from supervisor.adapters.local.life import Life
 from supervisor.adapters.local.members import Found, Target, look
@@ -35,7 +36,7 @@ class LocalBackend:
 
     def __init__(
         self,
-        state_dir: str,
+        state_dir: str | Path,
         uuid: str,
         *,
         clock: Clock,
@@ -45,12 +46,17 @@ class LocalBackend:
         record_s: float = 2.0,
         unkillable_s: float = 10.0,
     ) -> None:
+        state_dir = str(state_dir)
         self._state_dir = state_dir
         self._uuid = uuid
         self._clock = clock
         self._inherited = inherited or inherit()
         self._spawner = Spawner(
-            state_dir=state_dir, uuid=uuid, inherited=self._inherited, shell=shell
+            state_dir=state_dir,
+            uuid=uuid,
+            inherited=self._inherited,
+            shell=shell,
+            flush=not allocates_at_once(state_dir),
         )
         self._roster = Roster(state_dir)
         self._leftovers_grace_s = leftovers_grace_s

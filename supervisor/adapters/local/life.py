@@ -54,6 +54,7 @@ class Life:
         self._adopts_orphans = adopts_orphans
         self._watch = Watch(loop)
         self._orphans = Orphans(launching)
+        self._ended_now: list[Attempt] = []
         self._oom_kills = oom.kills()
         self._closing = Closing(
             uuid=uuid,
@@ -134,15 +135,26 @@ class Life:
             ended_at=self._now(),
             oom_killed=code == 137 and not attempt.stopping and self._oom_killed(),
         )
-        if (attempt.leave_leftovers and not attempt.stopping) or (
-            self._adopts_orphans
-            and not self._orphans.left_by(
-                attempt.sessions(), self._roster.sessions, self._loop.time()
-            )
-        ):
+        if attempt.leave_leftovers and not attempt.stopping:
             self._conclude(attempt)
+        elif self._adopts_orphans:
+            # All that ended by now share one look at our children, in the loop's next turn.
+            if not self._ended_now:
+                self._loop.call_soon(self._part)
+            self._ended_now.append(attempt)
         else:
             self._close(attempt, Kind.LEFTOVERS)
+
+    def _part(self) -> None:
+        """Conclude the attempts that left nothing behind."""
+        ended, self._ended_now = self._ended_now, []
+        sessions = {number for each in ended for number in each.sessions()}
+        left = self._orphans.left_by(sessions, self._roster.sessions, self._loop.time())
+        for attempt in ended:
+            if left:
+                self._close(attempt, Kind.LEFTOVERS)
+            else:
+                self._conclude(attempt)
 
     def _shim_killed(self, attempt: Attempt, status: Status) -> None:
         """A stranger, or a stop that found no command yet, killed the shim itself."""

@@ -66,6 +66,8 @@ class Spawner:
     uuid: str
     inherited: Inherited
     shell: tuple[str, ...] = ("/bin/sh",)
+    flush: bool = True
+    """The state directory is where space is sure only after an fsync."""
     launching: set[int] = field(default_factory=set[int])
     """Pids of shims that the event loop has not heard of yet."""
 
@@ -106,7 +108,7 @@ class Spawner:
         """Make all files an attempt needs; False if it was claimed before."""
         if not _make_directory(Path(directory)) and os.path.lexists(f"{directory}/started"):
             return False
-        records.write_blank(directory)
+        records.make_blank(directory, flush=self.flush)
         _write_spec(directory, self.uuid, attempt, environment)
         return True
 
