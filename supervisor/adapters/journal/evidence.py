@@ -3,7 +3,7 @@
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -13,9 +13,8 @@ from uuid import uuid4
 from supervisor.core.batch import Desk, Group, Limit, Rows, Task
 from supervisor.core.models import BatchSpec, TaskId
 from supervisor.core.phase import Live, Starting
-from supervisor.core.places import task_dir
 
-_ATTEMPT = "attempt-"
+_PREFIX = "attempt-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +25,33 @@ class Brought:
     forward: tuple[TaskId, ...] = ()
     """Tasks that had begun attempts of which the rows did not know."""
     strangers: tuple[str, ...] = ()
-    """Directories of tasks of which the rows know nothing."""
+    """Tasks that have attempts, and of which the rows know nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Newest:
+    """The newest attempt of one task, as its directory tells."""
+
+    directory: Path
+    number: int
+
+    def spec(self) -> dict[str, object]:
+        """Return what it was told to run; empty if that cannot be read."""
+        try:
+            found: object = json.loads((self.directory / "spec.json").read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def task(self) -> TaskId:
+        """Return the task by the names of the directories, which may be cut."""
+        place = self.directory.parent
+        return TaskId(unquote(f"{place.parent.name}/{place.name}", errors="surrogateescape"))
 
 
 def has_attempts(directory: Path) -> bool:
     """Tell whether any task has ever run in this state directory."""
-    return any(_newest_attempts(directory))
+    return any(True for _ in _newest(directory))
 
 
 def brought_forward(rows: Rows, directory: Path) -> Brought:
@@ -41,18 +61,20 @@ def brought_forward(rows: Rows, directory: Path) -> Brought:
     that adoption finds out, and its id is not used again.
     """
     tasks = dict(rows.tasks)
-    names = _names(rows, directory)
-    slots = _Slots(rows)
+    slots = _taken_slots(rows)
     forward: list[TaskId] = []
     strangers: list[str] = []
-    for place, attempt, began_at in _newest_attempts(directory):
-        task = tasks.get(names(place))
+    for newest in _newest(directory):
+        name = newest.task()
+        if name not in tasks:
+            name = TaskId(str(newest.spec().get("task", name)))
+        task = tasks.get(name)
         if task is None:
-            strangers.append(f"{place.parent.name}/{place.name}")
-        elif attempt > task.attempt:
-            phase = Starting(attempt=attempt, since=began_at, slot=slots.take(task.id))
-            tasks[task.id] = replace(task, phase=phase, attempt=attempt)
-            forward.append(task.id)
+            strangers.append(name)
+        elif newest.number > task.attempt:
+            taken = slots[name.partition("/")[0]]
+            tasks[name] = _at(task, newest, _free(taken))
+            forward.append(name)
     return Brought(
         rows=replace(rows, tasks=MappingProxyType(tasks)),
         forward=tuple(forward),
@@ -62,73 +84,47 @@ def brought_forward(rows: Rows, directory: Path) -> Brought:
 
 def rebuilt(spec: BatchSpec, directory: Path) -> Rows:
     """Return the rows of a batch of which only its spec and its attempts are left."""
-    parallel = {group.name: group.parallel for group in spec.groups}
+    groups = {one.name: Group(name=one.name, parallel=one.parallel) for one in spec.groups}
     return Rows(
         desk=Desk(uuid=_uuid(directory), name=spec.name, parallel=spec.parallel),
-        tasks=MappingProxyType({task.id: Task(id=task.id) for task in spec.tasks}),
-        groups=MappingProxyType(
-            {name: Group(name=name, parallel=count) for name, count in parallel.items()}
-        ),
-        limits=MappingProxyType({limit.name: Limit(name=limit.name) for limit in spec.limits}),
+        tasks=MappingProxyType({one.id: Task(id=one.id) for one in spec.tasks}),
+        groups=MappingProxyType(groups),
+        limits=MappingProxyType({one.name: Limit(name=one.name) for one in spec.limits}),
     )
 
 
-class _Slots:
-    """The free slots of each group, smallest first."""
-
-    def __init__(self, rows: Rows) -> None:
-        self._taken: defaultdict[str, set[int]] = defaultdict(set)
-        for task in rows.tasks.values():
-            if isinstance(task.phase, Live):
-                self._taken[_group(task.id)].add(task.phase.slot)
-
-    def take(self, task: TaskId) -> int:
-        taken = self._taken[_group(task)]
-        slot = next(number for number in range(len(taken) + 1) if number not in taken)
-        taken.add(slot)
-        return slot
+def _at(task: Task, newest: _Newest, slot: int) -> Task:
+    since = newest.directory.stat().st_mtime
+    phase = Starting(attempt=newest.number, since=since, slot=slot)
+    return replace(task, phase=phase, attempt=newest.number)
 
 
-def _group(task: TaskId) -> str:
-    return task.partition("/")[0]
+def _taken_slots(rows: Rows) -> defaultdict[str, set[int]]:
+    taken: defaultdict[str, set[int]] = defaultdict(set)
+    for task in rows.tasks.values():
+        if isinstance(task.phase, Live):
+            taken[task.id.partition("/")[0]].add(task.phase.slot)
+    return taken
 
 
-class _Names:
-    """Which task a directory belongs to."""
-
-    def __init__(self, rows: Rows, directory: Path) -> None:
-        self._tasks = rows.tasks
-        self._directory = directory
-        self._by_place: Mapping[str, TaskId] | None = None
-
-    def __call__(self, place: Path) -> TaskId:
-        name = unquote(f"{place.parent.name}/{place.name}", errors="surrogateescape")
-        task = TaskId(name)
-        return task if task in self._tasks else self._encoded(place)
-
-    def _encoded(self, place: Path) -> TaskId:
-        """Look a shortened name up among those of all tasks."""
-        if self._by_place is None:
-            self._by_place = {task_dir(str(self._directory), task): task for task in self._tasks}
-        return self._by_place.get(str(place), TaskId(""))
+def _free(taken: set[int]) -> int:
+    """Return the smallest slot, from 1, that is not taken, and take it."""
+    slot = next(number for number in range(1, len(taken) + 2) if number not in taken)
+    taken.add(slot)
+    return slot
 
 
-def _names(rows: Rows, directory: Path) -> _Names:
-    return _Names(rows, directory)
-
-
-def _newest_attempts(directory: Path) -> Iterator[tuple[Path, int, float]]:
-    """Yield each task's directory, the number of its newest attempt, and when that began."""
+def _newest(directory: Path) -> Iterator[_Newest]:
     for group in _folders(directory / "tasks"):
         for task in _folders(group):
             numbers = [
-                int(folder.name.removeprefix(_ATTEMPT))
+                int(folder.name.removeprefix(_PREFIX))
                 for folder in _folders(task)
-                if folder.name.removeprefix(_ATTEMPT).isdecimal()
+                if folder.name.removeprefix(_PREFIX).isdecimal()
             ]
             if numbers:
-                newest = max(numbers)
-                yield task, newest, (task / f"{_ATTEMPT}{newest}").stat().st_mtime
+                number = max(numbers)
+                yield _Newest(directory=task / f"{_PREFIX}{number}", number=number)
 
 
 def _folders(directory: Path) -> list[Path]:
@@ -140,9 +136,9 @@ def _folders(directory: Path) -> list[Path]:
 
 
 def _uuid(directory: Path) -> str:
-    """Return the batch's own name as its last engine announced it; a new one if none did."""
-    try:
-        announced = json.loads((directory / "engine.json").read_bytes())
-        return str(announced["uuid"])
-    except (OSError, ValueError, LookupError, TypeError):
-        return str(uuid4())
+    """Return the batch's own name, by which its attempts are marked; a new one if none tells."""
+    for newest in _newest(directory):
+        found = newest.spec().get("batch_uuid")
+        if isinstance(found, str):
+            return found
+    return str(uuid4())
