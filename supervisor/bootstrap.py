@@ -1,14 +1,19 @@
 """Composition root: the one module that knows every layer. Heavy parts are imported where used."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from supervisor.core.models import BatchSpec
     from supervisor.core.options import RunOptions
     from supervisor.engine.announce import EngineInfo
     from supervisor.engine.launch import Launched
-    from supervisor.ports import EngineApi
+    from supervisor.engine.parts import Parts, Submit
+    from supervisor.engine.pump import Pump
+    from supervisor.ports import Clock, EngineApi, Journal
 
 __all__ = ["connect", "find_batches", "launch_engine", "run_engine"]
 
@@ -30,7 +35,7 @@ def connect(info: "EngineInfo") -> "EngineApi":
     """Return the engine behind ``info``, over its socket."""
     from supervisor.ipc.client import SocketEngine
 
-    return SocketEngine(Path(info.socket))
+    return SocketEngine(info.socket)
 
 
 def find_batches() -> "list[tuple[EngineInfo, bool]]":
@@ -58,6 +63,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
     from supervisor.adapters.artifacts import FileArtifacts
     from supervisor.adapters.clock import SystemClock
     from supervisor.adapters.commands import ShellCommands
+    from supervisor.adapters.host import free_bytes
     from supervisor.adapters.journal import SqliteJournal
     from supervisor.adapters.local import LocalBackend
     from supervisor.engine.parts import Parts
@@ -72,13 +78,33 @@ def assemble(spec: "BatchSpec") -> "Parts":
         commands=ShellCommands(),
         artifacts=FileArtifacts(directory),
         free_bytes=lambda: free_bytes(directory),
-        backend=lambda uuid: LocalBackend(directory, uuid),
-        pump=lambda submit: _pump(spec, clock, journal, submit),
+        backend=lambda uuid: LocalBackend(spec.directory, uuid, clock=clock),
+        pump=_pump_maker(spec, clock, journal),
         serve=serve,
         home=Path.home(),
         version=version("overnight"),
     )
 
 
-def _pump(spec: "BatchSpec", clock: "Clock", journal: "Journal", submit: "Submit") -> "Pump":
-    """Return what reads the output of attempts, with the rules that came with the package."""
+def _pump_maker(
+    spec: "BatchSpec", clock: "Clock", journal: "Journal"
+) -> "Callable[[Submit], Pump]":
+    """Return what makes the reader of attempts' output, with the rules of the package."""
+    from supervisor.adapters.follow import best_follower
+    from supervisor.adapters.scanner import best_scanner
+    from supervisor.adapters.zones import zone_lookup
+    from supervisor.config.data import find
+    from supervisor.config.packs import load_built
+    from supervisor.engine.pump import Pump
+
+    rules = load_built(find("configs/rules.json", os.environ))
+    cache = Path.home() / ".cache" / "overnight"
+    return lambda submit: Pump(
+        best_follower(),
+        best_scanner(rules, cache=cache),
+        rules,
+        clock=clock,
+        zone=zone_lookup(spec.timezone),
+        submit=submit,
+        note_offsets=journal.save_offsets,
+    )

@@ -1,9 +1,102 @@
-"""Keeps the files that people and scripts read up to date, without ever holding up the batch."""
+"""Keeps the files that people and scripts read up to date, and never holds up the batch for it."""
 
+import asyncio
 import logging
+from collections.abc import Callable, Mapping, Set
+from time import thread_time
+
+from supervisor.core import documents
+from supervisor.core.models import TaskId
+from supervisor.core.phase import Failed, Final, Waiting
+from supervisor.core.state import Batch
+from supervisor.ports import ArtifactError, Artifacts, Clock, Ref
 
 log = logging.getLogger(__name__)
 
 _APART_S = 1.0
-_SHARE = 0.02
-"""Of one core: writing 20,000 results takes long, so it is done seldom."""
+_CPU_SHARE = 0.02
+"""Of one core at most: writing 20,000 results takes long, so it is done seldom."""
+_MOST_APART_S = 60.0
+
+
+class Derived:
+    """Writes the failed lists and the summary soon after they changed, and each failure's story.
+
+    All of it can be made again from the journal: what cannot be written becomes a banner.
+    """
+
+    def __init__(
+        self,
+        artifacts: Artifacts,
+        clock: Clock,
+        batch: Batch,
+        banner: Callable[[str, str | None], None],
+    ) -> None:
+        self._artifacts = artifacts
+        self._clock = clock
+        self._batch = batch
+        self._banner = banner
+        self._tails: dict[Ref, str] = {}
+        self._failed: dict[TaskId, str] = {}
+        self._news = asyncio.Event()
+        self._apart_s = _APART_S
+
+    def keep_tail(self, ref: Ref, text: str) -> None:
+        """Keep the end of an attempt's output until it is known whether the task failed by it."""
+        if text:
+            self._tails[ref] = text
+
+    def note(self, batch: Batch, changed: Set[TaskId]) -> None:
+        """Take in a durable batch; never waits."""
+        self._batch = batch
+        for name in changed:
+            task = batch.tasks[name]
+            if isinstance(task.phase, Failed):
+                self._failed[name] = self._tails.pop(Ref(name, task.attempt), "")
+            if isinstance(task.phase, Final | Waiting):
+                self._news.set()
+            if self._tails and not isinstance(task.phase, Failed):
+                self._tails.pop(Ref(name, len(task.history)), None)
+
+    async def run(self) -> None:
+        """Write what changed, at least one second apart, until cancelled."""
+        while True:
+            await self._news.wait()
+            await self._write()
+            await self._clock.sleep_until(self._clock.now() + self._apart_s)
+
+    async def finish(self, batch: Batch) -> None:
+        """Write everything a last time."""
+        self._batch = batch
+        await self._write()
+
+    async def _write(self) -> None:
+        self._news.clear()
+        batch = self._batch
+        failed, self._failed = self._failed, {}
+        try:
+            spent_s = await asyncio.to_thread(self._write_all, batch, failed)
+        except ArtifactError as error:
+            log.warning("derived files cannot be written", exc_info=error)
+            self._failed = failed | self._failed
+            self._banner("files", str(error))
+            return
+        self._banner("files", None)
+        self._apart_s = min(max(_APART_S, spent_s / _CPU_SHARE), _MOST_APART_S)
+
+    def _write_all(self, batch: Batch, failed: Mapping[TaskId, str]) -> float:
+        """Write in a worker thread; return the CPU seconds it took."""
+        began = thread_time()
+        directory = batch.head.directory
+        for name, tail in failed.items():
+            self._artifacts.task_failed(
+                name,
+                documents.state_json(batch, name, directory),
+                documents.error_log(batch, name, directory, tail.splitlines()),
+            )
+        self._artifacts.summaries(
+            documents.failed_tasks(batch, directory),
+            documents.failed_copies(batch),
+            documents.summary(batch, directory, self._clock.now()),
+        )
+        return thread_time() - began
