@@ -1,0 +1,70 @@
+"""The kernel's inotify, by ctypes: the standard library has no binding for it."""
+
+import ctypes
+import errno
+import os
+import struct
+from collections.abc import Iterator
+
+MODIFY, MOVED_TO, CREATE = 0x2, 0x80, 0x100
+OVERFLOW, IGNORED = 0x4000, 0x8000
+_ONLY_DIRECTORIES = 0x01000000
+_NON_BLOCKING = os.O_NONBLOCK | os.O_CLOEXEC
+_EVENT = struct.Struct("iIII")
+_ROOM = 64 * 1024
+
+
+class Inotify:
+    """One inotify instance; its descriptor becomes readable when something happened."""
+
+    def __init__(self) -> None:
+        """Open it.
+
+        Raises:
+            OSError: the user's limit of instances or files is reached (EMFILE, ENFILE).
+        """
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self.fd: int = self._libc.inotify_init1(_NON_BLOCKING)
+        if self.fd < 0:
+            raise _error("inotify_init1")
+
+    def add(self, directory: str) -> int:
+        """Watch a directory for new files and writes; return the watch's number.
+
+        Raises:
+            OSError: it does not exist (ENOENT), or the limit of watches is reached (ENOSPC).
+        """
+        mask = MODIFY | MOVED_TO | CREATE | _ONLY_DIRECTORIES
+        number: int = self._libc.inotify_add_watch(self.fd, os.fsencode(directory), mask)
+        if number < 0:
+            raise _error(directory)
+        return number
+
+    def remove(self, number: int) -> None:
+        """Drop a watch; one that is gone with its directory is dropped already."""
+        if self._libc.inotify_rm_watch(self.fd, number) < 0 and ctypes.get_errno() != errno.EINVAL:
+            raise _error(f"watch {number}")
+
+    def events(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield (watch, mask, file name) of all that has happened; never waits."""
+        while True:
+            try:
+                data = os.read(self.fd, _ROOM)
+            except BlockingIOError:
+                return
+            place = 0
+            while place < len(data):
+                watch, mask, _cookie, length = _EVENT.unpack_from(data, place)
+                place += _EVENT.size + length
+                yield watch, mask, data[place - length : place].rstrip(b"\0")
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+
+def _error(what: str) -> OSError:
+    number = ctypes.get_errno()
+    return OSError(number, os.strerror(number), what)
