@@ -14,7 +14,7 @@ from supervisor.config import scalars
 from supervisor.config.names import slug
 from supervisor.config.needs import resolved
 from supervisor.config.policies import LimitKeys
-from supervisor.config.problems import Problems
+from supervisor.config.problems import Problems, nearest
 from supervisor.config.schema import BatchKeys, GroupKeys, merged
 from supervisor.config.source import Loc, read
 from supervisor.config.tasks import Expansion, Place
@@ -182,11 +182,17 @@ class _Build:
         for task in tasks:
             for name in task.limits:
                 if name not in specs:
-                    self._check_limit(name, expansion.made_at[task.id])
+                    self._check_limit(name, task, expansion.made_at[task.id])
                     specs[name] = LimitSpec(name=name)
         return tuple(specs.values())
 
-    def _check_limit(self, name: LimitId, made_at: Loc) -> None:
+    def _check_limit(self, name: LimitId, task: TaskSpec, made_at: Loc) -> None:
+        """Refuse what is no name, and what looks like a limit that was declared."""
+        near = nearest(name, self.keys.limits or {})
+        from_values = any(value and value in name for value in task.params.values())
+        if near and not from_values and str(name) != task.group:
+            text = f"{name!r} is not under limits{near} (else declare it there: {name}: {{}})"
+            self.problems.suspect((*made_at, "limit"), text)
         try:
             scalars.name(name)
         except ValueError as error:

@@ -224,3 +224,23 @@ def _balanced(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def exported(path: Path, folder: Path) -> str:
+    """Return the one-liner's batch file at ``path`` as the text of a file that lies in ``folder``.
+
+    Paths in it are absolute and stay true anywhere; ``cwd`` is left out where it is the default.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    try:
+        document = read(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot read it: {error.strerror}"]) from error
+    keys: dict[str, Any] = document.value if isinstance(document.value, dict) else {}
+    if keys.get("cwd") == str(folder):
+        del keys["cwd"]
+    if str(keys.get("parallel", "")).isdigit():
+        keys["parallel"] = int(keys["parallel"])
+    return emitted(keys)

@@ -165,11 +165,15 @@ SHORT_FORM = ("id", "for_", "except_", "tasks")
 
 
 def merged(top: GroupKeys, group: GroupKeys) -> GroupKeys:
-    """Return the group's keys with those at the top as defaults; policies are merged key by key."""
+    """Return the group's keys with those at the top as defaults; policies are merged key by key.
+
+    ``env`` and ``errors`` are merged too, and what the top needs is needed besides.
+    """
     inherited = [field for field in GroupKeys.model_fields if field not in SHORT_FORM]
     values = {field: _over(getattr(top, field), getattr(group, field)) for field in inherited}
     values |= {field: getattr(group, field) for field in SHORT_FORM}
     values["env"] = {**(top.env or {}), **(group.env or {})}
+    values["needs"] = (*(top.needs or ()), *(group.needs or ()))
     values["errors"] = {**(top.errors or {}), **(group.errors or {})}
     return GroupKeys.model_construct(**values)
 

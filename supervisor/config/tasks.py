@@ -126,7 +126,8 @@ class _Maker:
         self._cwd = _chosen(task.cwd, group.cwd) or "."
         self._group_cwd = group.cwd or "."
         self._limit = _chosen(task.limit, group.limit) or (place.group,)
-        self._needs = _chosen(task.needs, group.needs) or ()
+        own = () if task is group else task.needs or ()
+        self._needs = (*(group.needs or ()), *own)
         at = _chosen(task.at, group.at)
         self._not_before = None if at is None else place.not_before(at)
 

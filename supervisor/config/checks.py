@@ -1,0 +1,176 @@
+"""Whether this machine has what a batch needs: directories, programs, space."""
+
+import re
+import shlex
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from supervisor.core.models import NOTHING, BatchSpec, TaskSpec
+from supervisor.core.quoting import substitute
+
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
+_SHELL_WORDS = frozenset(
+    [
+        ".",
+        ":",
+        "[",
+        "[[",
+        "{",
+        "(",
+        "!",
+        "alias",
+        "bg",
+        "break",
+        "case",
+        "cd",
+        "command",
+        "continue",
+        "declare",
+        "do",
+        "echo",
+        "eval",
+        "exec",
+        "exit",
+        "export",
+        "false",
+        "fg",
+        "for",
+        "function",
+        "getopts",
+        "hash",
+        "if",
+        "jobs",
+        "let",
+        "local",
+        "printf",
+        "pwd",
+        "read",
+        "readonly",
+        "return",
+        "select",
+        "set",
+        "shift",
+        "shopt",
+        "source",
+        "test",
+        "time",
+        "times",
+        "trap",
+        "true",
+        "type",
+        "typeset",
+        "ulimit",
+        "umask",
+        "unalias",
+        "unset",
+        "until",
+        "wait",
+        "while",
+    ]
+)
+_INTERPRETER = re.compile(r"(python|pypy)[\d.]*|bash|sh|dash|zsh|perl|ruby|node|Rscript")
+_GIB = 1024**3
+
+
+def machine_problems(
+    spec: BatchSpec, *, env: Mapping[str, str], free_bytes: Callable[[str], int]
+) -> list[str]:
+    """Return what would keep tasks of ``spec`` from running here, one line each.
+
+    ``env`` is what tasks inherit; ``free_bytes`` tells the space left at a path.
+    """
+    found: dict[str, None] = {}
+    for task in _distinct(spec):
+        found.update(dict.fromkeys(_task_problems(task, env)))
+    for limit in spec.limits:
+        if limit.refresh:
+            directory = str(Path(spec.source).parent)
+            missing = _missing_program(limit.refresh.run, directory, env)
+            if missing:
+                found[f"limits.{limit.name}.refresh: {missing}"] = None
+    found.update(dict.fromkeys(_space_problems(spec, free_bytes)))
+    return list(found)
+
+
+def _distinct(spec: BatchSpec) -> Iterator[TaskSpec]:
+    """Yield one task of each kind: same command, place and files; values change nothing here."""
+    seen: set[object] = set()
+    for task in spec.tasks:
+        varies = "{" in str(_first_words(task.run))
+        kind = (task.run, task.cwd, task.env_file, task.setup, task.group, task.env.get("PATH"))
+        key = (kind, tuple(task.params.items()) if varies else None)
+        if key not in seen:
+            seen.add(key)
+            yield replace(task, params=task.params if varies else NOTHING)
+
+
+def _first_words(run: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words of a command up to the end of its first simple command, as far as is plain."""
+    if not isinstance(run, str):
+        return run
+    try:
+        lexer = shlex.shlex(run, posix=True, punctuation_chars=True)
+        lexer.whitespace_split = True
+        words = list(lexer)
+    except ValueError:
+        return ()
+    plain = [word for word in words if not _ASSIGNMENT.match(word)]
+    return tuple(plain) if len(plain) == len(words) or plain else ()
+
+
+def _task_problems(task: TaskSpec, env: Mapping[str, str]) -> Iterator[str]:
+    if not Path(task.cwd).is_dir():
+        yield f"{task.id}: cwd {task.cwd} is no directory"
+        return
+    if task.env_file and not Path(task.env_file).is_file():
+        yield f"{task.id}: env_file {task.env_file} does not exist"
+    if task.setup is None:
+        run = task.run
+        words = tuple(substitute(word, task.params) for word in _first_words(run))
+        problem = _program_problem(words, task.cwd, {**env, **task.env}, isinstance(run, str))
+        if problem:
+            yield f"{task.id}: {problem}"
+
+
+def _missing_program(run: str, cwd: str, env: Mapping[str, str]) -> str:
+    return _program_problem(_first_words(run), cwd, env, in_shell=True)
+
+
+def _program_problem(
+    words: tuple[str, ...], cwd: str, env: Mapping[str, str], in_shell: bool
+) -> str:
+    if not words or (in_shell and (words[0] in _SHELL_WORDS or re.search(r"[$`(){}~]", words[0]))):
+        return ""
+    program = words[0]
+    found = Path(cwd, program) if "/" in program else None
+    if found is not None:
+        if not found.is_file():
+            return f"{program} does not exist in {cwd}"
+        if not shutil.which(str(found)):
+            return f"{program} in {cwd} is not executable"
+    elif not shutil.which(program, path=env.get("PATH")):
+        return f"{program} is not on PATH"
+    return _script_problem(words, cwd)
+
+
+def _script_problem(words: tuple[str, ...], cwd: str) -> str:
+    """Return what is wrong with the script in ``python script.py``."""
+    if not _INTERPRETER.fullmatch(words[0].rpartition("/")[2]) or len(words) < 2:
+        return ""
+    script = words[1]
+    if not re.fullmatch(r"[\w./+@-]+\.(py|sh|pl|rb|js|R)", script) or script.startswith("-"):
+        return ""
+    return "" if Path(cwd, script).exists() else f"{script} does not exist in {cwd}"
+
+
+def _space_problems(spec: BatchSpec, free_bytes: Callable[[str], int]) -> Iterator[str]:
+    floor = spec.disk_floor_bytes
+    directory = next(path for path in Path(spec.directory).parents if path.is_dir())
+    free = free_bytes(str(directory))
+    if floor and free < floor:
+        yield (
+            f"disk_floor: {directory} has {free / _GIB:.1f} GiB free, below the floor of"
+            f" {floor / _GIB:.1f} GiB: nothing would be launched"
+        )

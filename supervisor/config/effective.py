@@ -1,0 +1,115 @@
+"""Everything that holds for a batch once all defaults are filled in, as plain values."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from supervisor.core.durations import written
+from supervisor.core.models import BatchSpec, GroupSpec, LimitSpec, TaskSpec
+
+Values = dict[str, Any]
+"""Texts, whole numbers, lists and mappings, in the shape of a batch file."""
+
+
+def effective(spec: BatchSpec) -> Values:
+    """Return what holds for the batch, its limits and groups, under the batch file's own keys."""
+    counts = Counter(task.group for task in spec.tasks)
+    return {
+        "batch": spec.name,
+        "state": spec.directory,
+        "timezone": spec.timezone or "the machine's",
+        "parallel": spec.parallel or "no cap over all groups",
+        "disk_floor": _size(spec.disk_floor_bytes),
+        "shell": " ".join(spec.shell),
+        "limits": {limit.name: _limit(limit) for limit in spec.limits},
+        "groups": {group.name: _group(group, counts[group.name], spec) for group in spec.groups},
+    }
+
+
+def _size(size_bytes: int) -> str:
+    for unit, length in (("GiB", 1024**3), ("MiB", 1024**2), ("KiB", 1024)):
+        if size_bytes and size_bytes % length == 0:
+            return f"{size_bytes // length}{unit}"
+    return f"{size_bytes}B" if size_bytes else "none"
+
+
+def _limit(limit: LimitSpec) -> Values:
+    if limit.refresh is None:
+        return {"refresh": "none; a restart is the refresh"}
+    return {"refresh": {"run": limit.refresh.run, "timeout": written(limit.refresh.timeout_s)}}
+
+
+def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
+    tasks = [task for task in spec.tasks if task.group == group.name]
+    first = group.timeout.first_s
+    return {
+        "tasks": count,
+        "parallel": group.parallel,
+        "order": group.order,
+        "limit": sorted({limit for task in tasks for limit in task.limits}),
+        "needs": _shared(tasks),
+        "retry": _retry(group),
+        "stagger": _span(group.stagger_low_s, group.stagger_high_s),
+        "timeout": {
+            "first": "none" if first is None else written(first),
+            "growth": f"{group.timeout.growth:g}",
+        },
+        "breaker": _breaker(group),
+        "stall": {"quiet": written(group.stall.quiet_s), "action": "mark"},
+        "give_up": {"holds": group.give_up.holds, "waited": written(group.give_up.waited_s)},
+        "errors": {
+            kind.value: {"attempts": attempts} for kind, attempts in group.attempts_by_class.items()
+        },
+        "success": {"exit": [str(code) for code in group.success_exit]},
+        "leftovers": "leave" if group.leave_leftovers else "end",
+        "failed_file": group.failed_file or "none",
+    }
+
+
+def _retry(group: GroupSpec) -> Values:
+    retry = group.retry
+    return {
+        "attempts": retry.attempts,
+        "base": written(retry.base_s),
+        "factor": f"{retry.factor:g}",
+        "cap": written(retry.cap_s),
+        "jitter": _span(retry.jitter_low_s, retry.jitter_high_s),
+    }
+
+
+def _breaker(group: GroupSpec) -> Values:
+    values: Values = {"consecutive": group.breaker.consecutive, "then": group.breaker.then}
+    if group.breaker.then == "pause":
+        values["probe_after"] = written(group.breaker.probe_after_s)
+    return values
+
+
+def _span(low_s: float, high_s: float) -> str:
+    return f"{written(low_s)}..{written(high_s)}"
+
+
+def _shared(tasks: list[TaskSpec]) -> list[str]:
+    """Return what every task of the group needs."""
+    if not tasks:
+        return []
+    return [need for need in tasks[0].needs if all(need in task.needs for task in tasks)]
+
+
+def flat(values: Mapping[str, Any], indent: str = "") -> list[str]:
+    """Return values as lines for reading: a mapping of plain values fits on one line."""
+    lines: list[str] = []
+    for key, value in values.items():
+        if not isinstance(value, Mapping):
+            lines.append(f"{indent}{key}: {_line(value)}")
+        elif not any(isinstance(inner, Mapping) for inner in value.values()):
+            inside = ", ".join(f"{name} {_line(inner)}" for name, inner in value.items())
+            lines.append(f"{indent}{key}: {inside or 'none'}")
+        else:
+            lines += [f"{indent}{key}:", *flat(value, f"{indent}  ")]
+    return lines
+
+
+def _line(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
