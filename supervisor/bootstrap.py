@@ -90,7 +90,7 @@ def _pump_maker(
     spec: "BatchSpec", clock: "Clock", journal: "Journal"
 ) -> "Callable[[Submit], Pump]":
     """Return what makes the reader of attempts' output, with the rules of the package."""
-    from supervisor.adapters.follow import best_follower
+    from supervisor.adapters.follow import InotifyFollower
     from supervisor.adapters.scanner import best_scanner
     from supervisor.adapters.zones import zone_lookup
     from supervisor.config.data import find
@@ -100,7 +100,7 @@ def _pump_maker(
     rules = load_built(find("configs/rules.json", os.environ))
     cache = Path.home() / ".cache" / "overnight"
     return lambda submit: Pump(
-        best_follower(),
+        InotifyFollower(),
         best_scanner(rules, cache=cache),
         rules,
         clock=clock,

@@ -53,10 +53,8 @@ def run(directory: Path, assemble: Assemble, ready_fd: int | None) -> int:
     except EngineBusyError as error:
         voice.say(Ready(ok=False, error=str(error), refused="busy", pid=error.pid, exit=1))
     except SupervisorError as error:
-        log.warning("refused to start", exc_info=error)
         voice.say(Ready(ok=False, error=str(error), refused="words", exit=1))
     except BaseException as error:
-        log.critical("the engine failed", exc_info=error)
         voice.say(Ready(ok=False, error=f"the engine failed: {error!r}", exit=1))
         raise
     return 1
@@ -78,6 +76,12 @@ def _run(directory: Path, assemble: Assemble, voice: _Voice) -> int:
         handler = log_to(directory / "engine.log")
         try:
             return asyncio.run(_live(assemble(spec), spec, options, messages, voice))
+        except SupervisorError as error:
+            log.warning("refused to start", exc_info=error)
+            raise
+        except BaseException as error:
+            log.critical("the engine failed; what runs, runs on", exc_info=error)
+            raise
         finally:
             logging.getLogger().removeHandler(handler)
             handler.close()
