@@ -35,13 +35,13 @@ class _Newest:
     directory: Path
     number: int
 
-    def spec(self) -> dict[str, object]:
-        """Return what it was told to run; empty if that cannot be read."""
+    def told(self, name: str) -> str | None:
+        """Return what ``spec.json`` of the attempt says; None if it cannot be read."""
         try:
-            found: object = json.loads((self.directory / "spec.json").read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+            value = json.loads((self.directory / "spec.json").read_bytes())[name]
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+        return value if isinstance(value, str) else None
 
     def task(self) -> TaskId:
         """Return the task by the names of the directories, which may be cut."""
@@ -67,7 +67,7 @@ def brought_forward(rows: Rows, directory: Path) -> Brought:
     for newest in _newest(directory):
         name = newest.task()
         if name not in tasks:
-            name = TaskId(str(newest.spec().get("task", name)))
+            name = TaskId(newest.told("task") or name)
         task = tasks.get(name)
         if task is None:
             strangers.append(name)
@@ -138,7 +138,7 @@ def _folders(directory: Path) -> list[Path]:
 def _uuid(directory: Path) -> str:
     """Return the batch's own name, by which its attempts are marked; a new one if none tells."""
     for newest in _newest(directory):
-        found = newest.spec().get("batch_uuid")
-        if isinstance(found, str):
+        found = newest.told("batch_uuid")
+        if found:
             return found
     return str(uuid4())
