@@ -127,7 +127,7 @@ def write_json(path: Path, document: Mapping[str, object]) -> None:
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(document, file)
+            file.write(json.dumps(document))
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

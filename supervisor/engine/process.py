@@ -39,7 +39,7 @@ class _Voice:
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             ready.say(descriptor)
-        elif not ready.ok:
+        elif ready.refused:
             print(ready.error, file=sys.stderr)  # noqa: T201 - nobody listens otherwise
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from supervisor.core.diagnosis import best_evidence
 from supervisor.core.events import Detected, Event
 from supervisor.core.excerpt import excerpt
-from supervisor.core.findings import Findings
+from supervisor.core.judging import StreamJudge
 from supervisor.core.lines import LineReader, clean
 from supervisor.core.models import Detection, End, ErrorClass, Stream, TaskId
 from supervisor.core.redact import redact
@@ -45,18 +45,16 @@ class Evidence:
 class _Followed:
     """One stream of one attempt."""
 
-    __slots__ = ("aligned", "findings", "known_to", "last", "lines", "next", "old_at", "reader")
+    __slots__ = ("aligned", "judge", "known_to", "next", "old_at", "reader")
 
-    def __init__(self, start: int, known_to: int, old_at: float, findings: Findings) -> None:
+    def __init__(self, start: int, known_to: int, old_at: float, judge: StreamJudge) -> None:
         self.reader = LineReader()
-        self.findings = findings
-        self.lines = 0
+        self.judge = judge
         self.next = start
         self.aligned = start == 0
         self.known_to = known_to
         """Text before this offset was there when following began, written by ``old_at``."""
         self.old_at = old_at
-        self.last = b""
 
 
 class _Attempt:
@@ -113,8 +111,8 @@ class Pump:
                 saved = offsets.get(stream, 0)
                 starts[stream] = max(0, saved - AGAIN)
                 known_to, old_at = _size_and_time(directory / f"{stream}.log", self._clock.now())
-                findings = Findings(stream, self._rules, self._zone)
-                attempt.streams[stream] = _Followed(starts[stream], known_to, old_at, findings)
+                judge = self._judge_of(stream)
+                attempt.streams[stream] = _Followed(starts[stream], known_to, old_at, judge)
         self._follower.follow(ref, directory, starts)
 
     async def run(self) -> None:
@@ -172,33 +170,18 @@ class Pump:
         attempt.last_output_at = max(attempt.last_output_at or 0.0, written_at)
         known = chunk.offset < attempt.saved.get(chunk.stream, 0)
         block = stream.reader.feed(data)
-        found = self._judge(stream, block, written_at) if block else []
+        found = stream.judge.take(block, written_at) if block else []
         return [] if known else [one for one in found if _new(attempt, one)]
 
     def _stream(self, attempt: _Attempt, chunk: Chunk) -> _Followed:
         stream = attempt.streams.get(chunk.stream)
         if stream is None:
-            findings = Findings(chunk.stream, self._rules, self._zone)
-            stream = attempt.streams[chunk.stream] = _Followed(0, 0, 0.0, findings)
+            judge = self._judge_of(chunk.stream)
+            stream = attempt.streams[chunk.stream] = _Followed(0, 0, 0.0, judge)
         return stream
 
-    def _judge(self, stream: _Followed, block: bytes, written_at: float) -> list[Detection]:
-        """Scan whole lines; candidates of one line are judged together."""
-        matches = self._scanner.scan(block)
-        found: list[Detection] = []
-        if matches:
-            candidates: dict[int, list[str]] = {}
-            for match in matches:
-                candidates.setdefault(match.line, []).append(match.rule)
-            lines = block.split(b"\n")
-            for number, rules in candidates.items():
-                text = lines[number].decode("utf-8", "replace")
-                one = stream.findings.take(stream.lines + number, text, rules, written_at)
-                if one is not None:
-                    found.append(one)
-        stream.lines += block.count(b"\n")
-        stream.last = _last_words(block) or stream.last
-        return found
+    def _judge_of(self, stream: Stream) -> StreamJudge:
+        return StreamJudge(stream, self._rules, self._scanner.scan, self._zone)
 
     def _note(self, ref: Ref, attempt: _Attempt, name: Stream) -> None:
         stream = attempt.streams[name]
@@ -215,21 +198,14 @@ class Pump:
             rest = stream.reader.flush()
             if rest:
                 late = stream.next <= stream.known_to
-                self._judge(stream, rest, stream.old_at if late else now)
-            detections.extend(stream.findings.detections(stream.lines))
+                stream.judge.take(rest, stream.old_at if late else now)
+            detections.extend(stream.judge.detections())
         proved = tuple(detections)
         return Evidence(
             detections=proved,
-            last_line=self._last_line(attempt),
+            last_line=_last_line(attempt),
             tail_text=_tail_text(attempt, proved),
         )
-
-    def _last_line(self, attempt: _Attempt) -> str:
-        for name in ("stderr", "stdout"):
-            stream = attempt.streams.get(name)
-            if stream is not None and stream.last:
-                return redact(stream.last.decode("utf-8", "replace").strip())[:500]
-        return ""
 
 
 def _new(attempt: _Attempt, detection: Detection) -> bool:
@@ -248,21 +224,20 @@ def _new(attempt: _Attempt, detection: Detection) -> bool:
     return True
 
 
+def _last_line(attempt: _Attempt) -> str:
+    for name in reversed(STREAMS):
+        stream = attempt.streams.get(name)
+        if stream is not None and stream.judge.last:
+            return redact(stream.judge.last.decode("utf-8", "replace").strip())[:500]
+    return ""
+
+
 def _size_and_time(path: Path, now: float) -> tuple[int, float]:
     try:
         facts = path.stat()
     except OSError:
         return 0, now
     return facts.st_size, min(now, facts.st_mtime)
-
-
-def _last_words(block: bytes) -> bytes:
-    """Return the last line of a block in which there is a letter or a digit."""
-    tail = block[-4096:].rstrip()
-    for line in reversed(tail.split(b"\n")):
-        if any(chr(byte).isalnum() or byte > 0x7F for byte in line[:200]):
-            return line
-    return b""
 
 
 def _tail_text(attempt: _Attempt, detections: tuple[Detection, ...]) -> str:
@@ -273,7 +248,7 @@ def _tail_text(attempt: _Attempt, detections: tuple[Detection, ...]) -> str:
         names.reverse()
     for name in names:
         stream = attempt.streams.get(name)
-        if stream is None or not stream.last:
+        if stream is None or not stream.judge.last:
             continue
         data = _read_end(attempt.directory / f"{name}.log")
         lines = clean(data).decode("utf-8", "replace").splitlines()

@@ -1,0 +1,143 @@
+"""Readers get the latest at their own pace; a slow one costs nobody anything."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from supervisor.core.board import EMPTY, Change, applied
+from supervisor.core.events import Started, Tick
+from supervisor.core.models import TaskId
+from supervisor.core.state import Batch, fresh, rows_changed
+from supervisor.core.step import step
+from supervisor.engine.hub import Hub
+from tests.engine.batches import spec_of
+from tests.support import ManualClock, until
+
+A, B = TaskId("g/a"), TaskId("g/b")
+
+
+class Night:
+    """A hub and the batch it shows."""
+
+    def __init__(self, *, pace_s: float = 0.0) -> None:
+        self.clock = ManualClock()
+        self.left = 0
+        self.batch: Batch = fresh(spec_of("g/a", "g/b"), "u", self.clock.now())
+        self.hub = Hub(self.batch, self.clock.now, on_left=self.on_left, pace_s=pace_s)
+
+    def on_left(self) -> None:
+        self.left += 1
+
+    def happen(self, event: Tick | Started) -> None:
+        before = self.batch
+        self.batch, _ = step(before, event, self.clock.now())
+        self.hub.publish(self.batch, set(rows_changed(before, self.batch).tasks))
+
+    def start(self, task: TaskId) -> None:
+        self.happen(Started(task=task, attempt=1, started_at=self.clock.now()))
+
+
+async def next_of(changes: AsyncGenerator[Change, None]) -> Change:
+    async with asyncio.timeout(5):
+        return await anext(changes)
+
+
+async def test_the_whole_board_comes_first_then_only_what_changed() -> None:
+    night = Night()
+    async with aclosing(night.hub.changes()) as changes:
+        first = await next_of(changes)
+        assert first.whole
+        assert [row.task for row in first.tasks] == [A, B]
+        night.happen(Tick())
+        night.start(A)
+        second = await next_of(changes)
+        assert not second.whole
+        assert {row.task: row.phase for row in second.tasks} == {A: "running", B: "starting"}
+        night.start(B)
+        assert [row.task for row in (await next_of(changes)).tasks] == [B]
+
+
+async def test_a_slow_reader_gets_the_latest_once_and_ends_up_right() -> None:
+    night = Night()
+    async with aclosing(night.hub.changes()) as slow, aclosing(night.hub.changes()) as quick:
+        board = applied(EMPTY, await next_of(slow))
+        await next_of(quick)
+        night.happen(Tick())
+        await next_of(quick)
+        night.start(A)
+        await next_of(quick)
+        night.start(B)
+        await next_of(quick)
+        board = applied(board, await next_of(slow))
+        assert {row.phase for row in board.tasks.values()} == {"running"}
+        assert board.seq == night.hub.board().seq
+
+
+async def test_readers_are_told_at_most_four_times_a_second() -> None:
+    night = Night(pace_s=0.25)
+    loop = asyncio.get_running_loop()
+    async with aclosing(night.hub.changes()) as changes:
+        await next_of(changes)
+        began = loop.time()
+        night.happen(Tick())
+        await next_of(changes)
+        night.start(A)
+        await next_of(changes)
+        assert loop.time() - began >= 0.49
+
+
+async def test_rows_are_not_made_without_readers() -> None:
+    night = Night()
+    night.happen(Tick())
+    assert night.hub.readers == 0
+    assert night.hub.board().tasks[A].phase == "starting"
+
+
+async def test_closing_gives_the_last_change_and_ends_every_reader() -> None:
+    night = Night()
+    seen: list[Change] = []
+
+    async def read() -> None:
+        async with aclosing(night.hub.changes()) as changes:
+            async for change in changes:
+                seen.append(change)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(read())
+        await until(lambda: night.hub.readers)
+        night.happen(Tick())
+        night.hub.close()
+    assert [change.whole for change in seen] == [True, False]
+    assert night.left == 1
+    assert night.hub.readers == 0
+
+
+async def test_a_reader_that_comes_after_the_end_still_sees_the_board() -> None:
+    night = Night()
+    night.hub.close()
+    async with aclosing(night.hub.changes()) as changes:
+        assert [change.whole async for change in changes] == [True]
+
+
+async def test_trouble_of_the_engine_itself_is_shown_until_it_is_over() -> None:
+    night = Night()
+    async with aclosing(night.hub.changes()) as changes:
+        await next_of(changes)
+        night.hub.banner("disk", "no space left")
+        shown = (await next_of(changes)).head.needs_you[0]
+        assert (shown.what, shown.why, shown.since) == ("disk", "no space left", night.clock.now())
+        night.clock.advance(5)
+        night.hub.banner("disk", "no space left at all")
+        again = (await next_of(changes)).head.needs_you[0]
+        assert again.since == shown.since
+        night.hub.banner("disk", None)
+        assert (await next_of(changes)).head.needs_you == ()
+        night.hub.banner("disk", None)
+
+
+async def test_the_same_banner_again_is_no_news() -> None:
+    night = Night()
+    night.hub.banner("disk", "full")
+    seq = night.hub.board().seq
+    night.hub.banner("disk", "full")
+    assert night.hub.board().seq == seq
