@@ -26,6 +26,5 @@ def live(
 
 def offline() -> "ModuleType":
     """Return the module that reads a batch's files; it takes a while to import."""
-    from supervisor.cli import offline as module
-
+    module: ModuleType = __import__("supervisor.cli.offline", fromlist=("status",))
     return module

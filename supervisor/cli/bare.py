@@ -19,6 +19,7 @@ def run(args: Args) -> int:
     if not any(entry.running for entry in known()):
         print(FIRST_CONTACT)
         return 0
-    from supervisor.cli import attach, slow
+    from supervisor.cli.attach import run as attach
+    from supervisor.cli.slow import guarded
 
-    return slow.guarded(lambda: attach.run(args))
+    return guarded(lambda: attach(args))

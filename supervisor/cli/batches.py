@@ -87,6 +87,11 @@ def running(args: Args, word: str | None = None) -> Entry:
     return entry
 
 
+def at_directory(directory: str) -> Entry | None:
+    """Return the batch whose state directory this is; None: no engine ever announced itself."""
+    return _read(f"{directory}/engine.json")
+
+
 def is_still_running(entry: Entry) -> bool:
     """Look again whether the engine's process lives, whatever it said about its end."""
     return is_alive(*entry.process)

@@ -8,6 +8,7 @@ from supervisor.cli import disk, task_dirs
 from supervisor.cli.batches import chosen
 from supervisor.cli.words import Args, CommandError
 from supervisor.core.lines import LineReader
+from supervisor.core.redact import redact
 
 _BLOCK = 262144
 _LOOK_EVERY_S = 0.25
@@ -127,11 +128,17 @@ class _Tail:
                 file.seek(self._offset)
                 while block := file.read(_BLOCK):
                     self._offset += len(block)
-                    _write(block if self._raw else self._lines.feed(block))
+                    _write(block if self._raw else _masked(self._lines.feed(block)))
         except FileNotFoundError:
             return
         if last and not self._raw:
-            _write(self._lines.flush())
+            _write(_masked(self._lines.flush()))
+
+
+def _masked(lines: bytes) -> bytes:
+    """Return whole lines without secrets: what is shown may be copied into a report."""
+    text = lines.decode("utf-8", "surrogateescape")
+    return redact(text).encode("utf-8", "surrogateescape")
 
 
 def _offset_of_last(path: str, count: int) -> int:

@@ -11,18 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def exit_code(counts: "Mapping[str, int]", *, limited: bool, interrupted: bool) -> int:
+def exit_code(
+    counts: "Mapping[str, int]", *, finished: bool, limited: bool, interrupted: bool
+) -> int:
     """Return 0 all succeeded, 1 something did not, 2 unfinished for a limit, 130 interrupted.
 
-    If several hold, 130 goes before 2 before 1. ``interrupted`` and ``limited`` say why the batch
-    did not go on; a batch that is finished all the same has the result of its tasks.
+    If several hold, 130 goes before 2 before 1. ``finished``: the engine has nothing left to do; tasks
+    that still wait then were not asked for. Otherwise ``limited`` and ``interrupted`` say why not.
     """
     unfinished = sum(count for phase, count in counts.items() if phase not in _OVER)
-    if unfinished and interrupted:
+    if not finished and unfinished and interrupted:
         return INTERRUPTED
-    if unfinished and (limited or counts.get("held")):
+    if not finished and unfinished and (limited or counts.get("held")):
         return LIMITED
-    return 0 if counts.get("succeeded") and counts["succeeded"] == sum(counts.values()) else FAILED
+    bad = sum(counts.get(phase, 0) for phase in _OVER if phase != "succeeded")
+    return 0 if counts.get("succeeded") and not bad and (finished or not unfinished) else FAILED
 
 
 def words(counts: "Mapping[str, int]", classes: "Mapping[str, int]") -> str:

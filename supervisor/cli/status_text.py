@@ -29,7 +29,8 @@ def lines(document: Document, now: float, note: str = "", *, bold: bool = False)
 def _needs(needs: list[Document], now: float) -> list[str]:
     found: list[str] = []
     for need in needs[:_NEEDS]:
-        words = f"{need['what']}: {need['why']} {clock(need['since'], now)} → {need['command']}"
+        since = f" {clock(need['since'], now)}" if need["since"] else ""
+        words = f"{need['what']}: {need['why']}{since} → {need['command']}"
         found += wrapped(f"NEEDS YOU  {cleaned(words)}", WIDTH, "  ", 3)
     if len(needs) > _NEEDS:
         found.append(f"NEEDS YOU  and {len(needs) - _NEEDS} more: overnight status --json")
@@ -45,7 +46,7 @@ def _head(document: Document, note: str) -> list[str]:
         for phase, count in counts.items()
         if count and phase != "succeeded"
     )
-    return [cut(line, WIDTH) for line in (head, note, rest) if line]
+    return [cut(line, WIDTH) for line in (head, note, document.get("reason") or "", rest) if line]
 
 
 def _limits(limits: list[Document], now: float) -> list[str]:

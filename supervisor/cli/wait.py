@@ -32,6 +32,7 @@ def run(args: Args) -> int:
         )
     return exit_code(
         document["counts"],
+        finished=document["state"] == "done",
         limited=bool(document["limits"]),
         interrupted=document["state"] == "stopped",
     )

@@ -1,0 +1,72 @@
+"""``overnight run --dry-run``: what would run, what would not, and why."""
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+from supervisor.adapters.journal.reading import read_stored
+from supervisor.cli.text import cleaned, now
+from supervisor.core.batch import Task
+from supervisor.core.command import render
+from supervisor.core.models import BatchSpec
+from supervisor.core.options import RunOptions
+from supervisor.core.phase import WORDS, Live, Succeeded, Waiting
+from supervisor.core.places import task_dir
+from supervisor.core.resume import plan
+from supervisor.core.state import Batch
+
+_ANY_UUID = "0" * 32
+
+
+def planned(spec: BatchSpec, options: RunOptions) -> Iterator[str]:
+    """Yield one line for each task, in the order of the batch file.
+
+    Raises:
+        JournalError: what is stored cannot be read, or an engine has it open.
+    """
+    stored = None if options.fresh else read_stored(Path(spec.directory) / "state.db")
+    found = plan(spec, stored, options, now(), _ANY_UUID)
+    yield from (cleaned(message) for message in found.messages)
+    if found.refused is not None:
+        yield from map(cleaned, found.refused.splitlines())
+    would = [task for task in found.batch.tasks.values() if _would_run(task)]
+    for task in found.batch.tasks.values():
+        yield _line(found.batch, task)
+    yield f"{len(would)} of {len(found.batch.tasks)} tasks would run"
+
+
+def _would_run(task: Task) -> bool:
+    return not task.skipped and not task.removed and not _over(task)
+
+
+def _over(task: Task) -> bool:
+    return WORDS[type(task.phase)] in ("succeeded", "failed", "aborted", "cancelled")
+
+
+def _line(batch: Batch, task: Task) -> str:
+    name = cleaned(task.id)
+    if task.removed:
+        return f"skip  {name}  no longer in the batch file"
+    if task.skipped:
+        return f"skip  {name}  not chosen by --filter"
+    if isinstance(task.phase, Live):
+        return f"adopt {name}  attempt {task.phase.attempt} may still run"
+    if isinstance(task.phase, Succeeded):
+        return f"skip  {name}  succeeded"
+    if _over(task):
+        return f"skip  {name}  {WORDS[type(task.phase)]}; --retry-errors runs it"
+    wait = "" if isinstance(task.phase, Waiting) else f"  ({WORDS[type(task.phase)]})"
+    return f"run   {name}{wait}  {_command(batch, task)}"
+
+
+def _command(batch: Batch, task: Task) -> str:
+    """Return the command as it would be given to the shell."""
+    spec = batch.specs[task.id]
+    rendered = render(
+        spec,
+        shell=batch.head.shell,
+        attempt=task.attempt + 1,
+        slot=1,
+        task_dir=task_dir(batch.head.directory, task.id),
+    )
+    return cleaned(rendered.argv[-1] if isinstance(spec.run, str) else shlex.join(rendered.argv))

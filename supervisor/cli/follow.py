@@ -1,0 +1,50 @@
+"""Follows a running engine with plain lines, and says what it means when the engine dies."""
+
+import asyncio
+import time
+
+from supervisor.cli.batches import Entry, is_still_running
+from supervisor.cli.headless import Headless
+from supervisor.cli.orders import who
+from supervisor.cli.text import now
+from supervisor.cli.words import CommandError
+from supervisor.ipc.client import SocketEngine
+from supervisor.ports import EngineGoneError
+
+_FAREWELL_S = 10.0
+_LOOK_EVERY_S = 0.02
+
+
+def follow(entry: Entry, *, watching: bool = False, max_wait_s: float | None = None) -> int:
+    """Print what happens until the batch is over; return the exit code.
+
+    Raises:
+        CommandError: the engine died.
+    """
+
+    async def run() -> int:
+        engine = SocketEngine(entry.socket)
+        return await Headless(
+            engine, who=who(), now=now, watching=watching, max_wait_s=max_wait_s
+        ).run()
+
+    try:
+        code = asyncio.run(run())
+    except* EngineGoneError as group:
+        raise CommandError(
+            f"the engine is gone ({group.exceptions[0]}); what runs, runs on."
+            f" overnight run {entry.source} takes it over"
+        ) from group
+    if not watching:
+        await_end(entry)
+    return code
+
+
+def await_end(entry: Entry, patience_s: float = _FAREWELL_S) -> None:
+    """Wait until the engine of an ended batch is gone, so that the next run finds the place free.
+
+    An engine that others still read lives on; that is no fault.
+    """
+    deadline = time.monotonic() + patience_s
+    while is_still_running(entry) and time.monotonic() < deadline:
+        time.sleep(_LOOK_EVERY_S)
