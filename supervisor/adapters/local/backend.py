@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
+from supervisor.adapters.clock import wall_now
 from supervisor.adapters.local import stop
 from supervisor.adapters.local.adopt import Judgement, judge, leaves_leftovers
 from supervisor.adapters.local.filesystem import allocates_at_once
@@ -17,7 +18,7 @@ from supervisor.adapters.local.roster import Roster
 from supervisor.adapters.local.spawn import Outcome, Spawner, Taken
 from supervisor.adapters.local.stopping import Stopping
 from supervisor.core.places import attempt_dir
-from supervisor.ports import Clock, Ref, Report, Traits, Try, Usage
+from supervisor.ports import Ref, Report, Traits, Try, Usage
 
 _Result = TypeVar("_Result")
 _Launch = tuple[list[Outcome], dict[str, Judgement]]
@@ -39,7 +40,7 @@ class LocalBackend:
         state_dir: str | Path,
         uuid: str,
         *,
-        clock: Clock,
+        now: Callable[[], float] = wall_now,
         inherited: Inherited | None = None,
         shell: tuple[str, ...] = ("/bin/sh",),
         leftovers_grace_s: float = 5.0,
@@ -49,7 +50,7 @@ class LocalBackend:
         state_dir = str(state_dir)
         self._state_dir = state_dir
         self._uuid = uuid
-        self._clock = clock
+        self._now = now
         self._inherited = inherited or inherit()
         self._spawner = Spawner(
             state_dir=state_dir,
@@ -162,7 +163,7 @@ class LocalBackend:
             self._roster,
             uuid=self._uuid,
             loop=asyncio.get_running_loop(),
-            now=self._clock.now,
+            now=self._now,
             in_thread=self._in_thread,
             tell=self._news.put_nowait,
             launching=self._spawner.launching,
