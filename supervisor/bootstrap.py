@@ -78,10 +78,11 @@ def assemble(spec: "BatchSpec") -> "Parts":
         commands=ShellCommands(),
         artifacts=FileArtifacts(directory),
         free_bytes=lambda: free_bytes(directory),
-        backend=lambda uuid: LocalBackend(spec.directory, uuid, clock=clock),
+        backend=lambda uuid: LocalBackend(directory, uuid),
         pump=_pump_maker(spec, clock, journal),
         serve=serve,
         home=Path.home(),
+        environment=os.environ.keys(),
         version=version("overnight"),
     )
 

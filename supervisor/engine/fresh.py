@@ -55,6 +55,7 @@ async def _living(parts: Parts, uuid: str, refs: list[Ref]) -> list[Ref]:
             heard.setdefault(report.ref, report)
             if len(heard) == len(refs):
                 break
+    backend.close()
     return [ref for ref, report in heard.items() if not isinstance(report, Gone)]
 
 

@@ -119,6 +119,7 @@ class Engine:
                 for task in beside:
                     task.cancel()
                 self.hub.close()
+            self._backend.close()
             await self._derived.finish(self.loop.durable)
         say_ended(info, self._parts.home, why=why, now=self._clock.now())
         return why

@@ -1,6 +1,6 @@
 """What an engine is put together from."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,8 @@ class Parts:
     pump: Callable[[Submit], Pump]
     serve: Callable[[EngineApi, str], AbstractAsyncContextManager[None]]
     home: Path
+    environment: Set[str]
+    """The names that are set; attempts inherit them."""
     version: str
     linger_s: float = 1.0
     """How long a batch that is done waits for a reader."""

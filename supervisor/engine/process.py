@@ -11,7 +11,6 @@ from pathlib import Path
 
 from supervisor.core.models import BatchSpec
 from supervisor.core.options import RunOptions
-from supervisor.core.state import Batch
 from supervisor.engine.fresh import move_aside, refuse_living
 from supervisor.engine.launch import Ready, read_launch, write_launch
 from supervisor.engine.life import Engine
@@ -98,10 +97,12 @@ async def _live(
 ) -> int:
     writer = Writer(parts.journal)
     try:
-        recovered = await recover(writer, spec, options, parts.clock.now())
+        recovered = await recover(
+            writer, spec, options, now=parts.clock.now(), environment=parts.environment
+        )
         messages = (*messages, *recovered.messages)
-        if not recovered.batch.open:
-            code = exit_code(recovered.batch)
+        if recovered.nothing_to_do:
+            code = recovered.exit_hint
             voice.say(Ready(ok=True, messages=messages, nothing_to_do=True, exit=code))
             return code
         engine = Engine(parts, writer, recovered)
@@ -115,10 +116,3 @@ async def _live(
         return 0
     finally:
         await writer.close()
-
-
-def exit_code(batch: Batch) -> int:
-    """Return what a batch that is done tells the shell."""
-    words = ("failed", "aborted", "cancelled")
-    bad = sum(counts[word] for counts in batch.counts.values() for word in words)
-    return 1 if bad or not batch.tasks else 0

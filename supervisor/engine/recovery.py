@@ -1,16 +1,18 @@
 """What a new engine makes of what the last one left: plan, adopt, and only then go on."""
 
-import uuid
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
+from uuid import uuid4
 
+from supervisor.core.batch import Rows
 from supervisor.core.models import BatchSpec
 from supervisor.core.options import RunOptions
-from supervisor.core.phase import Frozen, Running, Unreachable
+from supervisor.core.phase import WAITING, Frozen, Live, Running, Unreachable
 from supervisor.core.resume import plan
 from supervisor.core.state import Batch, all_rows, spec_of
 from supervisor.engine.pump import Offsets
 from supervisor.engine.writer import Writer
-from supervisor.ports import ConfigError, Ref
+from supervisor.ports import ConfigError, Ref, Stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,28 +25,78 @@ class Recovered:
     backend takes it over if it began after all."""
     offsets: Offsets
     messages: tuple[str, ...]
+    nothing_to_do: bool = False
+    exit_hint: int = 0
+    """The exit code, if there is nothing to do."""
 
 
-async def recover(writer: Writer, spec: BatchSpec, options: RunOptions, now: float) -> Recovered:
+async def recover(
+    writer: Writer,
+    spec: BatchSpec,
+    options: RunOptions,
+    *,
+    now: float,
+    environment: Set[str],
+) -> Recovered:
     """Load what is stored, plan this run, and make the plan durable.
+
+    ``environment`` are the names that are set now.
 
     Raises:
         ConfigError: the plan needs the operator's word first.
         JournalError: what is stored cannot be read.
     """
     stored = await writer.call(lambda journal: journal.load(fallback_spec=spec))
-    planned = plan(spec, stored, options, now, str(uuid.uuid4()))
+    if stored is not None:
+        stored = _as_moved(stored, spec, options)
+    planned = plan(spec, stored, options, now, str(uuid4()), _missing(stored, environment, options))
     if planned.refused is not None:
         raise ConfigError(planned.refused.splitlines())
     batch = planned.batch
     await writer.call(lambda journal: journal.begin(spec_of(batch), all_rows(batch)))
-    notes = stored.notes if stored is not None else ()
     return Recovered(
         batch=batch,
         adopt=seen_alive(batch),
-        offsets=stored.offsets if stored is not None else {},
-        messages=(*notes, *planned.messages),
+        offsets={} if stored is None else stored.offsets,
+        messages=(*(() if stored is None else stored.notes), *planned.messages),
+        nothing_to_do=planned.nothing_to_do,
+        exit_hint=planned.exit_hint,
     )
+
+
+def _missing(stored: Stored | None, environment: Set[str], options: RunOptions) -> tuple[str, ...]:
+    if stored is None or options.missing_env_ok:
+        return ()
+    return tuple(name for name in stored.spec.env_names if name not in environment)
+
+
+def _as_moved(stored: Stored, spec: BatchSpec, options: RunOptions) -> Stored:
+    """Settle whether a state directory in a new place is the batch itself or a copy of it.
+
+    Raises:
+        ConfigError: the operator has not said which.
+    """
+    if stored.moved_from is None or options.moved == "moved":
+        return stored
+    if options.moved == "ask":
+        raise ConfigError(
+            [
+                f"{spec.directory} was at {stored.moved_from} when the batch last ran:"
+                " overnight run --moved if it is the same batch in a new place,"
+                " overnight run --copied if it is a copy and the batch goes on there too"
+            ]
+        )
+    return replace(stored, rows=_copied(stored.rows), offsets={})
+
+
+def _copied(rows: Rows) -> Rows:
+    """A copy is another batch: what runs belongs to the original."""
+    tasks = {
+        name: replace(task, phase=WAITING) if isinstance(task.phase, Live) else task
+        for name, task in rows.tasks.items()
+    }
+    desk = None if rows.desk is None else replace(rows.desk, uuid=str(uuid4()))
+    return replace(rows, desk=desk, tasks=tasks)
 
 
 def seen_alive(batch: Batch) -> tuple[Ref, ...]:
