@@ -5,6 +5,7 @@ import errno
 import logging
 import os
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from pathlib import Path
 
 from supervisor.adapters.inotify import CREATE, IGNORED, MOVED_TO, OVERFLOW, Inotify
@@ -70,23 +71,33 @@ class InotifyFollower:
             self._look(file)
 
     async def chunks(self) -> AsyncGenerator[Chunk, None]:
-        """Yield what was appended, soon after it was; never more than 256 KiB at once. One reader."""
-        while not self._closed:
-            await self._wake.wait()
-            self._wake.clear()
-            in_a_row = 0
-            while self._dirty:
-                # One chunk of each file in turn: a file that grows fast does not starve the others.
-                for file in tuple(self._dirty):
-                    if file not in self._dirty:
-                        continue
-                    chunk = self._next(file)
-                    if chunk is not None:
+        """Yield what was appended, soon after it was; never more than 256 KiB at once. One reader.
+
+        When the reader closes this, the follower is closed.
+        """
+        try:
+            while not self._closed:
+                await self._wake.wait()
+                self._wake.clear()
+                async with aclosing(self._news()) as news:
+                    async for chunk in news:
                         yield chunk
-                        in_a_row += len(chunk.data)
-                    if in_a_row > _IN_A_ROW:
-                        in_a_row = 0
-                        await asyncio.sleep(0)
+        finally:
+            self.close()
+
+    async def _news(self) -> AsyncGenerator[Chunk, None]:
+        in_a_row = 0
+        while self._dirty:
+            # One chunk of each file in turn: a file that grows fast does not starve the others.
+            for file in tuple(self._dirty):
+                chunk = self._next(file) if file in self._dirty else None
+                if chunk is None:
+                    continue
+                yield chunk
+                in_a_row += len(chunk.data)
+                if in_a_row > _IN_A_ROW:
+                    in_a_row = 0
+                    await asyncio.sleep(0)
 
     async def finish(self, ref: Ref) -> Sequence[Chunk]:
         """Stop following and return what was not yet yielded, to the files' size now.

@@ -14,6 +14,10 @@ KEPT = 64
 _PER_RULE = 6
 _NEAR = 8
 """A line about when to try again belongs to an error at most so many lines away."""
+_SAME = 3
+"""Lines so close together tell of one fault: the one that names the very cause tells it best."""
+_ITSELF = 9
+_CAUSE = 3
 
 WAITS = frozenset(
     {
@@ -32,6 +36,10 @@ class _Kept:
     line: int
     detection: Detection
     stated: Stated | None
+    rank: int
+    """Of the rule."""
+    told: int
+    """Rank of the hint that told the time; above all hints: the line itself."""
 
 
 class Findings:
@@ -44,7 +52,7 @@ class Findings:
         self._rules = rules
         self._zone = zone
         self._kept: deque[_Kept] = deque()
-        self._hint: tuple[int, Stated] | None = None
+        self._hint: tuple[int, Stated, int] | None = None
 
     def take(
         self, number: int, text: str, candidates: Sequence[str], written_at: float
@@ -54,13 +62,14 @@ class Findings:
         if finding is None:
             return None
         when = stated(finding.excerpt, written_at, self._zone)
+        rank = finding.rule.rank
         if finding.rule.error_class is None:
-            return None if when is None else self._hinted(number, when)
+            return None if when is None else self._hinted(number, when, rank)
+        told = _ITSELF if when is not None else 0
         if when is None and self._hint is not None and number - self._hint[0] <= _NEAR:
-            when = self._hint[1]
-        kept = _Kept(number, self._detection(finding, when, written_at), when)
-        self._keep(kept)
-        return kept.detection
+            _, when, told = self._hint
+        kept = _Kept(number, self._detection(finding, when, written_at), when, rank, told)
+        return kept.detection if self._keep(kept) else None
 
     def detections(self, lines: int) -> tuple[Detection, ...]:
         """Return what is remembered, oldest first, of a stream that ended after ``lines`` lines."""
@@ -89,21 +98,29 @@ class Findings:
             retry_at=when.at if when is not None and error_class in WAITS else None,
         )
 
-    def _hinted(self, number: int, when: Stated) -> Detection | None:
+    def _hinted(self, number: int, when: Stated, rank: int) -> Detection | None:
         """A line said only when: it completes the error just before, or the next one."""
-        self._hint = (number, when)
+        if self._hint is None or number - self._hint[0] > _NEAR or rank >= self._hint[2]:
+            self._hint = (number, when, rank)
         for place in range(len(self._kept) - 1, -1, -1):
             kept = self._kept[place]
             if number - kept.line > _NEAR:
                 return None
-            if kept.detection.error_class in WAITS and kept.stated is None:
+            if kept.detection.error_class in WAITS and kept.told < rank:
                 error_class = _with_time(kept.detection.error_class, when)
                 detection = replace(kept.detection, error_class=error_class, retry_at=when.at)
-                self._kept[place] = _Kept(kept.line, detection, when)
+                self._kept[place] = _Kept(kept.line, detection, when, kept.rank, rank)
                 return detection
         return None
 
-    def _keep(self, kept: _Kept) -> None:
+    def _keep(self, kept: _Kept) -> bool:
+        """Remember it, unless the line just before names the cause more closely."""
+        last = self._kept[-1] if self._kept else None
+        if last is not None and kept.line - last.line <= _SAME:
+            if last.rank == _CAUSE and kept.rank < _CAUSE:
+                return False
+            if kept.rank == _CAUSE and last.rank < _CAUSE:
+                self._kept.pop()
         same = [old for old in self._kept if old.detection.rule == kept.detection.rule]
         if len(same) >= _PER_RULE:
             # The first tells how it began, the last how it ended; a storm shall not hide the rest.
@@ -111,6 +128,7 @@ class Findings:
         elif len(self._kept) >= KEPT:
             self._kept.popleft()
         self._kept.append(kept)
+        return True
 
 
 def _with_time(error_class: ErrorClass, when: Stated | None) -> ErrorClass:

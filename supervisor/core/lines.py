@@ -14,6 +14,7 @@ _ESCAPES = re.compile(
 )
 _CONTROLS = bytes(set(range(32)) - {0x09, 0x0A, 0x0D}) + b"\x7f"
 _ESCAPE = b"\x1b"
+_WORD = re.compile(rb"[A-Za-z0-9\x80-\xff]")
 _PROGRESS = 4096
 r"""From here on what ``\r`` overwrote is dropped even before the line ends."""
 
@@ -33,6 +34,14 @@ def clean(block: bytes) -> bytes:
     if b"\r" not in block:
         return block
     return b"\n".join(_last_segment(line) for line in block.split(b"\n"))
+
+
+def last_words(block: bytes) -> bytes:
+    """Return the last line of a clean block in which there is a letter or a digit."""
+    for line in reversed(block[-4096:].rstrip().split(b"\n")):
+        if _WORD.search(line):
+            return line
+    return b""
 
 
 class LineReader:

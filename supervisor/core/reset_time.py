@@ -51,7 +51,7 @@ _UNIT = (
     r"(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)"
     r"(?![a-zA-Z])"
 )
-_PART = rf"(?:\d+(?:\.\d+)?|an?)\s*{_UNIT}"
+_PART = rf"(?:\d+(?:\.\d+)?\s*|\ban?\s+){_UNIT}"
 # In 1h2m3s a unit runs into the next number.
 _GLUED = r"(?:\d+(?:\.\d+)?(?:ms|[smhdw]))(?:\d+(?:\.\d+)?(?:ms|[smhdw]))*(?![a-zA-Z0-9])"
 _SPAN = rf"(?:(?:{_GLUED}|{_PART})(?:(?:\s*,)?\s*(?:and\s+)?(?:{_GLUED}|{_PART}))*)"

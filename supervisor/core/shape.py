@@ -97,7 +97,7 @@ _CODE = re.compile(
 )
 _SOURCE_BITS = re.compile(
     r"""re\.compile\(|\[r["']|\bin\s+\w+\.lower\(\)|\.includes\(["']|\.match\(/|\\[bds]\b.*\\[bds]
-    |\#\ noqa|toThrow\(|assertRaises|pytest\.raises|===|\bwhen\s\w+\sin\b""",
+    |\#\ noqa|toThrow\(|assertRaises|pytest\.raises|[\w)\]"']\s={3}\s["'\w(]|\bwhen\s\w+\sin\b""",
     re.VERBOSE,
 )
 _TEST = re.compile(
@@ -149,7 +149,7 @@ def is_code(line: str) -> bool:
 
 def shape_of(line: str) -> Shape:
     """Return what sort of line this is; only its first 4,000 characters are looked at."""
-    line = line[:_LOOKED_AT]
+    line = line[:_LOOKED_AT].replace('\\"', '"')
     if _STRUCTURED_ERROR.search(line):
         return Shape.ERROR
     if _TRANSCRIPT.search(line):

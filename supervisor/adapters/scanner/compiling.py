@@ -67,7 +67,7 @@ def compiled(patterns: Sequence[str]) -> bytes:
 
 
 def _loaded(data: bytes) -> hyperscan.Database:
-    made = hyperscan.loadb(bytearray(data), hyperscan.HS_MODE_BLOCK)
+    made = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
     # A loaded database has no scratch of its own and crashes without one.
     made.scratch = hyperscan.Scratch(made)
     return made
