@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from supervisor.core import facets
 from supervisor.core.batch import Desk, Group, Limit, Task
-from supervisor.core.effects import Effect, Record
+from supervisor.core.effects import Effect, Record, Reply
 from supervisor.core.facets import FINAL, Counts, Deadline, Facets, Lane
-from supervisor.core.models import GroupId, GroupSpec, LimitId, TaskId, TaskSpec
+from supervisor.core.models import GroupId, GroupSpec, LimitId, LimitSpec, TaskId, TaskSpec
 from supervisor.core.phase import ALLOWED
 from supervisor.core.state import Batch, complete
 from supervisor.core.table import Ordered
@@ -116,6 +116,10 @@ class Draft:
             settled=self.settled,
         )
 
+    def reply(self, text: str, *, refused: bool = False) -> None:
+        """Tell the operator whose intent is taken in."""
+        self.effects.append(Reply(text=text, refused=refused))
+
     def record(self, kind: str, subject: str, text: str) -> None:
         """Write down a decision and its reason."""
         self.effects.append(Record(kind=kind, subject=subject, text=text))
@@ -162,6 +166,11 @@ class Draft:
         if had.word != has.word or had.succeeded != has.succeeded:
             self._news_for_dependents(spec, had, has)
 
+    def put_spec(self, spec: TaskSpec) -> None:
+        """Take over another command for a task; its place, group, limits and needs stay."""
+        self.specs = self.specs.with_(spec.id, spec)
+        self.changed = True
+
     def admit(self, spec: TaskSpec, task: Task) -> None:
         """Take in a task that comes after all others; its group and limits are there already."""
         self.specs = self.specs.with_(spec.id, spec)
@@ -191,6 +200,14 @@ class Draft:
         self.spent = self.spent.with_(name, (0, 0))
         self.turn_of = self.turn_of.with_(name, self.turn)
         self.turn += 1
+        self.changed = True
+
+    def admit_limit(self, spec: LimitSpec) -> None:
+        """Take in a limit that comes after all others."""
+        self.limit_specs = self.limit_specs.with_(spec.name, spec)
+        self.limits = self.limits.with_(spec.name, Limit(name=spec.name))
+        self.live_by_limit = self.live_by_limit.with_(spec.name, 0)
+        self.held = self.held.with_(spec.name, Ordered())
         self.changed = True
 
     def need_met(self, name: str) -> bool:

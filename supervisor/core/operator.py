@@ -1,10 +1,209 @@
-"""What an operator wants, taken in; every intent is answered."""
+"""What an operator wants of batch, groups and limits; every intent is answered."""
 
+from dataclasses import replace
+from typing import assert_never
+
+from supervisor.core import breaker, lifecycle, limits, orders
 from supervisor.core.draft import Draft
-from supervisor.core.effects import Reply
-from supervisor.core.intents import Intent
+from supervisor.core.intents import (
+    Add,
+    Cancel,
+    Edit,
+    First,
+    Freeze,
+    Intent,
+    Kill,
+    Pause,
+    Refresh,
+    Reload,
+    Resume,
+    Retry,
+    SetParallel,
+    Stop,
+    Thaw,
+)
+from supervisor.core.models import ErrorClass, GroupId, LimitId, TaskId
+from supervisor.core.phase import WAITING, BackingOff, Held, Waiting
+from supervisor.core.queueing import add, edit
+from supervisor.core.reload import reload
+from supervisor.core.targets import no_such, select
+from supervisor.core.wording import listed, plural
 
 
 def wanted(draft: Draft, intent: Intent, who: str) -> None:
     """Take in what ``who`` wants, and reply."""
-    draft.effects.append(Reply(text=f"not understood: {intent} by {who}", refused=True))
+    match intent:
+        case Pause():
+            _pause(draft, intent.group, who)
+        case Resume(name=None):
+            _resume_batch(draft, who)
+        case Resume(name=name):
+            _resume(draft, name or "", who)
+        case SetParallel():
+            _set_parallel(draft, intent, who)
+        case Refresh():
+            _refresh(draft, intent.limit, who)
+        case Stop():
+            _stop(draft, intent, who)
+        case Reload():
+            reload(draft, intent.spec, who)
+        case _:
+            _about_tasks(draft, intent, who)
+
+
+def _about_tasks(
+    draft: Draft, intent: Freeze | Thaw | Kill | Cancel | Retry | First | Add | Edit, who: str
+) -> None:
+    match intent:
+        case Freeze():
+            orders.freeze(draft, intent, who)
+        case Thaw():
+            orders.thaw(draft, intent, who)
+        case Kill():
+            orders.kill(draft, intent, who)
+        case Cancel():
+            orders.cancel(draft, intent, who)
+        case Retry():
+            orders.retry(draft, intent, who)
+        case First():
+            orders.first(draft, intent, who)
+        case Add():
+            add(draft, intent, who)
+        case Edit():
+            edit(draft, intent, who)
+        case _:
+            assert_never(intent)
+
+
+def _pause(draft: Draft, name: GroupId | None, who: str) -> None:
+    if name is None:
+        if not draft.desk.paused:
+            draft.put_desk(replace(draft.desk, paused=True))
+            draft.record("pause", "", f"by {who}")
+        draft.reply("the batch is paused; what runs, runs on")
+        return
+    group = draft.groups.get(name)
+    if group is None:
+        draft.reply(no_such(draft, name, "group"), refused=True)
+        return
+    if not group.paused:
+        draft.put_group(replace(group, paused=True))
+        draft.record("pause", name, f"by {who}")
+    draft.reply(f"{name} is paused; what runs, runs on")
+
+
+def _resume_batch(draft: Draft, who: str) -> None:
+    desk = draft.desk
+    stopping = None if desk.stopping == "drain" else desk.stopping
+    if desk.paused or stopping != desk.stopping:
+        draft.put_desk(replace(desk, paused=False, stopping=stopping))
+        draft.record("resume", "", f"by {who}")
+    paused = [group.name for group in draft.groups.values() if group.paused]
+    if stopping is not None:
+        draft.reply("the engine is stopping already; `overnight run` goes on", refused=True)
+    elif paused:
+        draft.reply(f"the batch goes on; still paused: {listed(paused)} (overnight resume GROUP)")
+    else:
+        draft.reply("the batch goes on")
+
+
+def _resume(draft: Draft, name: str, who: str) -> None:
+    """Let a group, a limit or both of that name go on; else a task."""
+    done: list[str] = []
+    if GroupId(name) in draft.groups:
+        done.append(_resume_group(draft, GroupId(name)))
+    if LimitId(name) in draft.limits:
+        if limits.operator_released(draft, LimitId(name)):
+            done.append(f"limit {name} is released; one task is tried first")
+        elif GroupId(name) not in draft.groups:
+            done.append(f"limit {name} does not hold")
+    if done:
+        draft.record("resume", name, f"by {who}")
+        draft.reply("; ".join(done))
+        return
+    selection = select(draft, (name,))
+    if not selection.ids:
+        draft.reply(no_such(draft, name), refused=True)
+        return
+    for id_ in selection.ids:
+        _resume_task(draft, id_, who)
+
+
+def _resume_group(draft: Draft, name: GroupId) -> str:
+    if draft.groups[name].paused:
+        draft.put_group(replace(draft.groups[name], paused=False))
+    given_up = draft.groups[name].aborted
+    reset = breaker.reset(draft, name)
+    if given_up is not None:
+        return f"{name} goes on; what was given up runs with: overnight retry {name}"
+    return f"{name} goes on" + ("; its breaker is closed" if reset else "")
+
+
+def _resume_task(draft: Draft, id_: TaskId, who: str) -> None:
+    task = draft.tasks[id_]
+    match task.phase:
+        case BackingOff() | Held() | Waiting(not_before=float()):
+            draft.put(replace(task, phase=WAITING, priority=min(task.priority, -1)))
+            draft.record("resume", id_, f"by {who}")
+            draft.reply(f"{id_} runs as soon as it may")
+        case Waiting():
+            draft.reply(f"{id_} waits for nothing of its own: overnight why {id_}")
+        case _:
+            draft.reply(f"{id_} does not wait")
+
+
+def _set_parallel(draft: Draft, intent: SetParallel, who: str) -> None:
+    name, parallel = intent.group, intent.parallel
+    if parallel < 1:
+        draft.reply("parallel must be at least 1; `overnight pause` launches nothing", refused=True)
+        return
+    if name is None:
+        if draft.desk.parallel != parallel:
+            draft.put_desk(replace(draft.desk, parallel=parallel))
+            draft.record("parallel", "", f"{parallel} over all groups, by {who}")
+        draft.reply(f"at most {parallel} run at once over all groups")
+        return
+    group = draft.groups.get(name)
+    if group is None:
+        draft.reply(no_such(draft, name, "group"), refused=True)
+        return
+    if group.parallel != parallel:
+        draft.put_group(replace(group, parallel=parallel))
+        draft.record("parallel", name, f"{group.parallel} -> {parallel}, by {who}")
+    running = draft.slots[name].bit_count()
+    more = f"; {running} run now, none is killed" if running > parallel else ""
+    draft.reply(f"{name} runs {parallel} at once{more}")
+
+
+def _refresh(draft: Draft, name: LimitId, who: str) -> None:
+    spec = draft.limit_specs.get(name)
+    if spec is None:
+        draft.reply(no_such(draft, name, "limit"), refused=True)
+    elif spec.refresh is None:
+        text = f"{name} has no refresh command; refresh it yourself, then: overnight resume {name}"
+        draft.reply(text, refused=True)
+    else:
+        limits.refresh(draft, name)
+        draft.record("refresh", name, f"asked for by {who}")
+        draft.reply(f"the credential of {name} is being refreshed")
+
+
+def _stop(draft: Draft, intent: Stop, who: str) -> None:
+    mode = intent.mode
+    if draft.desk.stopping != mode:
+        draft.put_desk(replace(draft.desk, stopping=mode, ended_at=None))
+        draft.record("stop", "", f"{mode.replace('_', ' ')}, by {who}")
+    elif draft.desk.ended_at is not None:
+        draft.put_desk(replace(draft.desk, ended_at=None))
+    running = plural(len(draft.live), "attempt")
+    match mode:
+        case "stop":
+            for _, id_ in draft.live:
+                lifecycle.stop(
+                    draft, draft.tasks[id_], ErrorClass.OPERATOR, "the engine stops", "again"
+                )
+            draft.reply(f"stopping {running}; `overnight run` goes on later")
+        case "drain":
+            draft.reply(f"launching nothing more; the engine ends after {running}")
+        case "leave_running":
+            draft.reply(f"the engine ends and leaves {running} running")

@@ -1,0 +1,208 @@
+"""What an operator wants of tasks: freeze, thaw, kill, cancel, retry, first."""
+
+from dataclasses import replace
+
+from supervisor.core import breaker, lifecycle
+from supervisor.core.batch import Task
+from supervisor.core.draft import Draft
+from supervisor.core.effects import Reply
+from supervisor.core.facets import LIVE
+from supervisor.core.intents import Cancel, First, Freeze, Kill, Patterns, Retry, Thaw
+from supervisor.core.models import ErrorClass, TaskId
+from supervisor.core.phase import (
+    WAITING,
+    Aborted,
+    BackingOff,
+    Cancelled,
+    Failed,
+    Frozen,
+    Held,
+    Running,
+    Succeeded,
+    Waiting,
+)
+from supervisor.core.scheduling import head_of_queue
+from supervisor.core.targets import Selection, select
+from supervisor.core.wording import listed, plural
+
+
+def freeze(draft: Draft, intent: Freeze, who: str) -> None:
+    """Stop running attempts in mid-run."""
+    frozen: list[TaskId] = []
+    for id_ in _live(draft, intent.targets):
+        task = draft.tasks[id_]
+        if isinstance(task.phase, Running) and task.phase.ending is None:
+            lifecycle.freeze(draft, task, task.phase)
+            draft.record("freeze", id_, f"by {who}")
+            frozen.append(id_)
+    if frozen:
+        draft.reply(f"frozen: {listed(frozen)}; API calls in flight may time out")
+    else:
+        _nothing(draft, "there is nothing to freeze")
+
+
+def thaw(draft: Draft, intent: Thaw, who: str) -> None:
+    """Let frozen attempts run on."""
+    thawed: list[TaskId] = []
+    for id_ in _live(draft, intent.targets):
+        task = draft.tasks[id_]
+        if isinstance(task.phase, Frozen):
+            lifecycle.thaw(draft, task, task.phase)
+            draft.record("thaw", id_, f"by {who}")
+            thawed.append(id_)
+    if thawed:
+        draft.reply(f"running on: {listed(thawed)}")
+    else:
+        _nothing(draft, "nothing is frozen")
+
+
+def kill(draft: Draft, intent: Kill, who: str) -> None:
+    """End running attempts; their tasks run again at no cost."""
+    selection = _select(draft, intent.targets)
+    killed = [id_ for id_ in selection.ids if isinstance(draft.tasks[id_].phase, LIVE)]
+    for id_ in killed:
+        lifecycle.stop(draft, draft.tasks[id_], ErrorClass.OPERATOR, f"killed by {who}", "again")
+    if killed:
+        draft.reply(f"stopping {listed(killed)}; they run again at no cost")
+    elif selection.ids:
+        draft.reply(f"{_are(selection.ids)} not running")
+
+
+def cancel(draft: Draft, intent: Cancel, who: str) -> None:
+    """End tasks for good."""
+    selection = _select(draft, intent.targets)
+    cause = f"cancelled by {who}"
+    cancelled = [id_ for id_ in selection.ids if _cancel(draft, draft.tasks[id_], cause)]
+    if cancelled:
+        draft.reply(f"cancelled: {listed(cancelled)}")
+    elif selection.ids:
+        draft.reply(f"{_are(selection.ids)} over already")
+
+
+def retry(draft: Draft, intent: Retry, who: str) -> None:
+    """Run tasks again with a new budget, and what was given up because of them."""
+    if intent.targets:
+        selection = _select(draft, intent.targets)
+        ids, named = selection.ids, selection.named
+    else:
+        ids, named = tuple(draft.tasks), frozenset[TaskId]()
+        ids = tuple(id_ for id_ in ids if isinstance(draft.tasks[id_].phase, Failed | Aborted))
+    again = [id_ for id_ in ids if _to_retry(draft.tasks[id_], intent.error_class, id_ in named)]
+    retried = renew(draft, again)
+    if retried:
+        draft.record("retry", "", f"{plural(len(retried), 'task')} by {who}: {listed(retried)}")
+        draft.reply(f"{plural(len(retried), 'task')} with a new budget: {listed(retried)}")
+    elif ids:
+        draft.reply(f"nothing to retry: {_are(ids)} waiting, running or done")
+    elif not intent.targets:
+        of_class = f" as {intent.error_class}" if intent.error_class is not None else ""
+        draft.reply(f"nothing to retry: no task has failed{of_class}")
+
+
+def renew(draft: Draft, ids: list[TaskId]) -> list[TaskId]:
+    """Put tasks back to waiting with a new budget, and those aborted for want of them.
+
+    Their groups' breakers are closed: whoever says retry means it.
+    """
+    todo, done = list(ids), dict[TaskId, None]()
+    while todo:
+        id_ = todo.pop(0)
+        if id_ in done:
+            continue
+        done[id_] = None
+        task, spec = draft.tasks[id_], draft.specs[id_]
+        breaker.reset(draft, spec.group)
+        draft.put(renewed(task))
+        for name in (id_, spec.group):
+            todo.extend(
+                one
+                for one in draft.dependents.get(name, ())
+                if isinstance(draft.tasks[one].phase, Aborted) and not draft.tasks[one].removed
+            )
+    if done and draft.desk.stopping is None and draft.desk.ended_at is not None:
+        draft.put_desk(replace(draft.desk, ended_at=None))
+    return list(done)
+
+
+def renewed(task: Task) -> Task:
+    """Return the task, waiting, as if it had never cost an attempt; its history stays."""
+    return replace(
+        task,
+        phase=WAITING,
+        failures=0,
+        timeouts=0,
+        losses=0,
+        waits=0,
+        waited_s=0.0,
+        skipped=False,
+    )
+
+
+def first(draft: Draft, intent: First, who: str) -> None:
+    """Move waiting tasks to the head of their groups' queues, in the order given."""
+    selection = _select(draft, intent.targets)
+    moved = [
+        id_
+        for id_ in selection.ids
+        if isinstance(draft.tasks[id_].phase, Waiting | BackingOff | Held)
+    ]
+    for id_ in reversed(moved):
+        task = draft.tasks[id_]
+        draft.put(replace(task, priority=head_of_queue(draft, draft.specs[id_].group) - 1))
+        draft.record("first", id_, f"by {who}")
+    if moved:
+        draft.reply(f"next: {listed(moved)}")
+    elif selection.ids:
+        draft.reply(f"{_are(selection.ids)} not waiting")
+
+
+def _select(draft: Draft, patterns: Patterns) -> Selection:
+    selection = select(draft, patterns)
+    for problem in selection.problems:
+        draft.reply(problem, refused=True)
+    if not patterns:
+        draft.reply("say which tasks: group/id, an id, a group, or a glob in quotes", refused=True)
+    return selection
+
+
+def _live(draft: Draft, patterns: Patterns) -> tuple[TaskId, ...]:
+    if patterns:
+        return _select(draft, patterns).ids
+    return tuple(id_ for _, id_ in draft.live)
+
+
+def _nothing(draft: Draft, text: str) -> None:
+    """Say that there was nothing to do, unless it was said already what is wrong."""
+    if not any(isinstance(effect, Reply) for effect in draft.effects):
+        draft.reply(text)
+
+
+def _are(ids: tuple[TaskId, ...]) -> str:
+    return f"{listed(ids)} {'is' if len(ids) == 1 else 'are'}"
+
+
+def _cancel(draft: Draft, task: Task, cause: str) -> bool:
+    if isinstance(task.phase, LIVE):
+        lifecycle.stop(draft, task, ErrorClass.OPERATOR, cause, "cancel")
+        return True
+    if isinstance(task.phase, Waiting | BackingOff | Held):
+        over = Cancelled(attempt=task.attempt, ended_at=draft.now, cause=cause)
+        draft.put(replace(task, phase=over))
+        draft.record("cancelled", task.id, cause)
+        return True
+    return False
+
+
+def _to_retry(task: Task, error_class: ErrorClass | None, named: bool) -> bool:
+    if task.removed:
+        return False
+    match task.phase:
+        case Failed(error_class=found) | BackingOff(error_class=found) | Held(error_class=found):
+            return error_class is None or found is error_class
+        case Aborted() | Cancelled():
+            return error_class is None
+        case Succeeded():
+            # A glob or a group's name must not throw away finished work.
+            return named and error_class is None
+        case _:
+            return False

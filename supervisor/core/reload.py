@@ -1,0 +1,180 @@
+"""An edited batch file laid over a batch that has history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from supervisor.core.batch import Desk, Group, Limit, Rows, Task
+from supervisor.core.command import fingerprint
+from supervisor.core.draft import Draft
+from supervisor.core.facets import FINAL, LIVE
+from supervisor.core.models import BatchSpec, GroupId, LimitId, TaskId, TaskSpec
+from supervisor.core.phase import Cancelled, Succeeded, Waiting
+from supervisor.core.state import all_rows, assemble, spec_of
+from supervisor.core.wording import listed, plural
+
+_REMOVED = "no longer in the batch file"
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """A batch file and the rows of an earlier one, made one."""
+
+    spec: BatchSpec
+    """The new file, with the tasks that it no longer has behind its own."""
+    rows: Rows
+    added: tuple[TaskId, ...]
+    removed: tuple[TaskId, ...]
+    changed: tuple[TaskId, ...]
+    """Their command, directory or ``env`` differs from that of their last attempt."""
+    policies: tuple[str, ...]
+    """Groups, and ``the batch``, whose own settings differ."""
+
+
+def merged(old: BatchSpec, rows: Rows, new: BatchSpec, now: float) -> Merge:
+    """Return ``new`` over the ``rows`` of ``old``. Live attempts run on; policies follow ``new``."""
+    before = {one.id: one for one in old.tasks}
+    gone = _gone(old, new)
+    removed = tuple(one.id for one in gone if not _row(rows, one).removed)
+    added = tuple(one.id for one in new.tasks if one.id not in before)
+    tasks = {one.id: _kept(_row(rows, one), before.get(one.id), one) for one in new.tasks}
+    tasks |= {one.id: _taken_out(_row(rows, one), now) for one in gone}
+    spec = _with_gone(old, new, gone)
+    reopened = {one.group for one in new.tasks if one.id not in before}
+    return Merge(
+        spec=spec,
+        rows=Rows(
+            desk=_desk(old, rows.desk, new),
+            tasks=tasks,
+            groups=_groups(old, rows.groups, spec, reopened),
+            limits=_limits(rows.limits, spec),
+        ),
+        added=added,
+        removed=removed,
+        changed=tuple(one.id for one in new.tasks if _differs(tasks[one.id], one, new)),
+        policies=_policies(old, new),
+    )
+
+
+def reload(draft: Draft, spec: BatchSpec, who: str) -> None:
+    """Take over an edited batch file while the batch runs, and say what differs."""
+    running = draft.batch()
+    merge = merged(spec_of(running), all_rows(running), spec, draft.now)
+    before = draft.specs
+    draft.load(assemble(merge.spec, merge.rows))
+    todo = draft.open > 0
+    if todo and draft.desk.ended_at is not None and draft.desk.stopping is None:
+        draft.put_desk(replace(draft.desk, ended_at=None))
+    draft.record("reload", "", f"by {who}")
+    edited = tuple(
+        one.id for one in spec.tasks if one.id in before and _work(before[one.id]) != _work(one)
+    )
+    lines = list(differences(merge))
+    if edited:
+        lines.append(f"changed: {plural(len(edited), 'task')}: {listed(edited)}")
+    done = [id_ for id_ in merge.changed if isinstance(draft.tasks[id_].phase, Succeeded)]
+    if done:
+        again = f"overnight retry {' '.join(done[:_SHOWN])}"
+        lines.append(f"succeeded with another command; to run them again: {again}")
+    for line in lines or ["the batch file says what it said before"]:
+        draft.reply(line)
+
+
+def differences(merge: Merge) -> tuple[str, ...]:
+    """Return in words what a merge adds, removes and sets."""
+    lines = [
+        f"{what}: {plural(len(ids), 'task')}: {listed(ids)}"
+        for what, ids in (("added", merge.added), ("removed", merge.removed))
+        if ids
+    ]
+    if merge.policies:
+        lines.append(f"other settings: {listed(merge.policies)}")
+    return tuple(lines)
+
+
+def _row(rows: Rows, spec: TaskSpec) -> Task:
+    return rows.tasks.get(spec.id) or Task(id=spec.id, phase=Waiting(not_before=spec.not_before))
+
+
+def _gone(old: BatchSpec, new: BatchSpec) -> tuple[TaskSpec, ...]:
+    kept = {one.id for one in new.tasks}
+    return tuple(one for one in old.tasks if one.id not in kept)
+
+
+def _kept(task: Task, before: TaskSpec | None, spec: TaskSpec) -> Task:
+    """The row of a task that the file has (again, if it was removed)."""
+    phase = task.phase
+    if task.removed:
+        back = isinstance(phase, Cancelled) and phase.cause == _REMOVED
+        task = replace(task, removed=False, phase=Waiting() if back else phase)
+    elif isinstance(phase, Waiting) and task.attempt == 0 and before is not None:
+        # A time that has come stays come; one that is given anew counts.
+        stays = before.not_before is not None and spec.not_before is not None
+        if not stays and phase.not_before != spec.not_before:
+            task = replace(task, phase=Waiting(not_before=spec.not_before))
+    return task
+
+
+def _taken_out(task: Task, now: float) -> Task:
+    """The row of a task that the file no longer has: what runs runs on, the rest is over."""
+    if isinstance(task.phase, LIVE + FINAL):
+        return task if task.removed else replace(task, removed=True)
+    phase = Cancelled(attempt=task.attempt, ended_at=now, cause=_REMOVED)
+    return replace(task, removed=True, phase=phase)
+
+
+def _with_gone(old: BatchSpec, new: BatchSpec, gone: tuple[TaskSpec, ...]) -> BatchSpec:
+    """The new spec with removed tasks, and the groups and limits that only they name."""
+    names = {one.group for one in gone}
+    limits = {name for one in gone for name in one.limits}
+    groups, known = {one.name for one in new.groups}, {one.name for one in new.limits}
+    return replace(
+        new,
+        tasks=(*new.tasks, *gone),
+        groups=(*new.groups, *(g for g in old.groups if g.name in names - groups)),
+        limits=(*new.limits, *(one for one in old.limits if one.name in limits - known)),
+    )
+
+
+def _desk(old: BatchSpec, desk: Desk | None, new: BatchSpec) -> Desk | None:
+    if desk is None or old.parallel == new.parallel:
+        return desk
+    return replace(desk, parallel=new.parallel)
+
+
+def _groups(
+    old: BatchSpec, rows: Mapping[GroupId, Group], new: BatchSpec, reopened: set[GroupId]
+) -> dict[GroupId, Group]:
+    """Live parallelism stays what the operator made it, unless the file says another than before."""
+    said = {one.name: one.parallel for one in old.groups}
+    groups: dict[GroupId, Group] = {}
+    for one in new.groups:
+        group = rows.get(one.name) or Group(name=one.name, parallel=one.parallel)
+        if said.get(one.name, one.parallel) != one.parallel:
+            group = replace(group, parallel=one.parallel)
+        if one.name in reopened and group.aborted is not None:
+            group = replace(group, aborted=None)
+        groups[one.name] = group
+    return groups
+
+
+def _limits(rows: Mapping[LimitId, Limit], new: BatchSpec) -> dict[LimitId, Limit]:
+    return {one.name: rows.get(one.name) or Limit(name=one.name) for one in new.limits}
+
+
+def _differs(task: Task, spec: TaskSpec, new: BatchSpec) -> bool:
+    return bool(task.fingerprint) and task.fingerprint != fingerprint(spec, new.shell)
+
+
+def _policies(old: BatchSpec, new: BatchSpec) -> tuple[str, ...]:
+    before = {one.name: one for one in old.groups}
+    found = [str(one.name) for one in new.groups if before.get(one.name, one) != one]
+    limits = {one.name: one for one in old.limits}
+    found += [one.name for one in new.limits if limits.get(one.name, one) != one]
+    heads = [(one.parallel, one.disk_floor_bytes, one.timezone, one.shell) for one in (old, new)]
+    return (*found, *(["the batch"] if heads[0] != heads[1] else []))
+
+
+def _work(spec: TaskSpec) -> TaskSpec:
+    """What a task does, without its place in the file."""
+    return replace(spec, index=0, not_before=None)

@@ -1,0 +1,311 @@
+"""What a run does with what earlier runs of the batch left: skip, repeat, keep, refuse."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+from supervisor.core.batch import Closed, Desk, Group, Rows, Task
+from supervisor.core.breaker import AT_REST
+from supervisor.core.command import fingerprint
+from supervisor.core.models import BatchSpec, GroupId, TaskId
+from supervisor.core.needs import unmet
+from supervisor.core.options import RunOptions
+from supervisor.core.orders import renewed
+from supervisor.core.phase import Aborted, Cancelled, Failed, Running, Succeeded
+from supervisor.core.reload import Merge, differences, merged
+from supervisor.core.state import Batch, all_rows, assemble, fresh
+from supervisor.core.wording import listed, plural
+
+_LEAST_LEFT_S = 60.0
+"""What an adopted attempt gets at least before its time-out: nobody watched its clock."""
+_LISTED = 10
+
+
+class Remembered(Protocol):
+    """What the journal kept of earlier runs."""
+
+    @property
+    def spec(self) -> BatchSpec:
+        """The batch file of the last run, with what was added to it."""
+        ...
+
+    @property
+    def rows(self) -> Rows:
+        """Every row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run is about to do, and what to say about it first."""
+
+    batch: Batch
+    messages: tuple[str, ...]
+    refused: str | None = None
+    """Why it must not go on as it was asked for, with the ways out."""
+    nothing_to_do: bool = False
+    exit_hint: int = 0
+    """The exit code if there is nothing to do: 0 all have succeeded, 1 not."""
+
+
+def plan(
+    spec: BatchSpec,
+    stored: Remembered | None,
+    options: RunOptions,
+    now: float,
+    uuid: str,
+    missing_env: tuple[str, ...] = (),
+) -> Plan:
+    """Return the batch to run for ``spec`` after what is ``stored``; None: a first run.
+
+    ``missing_env`` are names of the earlier run's environment that are not set now.
+    """
+    old, rows = _earlier(spec, stored, now, uuid)
+    merge = merged(old, rows, spec, now)
+    selected = _selected(merge.spec, options)
+    changed = _changed(merge, selected, options)
+    batch = _batch(merge, selected, changed, options, now)
+    refusals = [
+        *_missing(missing_env, options),
+        *_asked(changed, options),
+        *_unselected_needs(batch),
+    ]
+    return Plan(
+        batch=batch,
+        messages=(*differences(merge), *_paused(batch), *_skipped(batch, merge, selected)),
+        refused="\n".join(refusals) or None,
+        nothing_to_do=not batch.live and batch.open == 0,
+        exit_hint=0 if selected and _all_succeeded(batch, selected) else 1,
+    )
+
+
+def _earlier(
+    spec: BatchSpec, stored: Remembered | None, now: float, uuid: str
+) -> tuple[BatchSpec, Rows]:
+    if stored is None or stored.rows.desk is None:
+        return spec, all_rows(fresh(spec, uuid, now))
+    return stored.spec, stored.rows
+
+
+def _selected(spec: BatchSpec, options: RunOptions) -> frozenset[TaskId]:
+    """The tasks that this run was asked for."""
+    if options.filter is None:
+        return frozenset(one.id for one in spec.tasks)
+    ids = {one.id for one in spec.tasks if fnmatchcase(one.id, options.filter)}
+    return frozenset(_closed(spec, ids, lambda _: True) if options.with_dependents else ids)
+
+
+def _closed(spec: BatchSpec, ids: set[TaskId], wanted: Callable[[TaskId], bool]) -> set[TaskId]:
+    """``ids`` with the ``wanted`` ones of what needs them, and of what needs those."""
+    dependents: dict[str, list[TaskId]] = {}
+    for one in spec.tasks:
+        for name in one.needs:
+            dependents.setdefault(name, []).append(one.id)
+    groups = {one.id: one.group for one in spec.tasks}
+    found, todo = set(ids), list(ids)
+    while todo:
+        id_ = todo.pop()
+        for name in (id_, groups[id_]):
+            more = [one for one in dependents.get(name, ()) if one not in found and wanted(one)]
+            found.update(more)
+            todo.extend(more)
+    return found
+
+
+def _changed(merge: Merge, selected: frozenset[TaskId], options: RunOptions) -> tuple[TaskId, ...]:
+    """Finished tasks that somebody must decide about: their command is another one now."""
+    if options.force:
+        return ()
+    return tuple(
+        id_
+        for id_ in merge.changed
+        if id_ in selected and isinstance(merge.rows.tasks[id_].phase, Succeeded)
+    )
+
+
+def _batch(
+    merge: Merge,
+    selected: frozenset[TaskId],
+    changed: tuple[TaskId, ...],
+    options: RunOptions,
+    now: float,
+) -> Batch:
+    rows, specs = merge.rows, {one.id: one for one in merge.spec.tasks}
+    again = _again(merge, selected, changed, options)
+    groups = _groups(rows, {specs[id_].group for id_ in again}, options)
+    tasks = {
+        id_: _adopted(renewed(task) if id_ in again else task, now)
+        for id_, task in rows.tasks.items()
+    }
+    if options.changed == "keep":
+        for id_ in changed:
+            seen = fingerprint(specs[id_], merge.spec.shell)
+            tasks[id_] = replace(tasks[id_], fingerprint=seen)
+    for id_, task in tasks.items():
+        tasks[id_] = replace(
+            _given_up(task, groups[specs[id_].group], now),
+            skipped=id_ not in selected,
+            needs_ignored=options.ignore_needs and id_ in selected,
+        )
+    return assemble(
+        merge.spec,
+        replace(rows, desk=_desk(rows.desk, options), tasks=tasks, groups=groups),
+    )
+
+
+def _again(
+    merge: Merge,
+    selected: frozenset[TaskId],
+    changed: tuple[TaskId, ...],
+    options: RunOptions,
+) -> set[TaskId]:
+    """Tasks that are over and run again all the same."""
+    phases: tuple[type, ...] = ()
+    if options.force:
+        phases = (Succeeded, Failed, Aborted, Cancelled)
+    elif options.retry_errors:
+        phases = (Failed, Aborted)
+    tasks = merge.rows.tasks
+    ids = {
+        id_ for id_ in selected if isinstance(tasks[id_].phase, phases) and not tasks[id_].removed
+    }
+    if options.changed == "force":
+        ids.update(changed)
+    return _closed(
+        merge.spec,
+        ids,
+        lambda id_: (
+            id_ in selected and isinstance(tasks[id_].phase, Aborted) and not tasks[id_].removed
+        ),
+    )
+
+
+def _groups(rows: Rows, again: set[GroupId], options: RunOptions) -> dict[GroupId, Group]:
+    return {
+        name: replace(group, breaker=Closed(), aborted=None)
+        if options.retry_errors or name in again
+        else group
+        for name, group in rows.groups.items()
+    }
+
+
+def _desk(desk: Desk | None, options: RunOptions) -> Desk | None:
+    """The batch's row, running; whoever says run means neither stop nor pause."""
+    if desk is None:
+        return None
+    return replace(
+        desk,
+        parallel=desk.parallel if options.parallel is None else options.parallel,
+        paused=False,
+        stopping=None,
+        ended_at=None,
+        disk=None,
+        disk_until=None,
+    )
+
+
+def _adopted(task: Task, now: float) -> Task:
+    """The row of a task whose attempt may live on: nobody watched its clocks meanwhile."""
+    phase = task.phase
+    if not isinstance(phase, Running):
+        return task
+    deadline = None if phase.deadline is None else max(phase.deadline, now + _LEAST_LEFT_S)
+    return replace(task, phase=replace(phase, deadline=deadline, quiet_since=None, stall_at=None))
+
+
+def _given_up(task: Task, group: Group, now: float) -> Task:
+    """The row of a task whose group was given up while a filter left the task out."""
+    if group.aborted is None or not isinstance(task.phase, AT_REST):
+        return task
+    phase = Aborted(attempt=task.attempt, ended_at=now, cause=group.aborted)
+    return replace(task, phase=phase)
+
+
+def _missing(names: tuple[str, ...], options: RunOptions) -> list[str]:
+    if not names or options.missing_env_ok:
+        return []
+    return [
+        f"the earlier run had {plural(len(names), 'variable')} in its environment that "
+        f"{'is' if len(names) == 1 else 'are'} not set now: {listed(names, _LISTED)}. "
+        "Set them, or run with --missing-env-ok"
+    ]
+
+
+def _asked(changed: tuple[TaskId, ...], options: RunOptions) -> list[str]:
+    if not changed or options.changed != "ask":
+        return []
+    return [
+        f"{plural(len(changed), 'task')} succeeded with another command than the batch file has "
+        f"now: {listed(changed, _LISTED)}. --keep counts them as done, --force runs them again"
+    ]
+
+
+def _unselected_needs(batch: Batch) -> list[str]:
+    """Refusals for tasks that would wait for what this run was not asked for."""
+    stuck: list[str] = []
+    for id_, count in batch.unmet.items():
+        task = batch.tasks[id_]
+        if count and not task.skipped and isinstance(task.phase, AT_REST):
+            left_out = [name for name in unmet(batch, id_) if _left_out(batch, name)]
+            if left_out:
+                stuck.append(f"{id_} needs {listed(left_out)}")
+    if not stuck:
+        return []
+    return [
+        f"not selected, but needed: {listed(stuck, _LISTED)}. --ignore-needs runs them all the same"
+    ]
+
+
+def _left_out(batch: Batch, name: str) -> bool:
+    task = batch.tasks.get(TaskId(name))
+    among = (
+        [task]
+        if task is not None
+        else [batch.tasks[id_] for id_, spec in batch.specs.items() if spec.group == name]
+    )
+    return any(one.skipped and isinstance(one.phase, AT_REST) for one in among)
+
+
+def _paused(batch: Batch) -> list[str]:
+    names = [group.name for group in batch.groups.values() if group.paused]
+    lines = [f"still paused: {listed(names)} (overnight resume GROUP)"] if names else []
+    for name, group in batch.groups.items():
+        said = batch.group_specs[name].parallel
+        if group.parallel != said:
+            lines.append(f"{name} runs {group.parallel} at once, as set last; the file says {said}")
+    return lines
+
+
+def _skipped(batch: Batch, merge: Merge, selected: frozenset[TaskId]) -> list[str]:
+    """What is over already, and which command would run it again."""
+    if not selected:
+        return ["nothing to do: no task matches the filter" if batch.tasks else "no tasks"]
+    tasks = [task for id_, task in batch.tasks.items() if id_ in selected and not task.removed]
+    succeeded = sum(isinstance(task.phase, Succeeded) for task in tasks)
+    errors = [task.id for task in tasks if isinstance(task.phase, Failed | Aborted)]
+    run = f"overnight run {merge.spec.source}"
+    lines: list[str] = []
+    if succeeded == len(tasks):
+        lines.append(
+            f"nothing to do: {plural(succeeded, 'task')} succeeded earlier; "
+            f"to run them again: {run} --force --filter GLOB"
+        )
+    elif succeeded:
+        lines.append(f"{plural(succeeded, 'task')} succeeded earlier and are skipped")
+    if errors:
+        lines.append(
+            f"{plural(len(errors), 'task')} failed or aborted earlier and are skipped: "
+            f"{listed(errors)}; to run them again: {run} --retry-errors"
+        )
+    edited = [id_ for id_ in merge.changed if id_ in errors]
+    if edited:
+        lines.append(f"changed since they failed: {listed(edited)}")
+    return lines
+
+
+def _all_succeeded(batch: Batch, selected: frozenset[TaskId]) -> bool:
+    return all(
+        isinstance(batch.tasks[id_].phase, Succeeded) or batch.tasks[id_].removed
+        for id_ in selected
+    )
