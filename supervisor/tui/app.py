@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from textual import work
 from textual.app import App
 from textual.binding import BindingType
-from textual.reactive import reactive
+from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board
 from supervisor.core.intents import Retry
-from supervisor.ports import EngineApi, EngineGoneError, LogWindow, NoSuchTaskError
+from supervisor.ports import EngineApi, EngineGoneError, NoSuchTaskError
 from supervisor.tui.actions import bindings
 from supervisor.tui.format import plain
 from supervisor.tui.glyphs import Glyphs, glyphs_for
-from supervisor.tui.link import CONNECTING, Link, follow
+from supervisor.tui.link import CONNECTING, Link, follow, windows
 from supervisor.tui.messages import Asked, Copied, LogAsked, Said, Wanted, WhyAsked
 from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.overview import OverviewScreen
@@ -31,8 +31,6 @@ from supervisor.tui.wire import best_wire
 
 if TYPE_CHECKING:
     from textual.screen import Screen
-
-    from supervisor.core.models import Stream
 
 SAID_S = 5.0
 Parting = Literal["left", "stopped"]
@@ -47,10 +45,10 @@ class OvernightApp(App[Parting]):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
 
-    board: reactive[Board] = reactive(EMPTY, init=False)
-    link: reactive[Link] = reactive(CONNECTING, init=False)
-    tick: reactive[float] = reactive(0.0, init=False)
-    said: reactive[tuple[str, bool] | None] = reactive[tuple[str, bool] | None](None, init=False)
+    board: var[Board] = var(EMPTY, init=False)
+    link: var[Link] = var(CONNECTING, init=False)
+    tick: var[float] = var(0.0, init=False)
+    said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
 
     def __init__(
         self,
@@ -64,7 +62,8 @@ class OvernightApp(App[Parting]):
         refresh_s: float = 1.0,
         glyphs: Glyphs | None = None,
     ) -> None:
-        super().__init__()
+        no_color = bool(os.environ.get("NO_COLOR"))
+        super().__init__(ansi_color=True if no_color else None)
         self.animation_level = "none"
         self._engine = engine
         self._now = now
@@ -79,6 +78,8 @@ class OvernightApp(App[Parting]):
         self._themes = tuple(themes)
         for spec in themes.values():
             self.register_theme(textual_theme(spec))
+        if no_color:
+            theme = next((name for name, spec in themes.items() if spec.ansi), theme)
         if theme in themes:
             self.theme = theme
 
@@ -106,7 +107,6 @@ class OvernightApp(App[Parting]):
         await follow(self._engine, self.board, self._now, self._show, self._tell)
 
     def _show(self, board: Board) -> None:
-        self.tick = self._now()
         self.board = board
         if board.head.state == "done" and not self._summed_up:
             self._summed_up = True
@@ -180,15 +180,7 @@ class OvernightApp(App[Parting]):
     @work(exclusive=True, group="log")
     async def on_log_asked(self, message: LogAsked) -> None:
         """Read the pieces."""
-        windows: dict[Stream, LogWindow] = {}
-        try:
-            for ask in message.asks:
-                windows[ask.stream] = await self._engine.log(
-                    ask.task, ask.attempt, ask.stream, ask.offset, ask.size
-                )
-        except (EngineGoneError, NoSuchTaskError):
-            windows.clear()
-        message.answer(message.asks, windows)
+        message.answer(message.asks, await windows(self._engine, message.asks))
 
     def action_theme(self) -> None:
         """Take the next theme."""

@@ -56,8 +56,8 @@ def _of_limit(name: str) -> Mapping[str, Intent]:
 
 def _hold(row: LimitRow, now: float) -> str:
     if row.state != "held":
-        return f"The limit is {row.state}: {row.reason}"
+        return f"{row.limit} is {row.state}: {row.reason}"
     if row.held_until is None:
-        return f"Held since {clock(row.since)} until released: {row.reason}"
+        return f"{row.limit} is held since {clock(row.since)} until released: {row.reason}"
     until = f"{moment(row.held_until, now)} ({countdown(row.held_until - now)} left)"
-    return f"Held since {clock(row.since)} until {until}: {row.reason}"
+    return f"{row.limit} is held since {clock(row.since)} until {until}: {row.reason}"

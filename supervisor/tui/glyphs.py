@@ -67,7 +67,7 @@ ASCII = Glyphs(
         {
             "waiting": ".",
             "starting": ":",
-            "running": ">",
+            "running": "o",
             "frozen": "#",
             "unreachable": "?",
             "backing_off": "~",

@@ -1,13 +1,21 @@
 """How the screen stays in touch with the engine."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
 
 from supervisor.core.board import Board, applied
-from supervisor.ports import EngineApi, EngineGoneError, EngineTooNewError
+from supervisor.core.models import Stream
+from supervisor.ports import (
+    EngineApi,
+    EngineGoneError,
+    EngineTooNewError,
+    LogWindow,
+    NoSuchTaskError,
+)
+from supervisor.tui.messages import LogAsk
 
 REDRAW_S = 0.25
 """Bursts within this time become one picture."""
@@ -62,3 +70,19 @@ async def follow(
         else:
             tell(Link(state="ended", since=now()))
             return
+
+
+async def windows(engine: EngineApi, asks: Sequence[LogAsk]) -> Mapping[Stream, LogWindow]:
+    """Read pieces of logs; nothing at all while the engine is gone, an empty log where is none."""
+    read: dict[Stream, LogWindow] = {}
+    try:
+        for ask in asks:
+            try:
+                read[ask.stream] = await engine.log(
+                    ask.task, ask.attempt, ask.stream, ask.offset, ask.size
+                )
+            except NoSuchTaskError:
+                read[ask.stream] = LogWindow(offset=0, size=0, data=b"")
+    except EngineGoneError:
+        return {}
+    return read

@@ -8,7 +8,7 @@ from supervisor.core.board import Board
 from supervisor.tui.actions import ACTIONS, Scope, keys_of
 from supervisor.tui.format import age, moment
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.screens.dialog import Option, Text
+from supervisor.tui.screens.dialog import Option, Styled, Text
 from supervisor.tui.steering import counted
 
 STOP_OPTIONS = (
@@ -33,11 +33,13 @@ def help_text(glyphs: Glyphs) -> list[Text]:
     """Return a line for each action that has a key."""
     text: list[Text] = []
     for scope, title in _PLACES:
-        text += ["", (title, "title-focus")] if text else [(title, "title-focus")]
+        heading = Styled(text=title, look="title-focus")
+        text += ["", heading] if text else [heading]
         for action in ACTIONS:
             if action.scope == scope and action.keys:
                 keys = keys_of(action, ascii_only=glyphs.ascii_only)
-                text.append(" " * max(0, _KEYS_CELLS - cell_len(keys)) + f"{keys}  {action.help}")
+                keys = " " * max(0, _KEYS_CELLS - cell_len(keys)) + keys
+                text.append(Styled(text=f"{keys}  {action.help}", hang=_KEYS_CELLS + 2))
     return text
 
 
@@ -56,20 +58,21 @@ def summary(board: Board, glyphs: Glyphs) -> tuple[str, list[Text], list[Option]
     if again:
         text.append(f"{again} of them needed more than one attempt.")
     if cancelled := counts.get("cancelled", 0):
-        text.append(f"{cancelled} were cancelled.")
+        text.append(f"{counted(cancelled, 'task')} cancelled.")
     options: list[Option] = []
     if failed:
         by_class = Counter(row.error_class or row.phase for row in failed)
         parts = ", ".join(f"{number} {name}" for name, number in by_class.most_common())
-        text += ["", (f"{len(failed)} did not succeed: {parts}", "bad")]
+        text += ["", Styled(text=f"{len(failed)} did not succeed: {parts}", look="bad")]
         for row in failed[:_MOST_FAILED]:
             cause = f": {row.cause}" if row.cause else ""
-            text.append(f"{glyphs.phases[row.phase]} {row.task}{cause}"[:200])
+            line = f"{glyphs.phases[row.phase]} {row.task}{cause}"[:200]
+            text.append(Styled(text=line, hang=2))
         if len(failed) > _MOST_FAILED:
-            text.append(
-                (f"and {len(failed) - _MOST_FAILED} more; overnight failed lists them", "dim")
-            )
+            more = f"and {len(failed) - _MOST_FAILED} more; overnight failed lists them"
+            text.append(Styled(text=more, look="dim"))
         options.append(Option(key="r", words="retry all that failed", value="retry"))
+    text += ["", Styled(text="`overnight report` tells the whole night.", look="dim")]
     options.append(Option(key="l", words="leave the screen", value="leave"))
     title = f"{head.batch}: done" if not failed else f"{head.batch}: done, not all well"
     return title, text, options

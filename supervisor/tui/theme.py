@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 BASE = (
     "primary",
@@ -103,4 +103,6 @@ def textual_theme(spec: ThemeSpec) -> Theme:
 def token_defaults(theme: Theme) -> dict[str, str]:
     """Return a value for every token, taken from the theme's own base colours."""
     generated = {**theme.to_color_system().generate(), **theme.variables}
-    return {token: generated[base] for token, base in TOKENS.items()}
+    # Textual's own styles name variables that only its own ANSI themes set.
+    missing = BUILTIN_THEMES["ansi-dark"].variables if theme.ansi else {}
+    return {**missing, **{token: generated[base] for token, base in TOKENS.items()}}

@@ -80,7 +80,7 @@ def main() -> None:
     app.run()
 
 
-def _scene(name: str):  # noqa: ANN202
+def _scene(name: str):
     if name == "done":
         board = night(state="done", limits=(), needs_you=(), advice=())
         rows = [

@@ -7,16 +7,19 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.events import Key
+from textual.events import Key, Resize
 from textual.geometry import Size
 from textual.screen import ModalScreen
 from typing_extensions import override
 
 from supervisor.tui.actions import key_name
-from supervisor.tui.format import plain, wrapped
+from supervisor.tui.format import fit, plain, wrapped
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.widgets.lines import BLANK, Line, Lines
 from supervisor.tui.widgets.reading import Reading
+
+_FRAME = 4
+"""Lines of the box beside text and options: border, gap, and the line for Esc."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +33,17 @@ class Option:
     """It destroys something."""
 
 
-Text = str | tuple[str, str]
-"""A paragraph, or one with a look."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Styled:
+    """A paragraph with a look; lines after the first are indented by ``hang`` cells."""
+
+    text: str
+    look: str = ""
+    hang: int = 0
+
+
+Text = str | Styled
+"""A paragraph."""
 
 
 class Paragraphs(Reading, inherit_bindings=False):
@@ -46,17 +58,14 @@ class Paragraphs(Reading, inherit_bindings=False):
     ) -> None:
         super().__init__(glyphs, id=id)
         self._paragraphs = [
-            (plain(text, ascii_only=glyphs.ascii_only), look)
-            for text, look in (
-                item if isinstance(item, tuple) else (item, "") for item in paragraphs
-            )
+            item if isinstance(item, Styled) else Styled(text=item) for item in paragraphs
         ]
         self._laid: list[Line] = []
         self._laid_for = -1
 
     @override
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(1, len(self._lay(width)))
+        return len(self._lay(width))
 
     @property
     @override
@@ -71,11 +80,19 @@ class Paragraphs(Reading, inherit_bindings=False):
         if width != self._laid_for:
             self._laid_for = width
             self._laid = [
-                Line(((row, look),)) if row else BLANK
-                for text, look in self._paragraphs
-                for row in wrapped(text, max(8, width))
+                line for paragraph in self._paragraphs for line in self._lines(paragraph, width)
             ]
         return self._laid
+
+    def _lines(self, paragraph: Styled, width: int) -> list[Line]:
+        text = plain(paragraph.text, ascii_only=self.glyphs.ascii_only)
+        first, *others = wrapped(text, max(8, width))
+        if others and paragraph.hang:
+            rest = text[len(first) :].lstrip()
+            others = [
+                " " * paragraph.hang + row for row in wrapped(rest, max(8, width - paragraph.hang))
+            ]
+        return [Line(((row, paragraph.look),)) if row else BLANK for row in (first, *others)]
 
 
 class Options(Lines):
@@ -93,7 +110,9 @@ class Options(Lines):
         option = self._options[y]
         name = key_name(option.key, ascii_only=self.glyphs.ascii_only)
         look = "bad" if option.bad else "" if option.value else "dim"
-        return Line(((f"{name:>5}  ", "key"), (option.words, look)))
+        words = plain(option.words, ascii_only=self.glyphs.ascii_only)
+        words = fit(words, self.size.width - 7, ellipsis=self.glyphs.ellipsis)
+        return Line(((f"{name:>5}  ", "key"), (words, look)))
 
 
 class Dialog(ModalScreen[str]):
@@ -123,6 +142,12 @@ class Dialog(ModalScreen[str]):
             box.border_title = self._title.replace("[", "\\[")
             yield Paragraphs(self._glyphs, self._paragraphs, id="text")
             yield Options(self._glyphs, self._options)
+
+    def on_resize(self, event: Resize) -> None:
+        """Leave room for the answers, however long the text."""
+        beside = len(self._options) + _FRAME
+        most = max(1, event.size.height * 9 // 10 - beside)
+        self.query_one("#text").styles.max_height = most
 
     def on_key(self, event: Key) -> None:
         """Answer."""

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import DescendantFocus, Resize
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widget import Widget
 from typing_extensions import override
 
@@ -44,8 +44,8 @@ class OverviewScreen(SteeringScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
 
-    link: reactive[Link] = reactive(CONNECTING, init=False)
-    said: reactive[tuple[str, bool] | None] = reactive[tuple[str, bool] | None](None, init=False)
+    link: var[Link] = var(CONNECTING, init=False)
+    said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
 
     def __init__(self, glyphs: Glyphs, *, read_only: bool = False) -> None:
         super().__init__(glyphs, read_only=read_only)

@@ -24,6 +24,7 @@ class Matches(Listing, can_focus=False, inherit_bindings=False):
     """The actions whose words or help contain what was typed."""
 
     HEADER = 0
+    LIT = True
 
     def __init__(self, glyphs: Glyphs, actions: Sequence[Action]) -> None:
         super().__init__(glyphs)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from supervisor.core.board import EMPTY, Board, GroupRow, TaskRow
@@ -11,7 +11,7 @@ from supervisor.tui import cures, steering
 from supervisor.tui.actions import ACTIONS
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import Asked, Copied, Said, Wanted, WhyAsked
-from supervisor.tui.screens.dialog import Dialog, Option, Text
+from supervisor.tui.screens.dialog import Dialog, Option, Styled, Text
 from supervisor.tui.texts import STOP_OPTIONS, help_text
 
 _PENDING_S = 3.0
@@ -21,8 +21,8 @@ _PENDING_S = 3.0
 class SteeringScreen(Screen[None]):
     """Turns actions into intents; a subclass says what is under the cursor."""
 
-    board: reactive[Board] = reactive(EMPTY, init=False)
-    tick: reactive[float] = reactive(0.0, init=False)
+    board: var[Board] = var(EMPTY, init=False)
+    tick: var[float] = var(0.0, init=False)
 
     def __init__(self, glyphs: Glyphs, *, read_only: bool = False) -> None:
         super().__init__()
@@ -149,9 +149,10 @@ class SteeringScreen(Screen[None]):
                 [
                     *steering.listed(running),
                     "",
-                    (
-                        "Calls that are in flight may time out meanwhile. z again lets them run on.",
-                        "dim",
+                    Styled(
+                        text="Calls that are in flight may time out meanwhile. "
+                        "z again lets them run on.",
+                        look="dim",
                     ),
                 ],
                 [Option(key="z", words="freeze now", value="freeze")],
@@ -180,7 +181,7 @@ class SteeringScreen(Screen[None]):
         text: list[Text] = [
             *steering.listed(rows),
             "",
-            (f"{len(live)} of {len(rows)} running now", "dim"),
+            Styled(text=f"{len(live)} of {len(rows)} running now", look="dim"),
         ]
         self.ask(f"Stop {steering.counted(len(rows), 'task')}?", text, options, heard)
 
@@ -223,7 +224,7 @@ class SteeringScreen(Screen[None]):
             self._show_cure(found[0])
         else:
             options = [
-                Option(key=str(number), words=cure.title, value=str(number))
+                Option(key=str(number), words=cure.why, value=str(number))
                 for number, cure in enumerate(found[:9], 1)
             ]
             self.ask(
@@ -247,5 +248,5 @@ class SteeringScreen(Screen[None]):
         ]
         text: list[Text] = [cure.why]
         if cure.command:
-            text += ["", (f"{self.glyphs.arrow} {cure.command}", "strong")]
+            text += ["", Styled(text=f"{self.glyphs.arrow} {cure.command}", look="strong", hang=2)]
         self.ask(cure.title, text, options, heard)

@@ -1,6 +1,6 @@
 """The last line: the keys that matter, or what was just said."""
 
-from textual.reactive import reactive
+from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.tui.actions import ACTIONS, Action, key_name
@@ -12,7 +12,7 @@ from supervisor.tui.widgets.lines import Line, Lines, Piece, cells
 class KeyLine(Lines):
     """Keys with their words, as many as fit; ``said`` takes their place while it is set."""
 
-    said: reactive[tuple[str, bool] | None] = reactive[tuple[str, bool] | None](None, init=False)
+    said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
 
     def __init__(self, glyphs: Glyphs, *, read_only: bool, id: str | None = None) -> None:  # noqa: A002
         super().__init__(glyphs, id=id)

@@ -1,6 +1,6 @@
 """The table of groups."""
 
-from textual.reactive import reactive
+from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board, GroupRow
@@ -13,7 +13,7 @@ from supervisor.tui.widgets.listing import Listing
 class GroupTable(Listing):
     """One row for each group, in the order of the batch file."""
 
-    board: reactive[Board] = reactive(EMPTY, init=False)
+    board: var[Board] = var(EMPTY, init=False)
 
     def watch_board(self, board: Board) -> None:
         """Take over the groups."""

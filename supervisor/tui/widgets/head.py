@@ -1,6 +1,6 @@
 """The two lines on top: which batch, how far, how well."""
 
-from textual.reactive import reactive
+from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board, Head
@@ -29,9 +29,9 @@ _OVER = ("succeeded", "failed", "aborted", "cancelled")
 class HeadLine(Lines):
     """Batch, state, clock and ETA; below, a bar and the counts."""
 
-    board: reactive[Board] = reactive(EMPTY, init=False)
-    link: reactive[Link] = reactive(CONNECTING, init=False)
-    tick: reactive[float] = reactive(0.0, init=False)
+    board: var[Board] = var(EMPTY, init=False)
+    link: var[Link] = var(CONNECTING, init=False)
+    tick: var[float] = var(0.0, init=False)
     read_only: bool = False
 
     def watch_board(self) -> None:

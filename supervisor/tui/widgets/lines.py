@@ -104,7 +104,7 @@ class Lines(Widget, can_focus=False, inherit_bindings=False):
             style = self.rich_style
             if under:
                 style += self.get_component_rich_style(f"lines--{under}", partial=True)
-            if look and not (look == "dim" and under):
+            if look and not style.reverse and not (look == "dim" and under):
                 style += self.get_component_rich_style(f"lines--{look}", partial=True)
             self._looks[look, under] = style
         return style

@@ -26,6 +26,8 @@ class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("list")]
     HEADER = 2
     """Lines above the rows: the title and the names of the columns."""
+    LIT = False
+    """Keys reach it from elsewhere, so its cursor looks as if it had them."""
 
     @dataclass
     class Moved(Message):
@@ -54,7 +56,7 @@ class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor: int = 0
 
     def title(self, width: int) -> tuple[Piece, ...]:
-        """Return what stands in the title line."""
+        """Return what stands in the title line, if there is one."""
         raise NotImplementedError
 
     def header(self, width: int) -> tuple[Piece, ...]:
@@ -140,9 +142,9 @@ class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
     @override
     def describe(self, y: int) -> Line:
         width = self.size.width
-        if y == 0:
-            return self._titled(width)
         if y < self.HEADER:
+            if y == 0:
+                return self._titled(width)
             return Line(((" ", ""), *self.header(width - 2)))
         index = y - self.HEADER + self.top
         if index >= len(self.keys):
@@ -161,7 +163,7 @@ class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
         key = self.keys[index]
         under = ""
         if index == self.cursor:
-            under = "cursor" if self.has_focus else "cursor-blurred"
+            under = "cursor" if self.has_focus or self.LIT else "cursor-blurred"
         sign = self.glyphs.mark if self.marked(key) else self.glyphs.cursor if under else " "
         return Line(((sign, "key"), *self.row(key, width - 2), self._thumb(index)), under)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import TaskRow
@@ -67,9 +67,9 @@ class LogPane(Reading, inherit_bindings=False):
     """Shows ``row``'s newest attempt; asks for bytes only while it is visible and they may grow."""
 
     HEADER = 1
-    row: reactive[TaskRow | None] = reactive[TaskRow | None](None, init=False)
-    tick: reactive[float] = reactive(0.0, init=False)
-    following: reactive[bool] = reactive(True, init=False)
+    row: var[TaskRow | None] = var[TaskRow | None](None, init=False)
+    tick: var[float] = var(0.0, init=False)
+    following: var[bool] = var(True, init=False)
 
     @dataclass
     class Left(Message):

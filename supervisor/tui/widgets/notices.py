@@ -1,6 +1,6 @@
 """The banner: what needs the operator, and what is on hold."""
 
-from textual.reactive import reactive
+from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board
@@ -17,9 +17,9 @@ _BESIDE = 26
 class Notices(Lines):
     """One line for each notice (two where its cure needs the room), as many as the screen can spare; nothing when all is well."""
 
-    board: reactive[Board] = reactive(EMPTY, init=False)
-    link: reactive[Link] = reactive(CONNECTING, init=False)
-    tick: reactive[float] = reactive(0.0, init=False)
+    board: var[Board] = var(EMPTY, init=False)
+    link: var[Link] = var(CONNECTING, init=False)
+    tick: var[float] = var(0.0, init=False)
     _room: tuple[int, int] = (0, 0)
     _laid: tuple[Line, ...] = ()
 

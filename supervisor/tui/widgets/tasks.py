@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from textual.reactive import reactive
+from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board, TaskRow
@@ -17,11 +17,11 @@ from supervisor.tui.widgets.listing import Listing
 class TaskTable(Listing):
     """One row for each task that matches the filter."""
 
-    board: reactive[Board] = reactive(EMPTY, init=False)
-    tick: reactive[float] = reactive(0.0, init=False)
-    order: reactive[Order] = reactive[Order]("problems first", init=False)
-    query_text: reactive[str] = reactive("", init=False)
-    marks: reactive[frozenset[TaskId]] = reactive(frozenset[TaskId](), init=False)
+    board: var[Board] = var(EMPTY, init=False)
+    tick: var[float] = var(0.0, init=False)
+    order: var[Order] = var[Order]("problems first", init=False)
+    query_text: var[str] = var("", init=False)
+    marks: var[frozenset[TaskId]] = var(frozenset[TaskId](), init=False)
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(glyphs, id=id)
