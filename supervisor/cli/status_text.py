@@ -77,8 +77,11 @@ def _groups(groups: list[Document]) -> list[str]:
 
 def _advice(advice: list[Document]) -> list[str]:
     return [
-        cut(f"advice {a['group']}: {a['parallel']} → {a['suggested']}: {cleaned(a['why'])}", WIDTH)
-        for a in advice[:2]
+        cut(
+            cleaned(f"advice {one['group']}: {one['parallel']} → {one['suggested']}: {one['why']}"),
+            WIDTH,
+        )
+        for one in advice[:2]
     ]
 
 

@@ -1,0 +1,94 @@
+"""The text of ``overnight status``: whatever the document, 20 lines of 60 columns."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supervisor.cli.status_text import HEIGHT, WIDTH, lines
+from supervisor.cli.text import width_of
+from supervisor.core.board import Advice, GroupRow, LimitRow, NeedsYou
+from supervisor.core.documents import status
+from tests.fakes.engine import PHASES, board_of, row
+
+COUNTS = dict.fromkeys(PHASES, 1)
+NOW = 1060.0
+
+
+def text(*rows: object, **head: object) -> list[str]:
+    return lines(status(board_of(*rows, **head)), NOW)  # type: ignore[arg-type]
+
+
+def test_a_running_batch() -> None:
+    group = GroupRow(
+        group="g", parallel=4, running=2, state="running", breaker="closed", counts=COUNTS
+    )
+    limit = LimitRow(
+        limit="trapi", held_until=NOW + 6900, reason="resets 4am", since=NOW, state="held"
+    )
+    found = text(
+        row("g/a", "running", progress=(3, 9)),
+        row("g/b", "failed", error_class="auth", cause="401"),
+        row("g/c"),
+        groups=(group,),
+        limits=(limit,),
+    )
+    assert found[0] == "night  running  0/3 done"
+    assert found[1] == "waiting 1  running 1  failed 1"
+    assert found[2].startswith("limit trapi: until ")
+    assert found[2].endswith("in 1h55m: resets 4am")
+    assert found[4].split() == ["g", "running", "2/4", "1/11", "2"]
+    assert found[5] == "failed  g/b  auth  401"
+    assert found[6] == "running  g/a  3/9"
+    assert len(found) == 7
+
+
+def test_the_breaker_is_told() -> None:
+    group = GroupRow(group="g", parallel=4, running=0, state="held", breaker="open", counts=COUNTS)
+    assert "open!" in text(row("g/a"), groups=(group,))[3]
+
+
+def test_needs_come_first_and_are_wrapped() -> None:
+    need = NeedsYou(
+        what="trapi",
+        since=NOW,
+        why="login expired (AADSTS700082)",
+        command="az login --use-device-code; overnight resume trapi",
+    )
+    found = text(row("g/a"), needs_you=(need,))
+    assert found[0].startswith("NEEDS YOU  trapi: login expired")
+    assert "overnight resume trapi" in " ".join(found[:3])
+    assert lines(status(board_of(needs_you=(need,))), NOW, bold=True)[0].startswith("\x1b[1m")
+
+
+def test_control_sequences_do_not_reach_the_terminal() -> None:
+    found = text(row("g/a", "failed", error_class="unknown", cause="\x1b[31mred\x07\nnext"))
+    assert all(line.isprintable() for line in found)
+
+
+WORDS = st.text(max_size=90)
+
+
+@given(
+    words=st.lists(WORDS, max_size=30),
+    needs=st.lists(WORDS, max_size=6),
+    groups=st.lists(WORDS, max_size=12),
+)
+def test_it_always_fits(words: list[str], needs: list[str], groups: list[str]) -> None:
+    found = text(
+        *(
+            row(f"g/{n}{word}", PHASES[n % len(PHASES)], cause=word, error_class="auth")
+            for n, word in enumerate(words)
+        ),
+        needs_you=tuple(NeedsYou(what=w, since=1.0, why=w, command=w) for w in needs),
+        limits=tuple(
+            LimitRow(limit=w, held_until=None, reason=w, since=0, state="held") for w in needs
+        ),
+        advice=tuple(Advice(group=w, parallel=9, suggested=1, why=w) for w in needs),
+        groups=tuple(
+            GroupRow(group=w, parallel=1, running=0, state="held", breaker="closed", counts=COUNTS)
+            for w in groups
+        ),
+    )
+    assert len(found) <= HEIGHT
+    assert max(map(width_of, found)) <= WIDTH
+    assert all(line.isprintable() for line in found)
+    assert not needs or found[0].startswith("NEEDS YOU")
