@@ -9,7 +9,7 @@ from supervisor.core.models import ErrorClass
 from supervisor.core.shape import Shape, shape_of
 
 Strength = Literal["strong", "weak"]
-Where = Literal["any", "error", "end"]
+Where = Literal["any", "error"]
 
 _AROUND = 2000
 """Characters before and after a match that are judged; a line of a transcript can be a megabyte."""
@@ -29,7 +29,7 @@ class Rule:
     strength: Strength = "strong"
     """``weak`` explains an end but never acts on a running task."""
     where: Where = "any"
-    """``error``: only in lines that look like an error; ``end``: that, and only as the last words."""
+    """``error``: only in lines that look like an error."""
     rank: int = 2
     """Of several rules that match one line the highest explains it: 3 names the very cause, 2 the
     kind of error, 1 only its number."""

@@ -39,7 +39,7 @@ _EXCEPTION = re.compile(
     r"""
       (?:[A-Za-z_][\w]*\.)*[A-Z][\w$]*(?:Error|Exception|Exhausted|Interrupt|Failure|Warning)
         (?:\$\w+)?\b\s*(?:[:(\[]|$)
-    | (?:[A-Za-z_]\w*\.){1,8}[A-Z][\w$]*:\s           # botocore.errorfactory.Throttled: …
+    | (?:[A-Za-z_]\w*\.){1,8}[A-Z][\w$]*(?::\s|$)           # botocore.errorfactory.Throttled: …
     | Caused\ by:\s | Uncaught\s | Unhandled\s
     | thread\ '[^']*'\ panicked | panic:\s
     """,
@@ -49,6 +49,7 @@ _ERROR = re.compile(
     r"""(?i)
       \b(?:errors?|err!|erro|fatal|critical|severe|panic|exception|failed|failure|failing
          |cannot|could\ not|couldn't|unable\ to|denied|refused|rejected|aborted|aborting|killed)\b
+    | \btimed\ out\b | \bunreachable\b | \bno\ route\ to\b | \bdial\ (?:tcp|udp)\b | ^curl:\ \(
     | 错误|錯誤|失败|失敗|ошибка|エラー|오류
     | \bHTTP/\d(?:\.\d)?"?\s[45]\d\d\b
     | \bstatus(?:[\s_]?code)?["']?\s*[=:]?\s*[45]\d\d\b
@@ -106,15 +107,20 @@ _TEST = re.compile(
     | ^test\s[\w:]+\s\.\.\.""",
     re.VERBOSE,
 )
+_COUNTERS = re.compile(
+    r"(?:^|[\s:])\d+\s[A-Za-z ]{2,20}(?:[,;|]\s*\d+\s[A-Za-z ]{2,20}){1,}(?:[,;|.]|$)"
+)
 _TABLE = re.compile(r"^\s*\|.*\|\s*$|^\s*\|(?:[^|]*\|){2,}")
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|\#{1,6}\s+)(?=\S)")
+_LABELLED = re.compile(r"(?i)\W*(?:errors?|err|fatal|fail(?:ed|ure)?|critical|exception)\b\W?")
 _PROSE = re.compile(
     r"""(?i)
       \b(?:should|must|shall|may|might|can|will|would)\s(?:\w+\s)?(?:return|respond|have|be|raise|throw|see|get|fail|cause|happen|occur|handle|retry|mean)\b
     | \bresponds?\swith\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
     | \b(?:if|when|whenever|in\scase)\s(?:you|your|the|a|an|it|we|I|there|this)\b
-    | \b(?:for\sexample|handles?|handling|simulat\w+|mocks?|mocking|mocked|e\.g\.,|how\sto|such\sas|means\sthat|for\sany)\b
+    | \b(?:for\sexample|handles|handling|simulat\w+|mocks?|mocking|mocked|e\.g\.,|how\sto|such\sas|means\sthat|for\sany)\b
     | \b(?:fix(?:ed|es)?|add(?:ed|s)?|improve[ds]?|increased?|support(?:ed|s)?|implement(?:ed|s)?)\s(?:\w+\s){0,6}(?:for|to|of|when|in|on|error|errors|handling|retry|retries|support)\b
+    | ^\s*(?:User|Human|Assistant|Question|Answer|Q|A)\s?:\s | \bwhat\s(?:does|is|are)\b
     | \b(?:are|is)\snow\s | \blet(?:'s|\sme|\sus)\b | \bI(?:'ll|'ve|\swill|\sthink|\ssee|\sneed)\b
     """,
     re.VERBOSE,
@@ -144,6 +150,7 @@ def is_code(line: str) -> bool:
         or _SOURCE_BITS.search(line) is not None
         or _TEST.search(line) is not None
         or _TABLE.match(line) is not None
+        or _COUNTERS.search(line) is not None
     )
 
 
@@ -159,7 +166,7 @@ def shape_of(line: str) -> Shape:
         return Shape.EXCEPTION
     if is_code(line):
         return Shape.QUOTE
-    if _BULLET.match(line) and not _ERROR.search(_BULLET.sub("", line)[:30]):
+    if _BULLET.match(line) and not _LABELLED.match(_BULLET.sub("", line)):
         return Shape.QUOTE
     if _PROSE.search(line) and not _STRUCTURED.search(line):
         return Shape.QUOTE
