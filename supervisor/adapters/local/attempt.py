@@ -50,4 +50,6 @@ class Attempt:
         """Keep who belongs to it, for the time when their parents are gone."""
         found = tuple(members)
         self._seen = frozenset(each.ident for each in found)
-        self._sessions = frozenset(each.session for each in found)
+        # Only sessions whose leader is a member: an operator's shell that carries the mark is one
+        # process; the login it runs in is none of ours.
+        self._sessions = frozenset(each.session for each in found if each.session == each.ident.pid)

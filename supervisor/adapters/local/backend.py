@@ -192,11 +192,10 @@ class LocalBackend:
         return outcomes, {str(directory): judge(str(directory)) for directory in taken}
 
     def _launched(self, launch: "asyncio.Future[_Launch]") -> None:
-        error = launch.exception()
-        if error is not None:
+        try:
+            self._life.launched(*launch.result())
+        except Exception as error:  # noqa: BLE001 - the loop would only log it; the reader must know
             self._news.put_nowait(error)
-            return
-        self._life.launched(*launch.result())
 
     async def _targets(self, refs: Sequence[Ref]) -> list[Target]:
         attempts = self._roster.running(refs)

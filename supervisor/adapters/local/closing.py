@@ -153,11 +153,11 @@ class Closing:
         self._busy = False
         if future.cancelled():
             return
-        error = future.exception()
-        if error is not None:
+        try:
+            self.served(future.result())
+        except Exception as error:  # noqa: BLE001 - the loop would only log it; the reader must know
             self.crashed(error)
             return
-        self.served(future.result())
         ending = any(case.kind is Kind.LEFTOVERS for case in self.cases.values())
         self._delay_s = min(self._delay_s * 1.5, _SLOWEST_S if ending else _IDLE_S)
         self._schedule(self._delay_s)

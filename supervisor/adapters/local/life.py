@@ -7,8 +7,8 @@ word about our own child, then the shim's record, then the claim, then a tombsto
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
-from supervisor.adapters.local import oom
 from supervisor.adapters.local.adopt import (
     Finished,
     Headless,
@@ -20,12 +20,13 @@ from supervisor.adapters.local.adopt import (
 )
 from supervisor.adapters.local.attempt import Attempt
 from supervisor.adapters.local.closing import Closing, InThread, Kind, Seen
+from supervisor.adapters.local.oom import OomWatch
 from supervisor.adapters.local.orphans import Orphans
 from supervisor.adapters.local.records import Claimed, read_claim, read_exit
 from supervisor.adapters.local.roster import Roster
 from supervisor.adapters.local.shim import UNCLAIMED
 from supervisor.adapters.local.spawn import Outcome, Refused, Spawned, Taken, is_full
-from supervisor.adapters.local.watch import Ended, Status, Watch
+from supervisor.adapters.local.watch import Status, Watch
 from supervisor.core.models import ErrorClass
 from supervisor.ports import Alive, Gone, Report, Unknown
 
@@ -55,7 +56,7 @@ class Life:
         self._watch = Watch(loop)
         self._orphans = Orphans(launching)
         self._ended_now: list[Attempt] = []
-        self._oom_kills = oom.kills()
+        self._oom = OomWatch(loop.time)
         self._closing = Closing(
             uuid=uuid,
             grace_s=leftovers_grace_s,
@@ -76,7 +77,7 @@ class Life:
                     attempt.shim = shim
                     self._roster.note_sessions(attempt)
                     self._launching.discard(shim.pid)
-                    self._watch.child(attempt.ref, shim, pidfd, _bound(self._shim_ended, attempt))
+                    self._watch.child(attempt.ref, shim, pidfd, partial(self._shim_ended, attempt))
                     self._announce(attempt, shim.pid, now)
                 case Taken():
                     self.judged(attempt, judgements[attempt.directory])
@@ -89,12 +90,15 @@ class Life:
             case Living(claim):
                 self._closing.settle(attempt.ref)
                 self._recognise(attempt, claim)
-                self._watch.stranger(attempt.ref, claim.shim, _bound(self._shim_ended, attempt))
+                self._watch.stranger(attempt.ref, claim.shim, partial(self._shim_ended, attempt))
                 self._announce(attempt, claim.shim.pid, claim.at)
             case Finished(code, ended_at, claim):
                 self._recognise(attempt, claim)
                 attempt.verdict = Gone(ref=attempt.ref, code=code, ended_at=ended_at)
-                self._close(attempt, Kind.LEFTOVERS)
+                if attempt.leave_leftovers and not attempt.stopping:
+                    self._conclude(attempt)
+                else:
+                    self._close(attempt, Kind.LEFTOVERS)
             case Headless(claim):
                 self._recognise(attempt, claim)
                 self._behead(attempt, "its shim was killed, so nobody knows how it ended")
@@ -109,7 +113,8 @@ class Life:
         self._closing.hurry()
 
     def sweep(self) -> None:
-        """Reap orphans that died meanwhile."""
+        """Reap orphans that died meanwhile, and note whether memory ran out."""
+        self._oom.look()
         if self._adopts_orphans:
             self._orphans.left_by((), self._roster.sessions, self._loop.time())
 
@@ -119,6 +124,12 @@ class Life:
         self._closing.close()
 
     def _shim_ended(self, attempt: Attempt, status: Status | None) -> None:
+        try:
+            self._judge_end(attempt, status)
+        except Exception as error:  # noqa: BLE001 - the loop would only log it; the reader must know
+            self._tell(error)
+
+    def _judge_end(self, attempt: Attempt, status: Status | None) -> None:
         if status is None:
             self.judged(attempt, judge(attempt.directory))
         elif status.killed:
@@ -133,7 +144,7 @@ class Life:
             ref=attempt.ref,
             code=code,
             ended_at=self._now(),
-            oom_killed=code == 137 and not attempt.stopping and self._oom_killed(),
+            oom_killed=code == 137 and not attempt.stopping and self._oom.killed_lately(),
         )
         if attempt.leave_leftovers and not attempt.stopping:
             self._conclude(attempt)
@@ -249,11 +260,3 @@ class Life:
         attempt.known.set()
         attempt.gone.set()
         self._tell(end)
-
-    def _oom_killed(self) -> bool:
-        before, self._oom_kills = self._oom_kills, oom.kills()
-        return self._oom_kills > before
-
-
-def _bound(call: Callable[[Attempt, Status | None], None], attempt: Attempt) -> Ended:
-    return lambda status: call(attempt, status)

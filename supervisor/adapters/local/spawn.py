@@ -153,9 +153,15 @@ class Spawner:
 
 
 def is_full(directory: str) -> bool:
-    """Return whether the file system has no room for another small file."""
-    space = os.statvfs(directory)
-    return space.f_bavail == 0 or (space.f_files > 0 and space.f_favail == 0)
+    """Return whether there is no room, or no quota, for another small file."""
+    probe = Path(directory, "probe")
+    try:
+        probe.write_bytes(bytes(4096))
+    except OSError as error:
+        return error.errno in _FULL
+    finally:
+        probe.unlink(missing_ok=True)
+    return False
 
 
 def _class_of(error: OSError) -> ErrorClass:
@@ -190,10 +196,6 @@ def _write_spec(directory: str, uuid: str, attempt: Try, environment: Mapping[st
         "env": sorted(environment),
         "leave_leftovers": attempt.leave_leftovers,
     }
-    file = os.open(
-        f"{directory}/spec.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600
-    )
-    try:
-        os.write(file, json.dumps(spec).encode())
-    finally:
-        os.close(file)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+    with os.fdopen(os.open(f"{directory}/spec.json", flags, 0o600), "wb") as file:
+        file.write(json.dumps(spec).encode())

@@ -95,6 +95,8 @@ def _asked(targets: Sequence[Target], uuid: str) -> set[Ref]:
         members = found[target.ref]
         early = [each for each in members if target.shim and stop.not_begun(each, target.shim)]
         stop.ask(members)
+        if target.shim:
+            send(target.shim, SIGCONT)
         shim_waits = target.shim is not None and lives(target.shim)
         if not early and (members or not shim_waits):
             heard.add(target.ref)
