@@ -42,12 +42,17 @@ def store_place(connection: sqlite3.Connection, directory: Path) -> None:
 
 
 def _moved_from(connection: sqlite3.Connection, directory: Path) -> str | None:
-    place = json.loads(get_meta(connection, "place") or "null")
+    told = get_meta(connection, "place")
+    if told is None:
+        return None
+    try:
+        place = json.loads(told)
+        path, inode = str(place["path"]), int(place["inode"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise JournalDamagedError(f"where it lay cannot be read: {told!r}") from error
     now = _place(directory)
     # Device numbers change at a reboot; the inode tells a copy made at the same path.
-    if place is None or (place["path"], place["inode"]) == (now["path"], now["inode"]):
-        return None
-    return str(place["path"])
+    return None if (path, inode) == (now["path"], now["inode"]) else path
 
 
 def _place(directory: Path) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What SQLite's errors mean for a journal."""
 
+import errno
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -38,6 +39,13 @@ def translated(path: Path) -> Generator[None]:
         yield
     except sqlite3.Error as error:
         raise _named(error, path) from error
+    except UnicodeDecodeError as error:
+        # Names in a garbled schema, or in SQLite's own words about it.
+        raise JournalDamagedError(f"{path} is damaged: {error.reason}") from error
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        kind = JournalFullError if full else JournalError
+        raise kind(f"{path}: {error.strerror or error}") from error
 
 
 def _named(error: sqlite3.Error, path: Path) -> JournalError:

@@ -6,18 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from supervisor.adapters.journal.connection import connect, create, ended_badly
+from supervisor.adapters.journal.connection import connect, create, ended_badly, transaction
 from supervisor.adapters.journal.contents import read_contents, store_place
 from supervisor.adapters.journal.evidence import brought_forward, has_attempts, rebuilt
 from supervisor.adapters.journal.faults import JournalDamagedError, translated
 from supervisor.adapters.journal.generations import generations, restore, set_aside
 from supervisor.adapters.journal.rows import replace_rows, write_spec
 from supervisor.adapters.journal.schema import bring_up
-from supervisor.adapters.journal.transaction import transaction
 from supervisor.core.models import BatchSpec
 from supervisor.ports import JournalError, Stored
 
-PATIENCE_S = 5.0
+PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +52,14 @@ def load(path: Path, *, fallback_spec: BatchSpec | None, now: float) -> Loaded |
     """
     try:
         loaded = _load_as_it_is(path)
-        damage = "state.db was missing"
+        damage = "state.db was missing or empty"
     except JournalDamagedError as error:
-        aside = set_aside(path, now)
-        loaded, damage = None, f"{error}. It was moved to {aside.name}"
+        damage = f"{error}. It was moved to {set_aside(path, now).name}"
     else:
         if loaded or not (generations(path) or (fallback_spec and has_attempts(path.parent))):
             return loaded
-        path.unlink(missing_ok=True)
+        # Nothing is in it, but a log may lie beside it that belongs to no other file.
+        set_aside(path, now)
     return _recovered(path, damage, now) or _rebuilt(path, damage, fallback_spec)
 
 
@@ -93,7 +92,8 @@ def _recovered(path: Path, damage: str, now: float) -> Loaded | None:
     """Go on from the newest generation that is good."""
     for generation in generations(path):
         kept_at = datetime.fromtimestamp(generation.stat().st_mtime, UTC).astimezone()
-        restore(generation, path)
+        with translated(path):
+            restore(generation, path)
         try:
             loaded = _read(path)
         except JournalDamagedError:

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from supervisor.adapters.journal.connection import connect, create
 from supervisor.adapters.journal.contents import read_contents
-from supervisor.adapters.journal.decisions import read_decisions
 from supervisor.adapters.journal.faults import translated
+from supervisor.adapters.journal.rows import read_decisions
 from supervisor.adapters.journal.schema import bring_up
 from supervisor.ports import Decision, Stored
 

@@ -11,7 +11,7 @@ from supervisor.adapters.journal.faults import JournalDamagedError
 from supervisor.core import codec
 from supervisor.core.batch import Desk, Group, Limit, Rows, Task
 from supervisor.core.models import BatchSpec, Stream, TaskId, TaskSpec
-from supervisor.ports import Entry
+from supervisor.ports import Decision, Entry
 
 K = TypeVar("K", bound=str)
 T = TypeVar("T")
@@ -135,6 +135,22 @@ def read_offsets(connection: sqlite3.Connection, tasks: Iterable[TaskId]) -> Off
             if task in names
         }
     )
+
+
+def read_decisions(
+    connection: sqlite3.Connection, subjects: Sequence[str], limit: int
+) -> Sequence[Decision]:
+    """Return the newest ``limit`` decisions about these subjects (empty: all), oldest first."""
+    about = f"WHERE subject IN ({', '.join('?' * len(subjects))})" if subjects else ""
+    found = connection.execute(
+        f"SELECT seq, at, kind, subject, text FROM decisions {about}"
+        " ORDER BY seq DESC, n DESC LIMIT ?",
+        (*subjects, limit),
+    ).fetchall()
+    return [
+        Decision(seq=seq, at=at, kind=kind, subject=subject, text=text)
+        for seq, at, kind, subject, text in reversed(found)
+    ]
 
 
 def last_seq(connection: sqlite3.Connection) -> int:

@@ -7,12 +7,13 @@ from threading import Lock
 
 from supervisor.adapters.clock import wall_now
 from supervisor.adapters.journal.ballast import Ballast
+from supervisor.adapters.journal.connection import transaction
 from supervisor.adapters.journal.contents import store_place
-from supervisor.adapters.journal.decisions import read_decisions
 from supervisor.adapters.journal.faults import JournalDamagedError, translated
 from supervisor.adapters.journal.generations import keep, set_aside
 from supervisor.adapters.journal.loading import load, open_new
 from supervisor.adapters.journal.rows import (
+    read_decisions,
     read_uuid,
     replace_batch,
     replace_rows,
@@ -20,7 +21,6 @@ from supervisor.adapters.journal.rows import (
     write_offsets,
     write_spec,
 )
-from supervisor.adapters.journal.transaction import transaction
 from supervisor.core.batch import Rows
 from supervisor.core.models import BatchSpec, Stream, TaskId
 from supervisor.ports import Decision, Entry, JournalError, JournalFullError, Stored
