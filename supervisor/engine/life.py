@@ -121,7 +121,7 @@ class Engine:
                 self.hub.close()
             self._backend.close()
             await self._derived.finish(self.loop.durable)
-        say_ended(info, self._parts.home, why=why, now=self._clock.now())
+        self._say_ended(info, why)
         return why
 
     def terminate(self) -> None:
@@ -220,6 +220,13 @@ class Engine:
             except JournalFullError as error:
                 log.warning("no space for a generation", exc_info=error)
             await self._clock.sleep_until(self._clock.now() + _GENERATION_S)
+
+    def _say_ended(self, info: EngineInfo, why: str) -> None:
+        try:
+            say_ended(info, self._parts.home, why=why, now=self._clock.now())
+        except OSError as error:
+            # Readers look whether the process lives; this only spares them the look.
+            log.warning("the end could not be noted", exc_info=error)
 
     def _info(self, path: Path) -> EngineInfo:
         batch = self.loop.batch

@@ -21,7 +21,8 @@ def spec_of(
     directory: str = "/nowhere/.overnight/night",
     parallel: int = 4,
     retry: RetryPolicy = PATIENT,
-    run: str = "true",
+    run: str | tuple[str, ...] = "true",
+    env_names: tuple[str, ...] = (),
 ) -> BatchSpec:
     """Return a batch with one task for each ``group/id``."""
     groups = dict.fromkeys(name.partition("/")[0] for name in names)
@@ -29,6 +30,7 @@ def spec_of(
         name="night",
         directory=directory,
         source="/nowhere/night.yaml",
+        env_names=env_names,
         groups=tuple(
             GroupSpec(
                 name=GroupId(group),
