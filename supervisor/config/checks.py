@@ -5,70 +5,18 @@ import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import dropwhile
 from pathlib import Path
 
 from supervisor.core.models import NOTHING, BatchSpec, TaskSpec
 from supervisor.core.quoting import substitute
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
-_SHELL_WORDS = frozenset(
-    [
-        ".",
-        ":",
-        "[",
-        "[[",
-        "{",
-        "(",
-        "!",
-        "alias",
-        "bg",
-        "break",
-        "case",
-        "cd",
-        "command",
-        "continue",
-        "declare",
-        "do",
-        "echo",
-        "eval",
-        "exec",
-        "exit",
-        "export",
-        "false",
-        "fg",
-        "for",
-        "function",
-        "getopts",
-        "hash",
-        "if",
-        "jobs",
-        "let",
-        "local",
-        "printf",
-        "pwd",
-        "read",
-        "readonly",
-        "return",
-        "select",
-        "set",
-        "shift",
-        "shopt",
-        "source",
-        "test",
-        "time",
-        "times",
-        "trap",
-        "true",
-        "type",
-        "typeset",
-        "ulimit",
-        "umask",
-        "unalias",
-        "unset",
-        "until",
-        "wait",
-        "while",
-    ]
+_SHELL_WORD = re.compile(
+    r"[.:!{(]|\[\[?|alias|bg|break|case|cd|command|continue|declare|do|echo|eval|exec|exit|export"
+    r"|false|fg|for|function|getopts|hash|if|jobs|let|local|printf|pwd|read|readonly|return|select"
+    r"|set|shift|shopt|source|test|time|times|trap|true|type|typeset|ulimit|umask|unalias|unset"
+    r"|until|wait|while"
 )
 _INTERPRETER = re.compile(r"(python|pypy)[\d.]*|bash|sh|dash|zsh|perl|ruby|node|Rscript")
 _GIB = 1024**3
@@ -81,24 +29,25 @@ def machine_problems(
 
     ``env`` is what tasks inherit; ``free_bytes`` tells the space left at a path.
     """
-    found: dict[str, None] = {}
+    told: dict[tuple[str, str], str] = {}
     for task in _distinct(spec):
-        found.update(dict.fromkeys(_task_problems(task, env)))
+        for problem in _task_problems(task, env):
+            told.setdefault((task.group, problem), f"{task.id}: {problem}")
+    found = list(told.values())
     for limit in spec.limits:
         if limit.refresh:
             directory = str(Path(spec.source).parent)
             missing = _missing_program(limit.refresh.run, directory, env)
             if missing:
-                found[f"limits.{limit.name}.refresh: {missing}"] = None
-    found.update(dict.fromkeys(_space_problems(spec, free_bytes)))
-    return list(found)
+                found.append(f"limits.{limit.name}.refresh: {missing}")
+    return [*found, *_space_problems(spec, free_bytes)]
 
 
 def _distinct(spec: BatchSpec) -> Iterator[TaskSpec]:
     """Yield one task of each kind: same command, place and files; values change nothing here."""
     seen: set[object] = set()
     for task in spec.tasks:
-        varies = "{" in str(_first_words(task.run))
+        varies = any("{" in word for word in _first_words(task.run)[:2])
         kind = (task.run, task.cwd, task.env_file, task.setup, task.group, task.env.get("PATH"))
         key = (kind, tuple(task.params.items()) if varies else None)
         if key not in seen:
@@ -116,22 +65,21 @@ def _first_words(run: str | tuple[str, ...]) -> tuple[str, ...]:
         words = list(lexer)
     except ValueError:
         return ()
-    plain = [word for word in words if not _ASSIGNMENT.match(word)]
-    return tuple(plain) if len(plain) == len(words) or plain else ()
+    return tuple(dropwhile(_ASSIGNMENT.match, words))
 
 
 def _task_problems(task: TaskSpec, env: Mapping[str, str]) -> Iterator[str]:
     if not Path(task.cwd).is_dir():
-        yield f"{task.id}: cwd {task.cwd} is no directory"
+        yield f"cwd {task.cwd} is no directory"
         return
     if task.env_file and not Path(task.env_file).is_file():
-        yield f"{task.id}: env_file {task.env_file} does not exist"
+        yield f"env_file {task.env_file} does not exist"
     if task.setup is None:
         run = task.run
         words = tuple(substitute(word, task.params) for word in _first_words(run))
         problem = _program_problem(words, task.cwd, {**env, **task.env}, isinstance(run, str))
         if problem:
-            yield f"{task.id}: {problem}"
+            yield problem
 
 
 def _missing_program(run: str, cwd: str, env: Mapping[str, str]) -> str:
@@ -141,7 +89,9 @@ def _missing_program(run: str, cwd: str, env: Mapping[str, str]) -> str:
 def _program_problem(
     words: tuple[str, ...], cwd: str, env: Mapping[str, str], in_shell: bool
 ) -> str:
-    if not words or (in_shell and (words[0] in _SHELL_WORDS or re.search(r"[$`(){}~]", words[0]))):
+    if not words or (
+        in_shell and (_SHELL_WORD.fullmatch(words[0]) or re.search(r"[$`(){}~]", words[0]))
+    ):
         return ""
     program = words[0]
     found = Path(cwd, program) if "/" in program else None

@@ -54,7 +54,7 @@ def _block(value: Plain) -> list[str]:
         return _mapping(value)
     lines: list[str] = []
     for item in value:
-        first, *rest = [_flow(item) or ""] if isinstance(item, str) else _block(item) or ["{}"]
+        first, *rest = _block(item) or [_flow(item) or ""]
         lines += [f"- {first}", *(f"  {line}" for line in rest)]
     return lines
 

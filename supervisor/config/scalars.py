@@ -27,7 +27,8 @@ def text_of(value: Plain, wanted: str = "text") -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        hint = "; text that begins with { needs quotes" if set(value.values()) <= {""} else ""
+        bare = all(item == "" for item in value.values())
+        hint = "; text that begins with { needs quotes" if bare else ""
         raise ValueError(f"expected {wanted}, found keys{hint}")
     raise ValueError(f"expected {wanted}, found a list")
 

@@ -5,7 +5,6 @@ what was written, and whoever wants a number reads it from the text.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,7 @@ Node = Any
 Plain = str | list[Any] | dict[str, Any]
 """What a document holds: text, and lists and mappings of the same."""
 
-_MOST_VALUES = 2_000_000
+_MOST_VALUES = 1_000_000
 _VERSION = re.compile(r"^%YAML[ \t]+(\S+)", re.MULTILINE)
 _QUOTE = 'put the whole command in quotes, or write it below "run: |"'
 
@@ -168,15 +167,16 @@ def _syntax_problem(error: Any, text: str, name: str) -> str:
 
 
 def _advice(shown: str) -> str:
-    return next((f" ({text})" for applies, text in _ADVICE if applies(shown)), "")
+    if "\t" in shown[: len(shown) - len(shown.lstrip())]:
+        return " (indent with spaces, not tabs)"
+    if not (_has_braces_or_colon(shown) or _begins_badly(shown)):
+        return ""
+    key = shown.partition(":")[0].strip(" -{\"'")
+    return f" ({_QUOTE})" if key in ("run", "resume", "setup") else " (put the text in quotes)"
 
 
 def _first_line(text: object) -> str:
     return str(text).strip().splitlines()[0] if text else ""
-
-
-def _has_tab(shown: str) -> bool:
-    return "\t" in shown[: len(shown) - len(shown.lstrip())]
 
 
 def _has_braces_or_colon(shown: str) -> bool:
@@ -187,10 +187,3 @@ def _has_braces_or_colon(shown: str) -> bool:
 def _begins_badly(shown: str) -> bool:
     value = shown.partition(":")[2].strip() or shown.lstrip("- ")
     return value[:1] in tuple("%@`*&!|>") or (value[:1] == "[" and "]" in value)
-
-
-_ADVICE: tuple[tuple[Callable[[str], bool], str], ...] = (
-    (_has_tab, "indent with spaces, not tabs"),
-    (_has_braces_or_colon, _QUOTE),
-    (_begins_badly, "put the value in quotes"),
-)

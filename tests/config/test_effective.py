@@ -1,0 +1,78 @@
+"""Every default in force, for reading."""
+
+from supervisor.config.effective import effective, flat
+from tests.config.conftest import Loader
+
+
+def test_every_default_is_shown(loaded: Loader) -> None:
+    values = effective(loaded("groups: {g: {run: x}}"))
+    assert values["groups"]["g"] == {
+        "tasks": 1,
+        "parallel": 4,
+        "order": 0,
+        "limit": ["g"],
+        "needs": [],
+        "retry": {
+            "attempts": 4,
+            "base": "30s",
+            "factor": "2",
+            "cap": "5m",
+            "jitter": "2s..7s",
+        },
+        "stagger": "0s..0s",
+        "timeout": {"first": "none", "growth": "1.5"},
+        "breaker": {"consecutive": 5, "then": "pause", "probe_after": "15m"},
+        "stall": {"quiet": "30m", "action": "mark"},
+        "give_up": {"holds": 20, "waited": "2d"},
+        "errors": {},
+        "success": {"exit": ["0"]},
+        "leftovers": "end",
+        "failed_file": "none",
+    }
+
+
+def test_what_was_given_is_shown(loaded: Loader) -> None:
+    values = effective(
+        loaded(
+            """
+            disk_floor: 1536MiB
+            timezone: UTC
+            parallel: 9
+            limits: {l: {refresh: {run: renew it}}}
+            groups:
+              a: {run: x}
+              g:
+                needs: a
+                limit: l
+                timeout: 2h
+                breaker: {then: abort}
+                errors: {auth: {attempts: 2}}
+                leftovers: leave
+                tasks: [{id: s, run: x}, {id: t, run: x, needs: s}]
+            """
+        )
+    )
+    assert (values["disk_floor"], values["timezone"], values["parallel"]) == ("1536MiB", "UTC", 9)
+    assert values["limits"]["l"] == {"refresh": {"run": "renew it", "timeout": "1m"}}
+    assert values["groups"]["g"]["needs"] == ["a"]
+    assert values["groups"]["g"]["timeout"] == {"first": "2h", "growth": "1.5"}
+    assert values["groups"]["g"]["breaker"] == {"consecutive": 5, "then": "abort"}
+    assert values["groups"]["g"]["errors"] == {"auth": {"attempts": 2}}
+
+
+def test_sizes(loaded: Loader) -> None:
+    floors = [
+        effective(loaded(f"run: x\ndisk_floor: {size}"))["disk_floor"]
+        for size in ("10GiB", "5KiB", "5B", "0B")
+    ]
+    assert floors == ["10GiB", "5KiB", "5B", "none"]
+
+
+def test_lines_for_reading(loaded: Loader) -> None:
+    assert flat({"a": 1, "b": {"c": "x", "d": ["1", "2"]}, "e": {"f": {"g": []}}, "h": {}}) == [
+        "a: 1",
+        "b: c x, d 1, 2",
+        "e:",
+        "  f: g none",
+        "h: none",
+    ]

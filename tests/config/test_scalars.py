@@ -1,0 +1,139 @@
+"""What text is read as, and what is said when it cannot be."""
+
+from collections.abc import Callable
+
+import pytest
+
+from supervisor.config import scalars
+
+Read = Callable[[str], object]
+
+
+def whole(text: str) -> int:
+    return scalars.whole(text, 1)
+
+
+GOOD: list[tuple[Read, str, object]] = [
+    (whole, "8", 8),
+    (whole, "007", 7),
+    (scalars.factor, "1.5", 1.5),
+    (scalars.factor, "2", 2.0),
+    (scalars.duration, "2h30m", 9000.0),
+    (scalars.positive, "1s", 1.0),
+    (scalars.maybe_positive, "null", None),
+    (scalars.maybe_positive, "off", None),
+    (scalars.maybe_positive, "1m", 60.0),
+    (scalars.span, "2s..7s", (2.0, 7.0)),
+    (scalars.span, "2s .. 7s", (2.0, 7.0)),
+    (scalars.span, "5s", (5.0, 5.0)),
+    (scalars.span, "0s..0s", (0.0, 0.0)),
+    (scalars.size, "10GiB", 10 * 1024**3),
+    (scalars.size, "5GB", 5 * 10**9),
+    (scalars.size, "1.5 kib", 1536),
+    (scalars.size, "100B", 100),
+    (scalars.size, "2tb", 2 * 10**12),
+    (scalars.zone, "America/Los_Angeles", "America/Los_Angeles"),
+    (scalars.zone, "UTC", "UTC"),
+    (scalars.clock_time, "06:00", (6, 0)),
+    (scalars.clock_time, "23:59", (23, 59)),
+    (scalars.name, "corebench-night 2", "corebench-night 2"),
+    (scalars.name, "größe", "größe"),
+    (scalars.filled, " x ", " x "),
+]
+
+BAD: list[tuple[Read, str, str]] = [
+    (whole, "1..5", "a range is not supported in this version yet; give one number"),
+    (whole, "0", "must be at least 1, not 0"),
+    (whole, "-3", "must be at least 1, not -3"),
+    (whole, "1e3", "expected a whole number, found '1e3'"),
+    (whole, "0x1F", "expected a whole number, found '0x1F'"),
+    (whole, "1.0", "expected a whole number, found '1.0'"),
+    (whole, "٣", "expected a whole number, found '٣'"),
+    (whole, "", "expected a whole number, found ''"),
+    (whole, "yes", "expected a whole number, found 'yes'"),
+    (scalars.factor, "0.5", "must be at least 1, not 0.5"),
+    (scalars.factor, "1e1", "expected a number such as 1.5, found '1e1'"),
+    (scalars.factor, ".inf", "expected a number such as 1.5, found '.inf'"),
+    (scalars.duration, "90", "'90' has no unit: write 90s, 90m or 90h"),
+    (scalars.duration, "300%", "a share of the median is not supported in this version yet"),
+    (scalars.duration, "22:00", "'22:00' is no duration: write it like 90s, 2h30m or 1d"),
+    (scalars.positive, "0s", "must be longer than 0s"),
+    (scalars.span, "7s..2s", "'7s..2s' begins after it ends"),
+    (scalars.span, "2..7", "'2' has no unit: write 2s, 2m or 2h"),
+    (scalars.size, "10", "'10' is no size: write it like 10GiB or 500MB"),
+    (scalars.size, "10G", "'10G' is no size: write it like 10GiB or 500MB"),
+    (scalars.size, "big", "'big' is no size: write it like 10GiB or 500MB"),
+    (
+        scalars.zone,
+        "America/Los_Angles",
+        "no time zone is called 'America/Los_Angles', did you mean \"America/Los_Angeles\"?",
+    ),
+    (scalars.zone, "../etc", "no time zone is called '../etc'"),
+    (scalars.clock_time, "6:00", "'6:00' is no time of day: write it like 06:00"),
+    (scalars.clock_time, "24:00", "'24:00' is no time of day: write it like 06:00"),
+    (scalars.name, "x" * 101, "a name has at most 100 characters"),
+    (scalars.filled, " ", "is empty"),
+]
+NO_NAMES = ["", " a", "a ", "a/b", "a*", "-a", "[a]", "{a}", "a?", "a\nb", ":a", ",a"]
+
+
+@pytest.mark.parametrize(("read", "text", "value"), GOOD)
+def test_what_is_read(read: Read, text: str, value: object) -> None:
+    assert read(text) == value
+
+
+@pytest.mark.parametrize(("read", "text", "message"), BAD)
+def test_what_is_refused(read: Read, text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=r".") as error:
+        read(text)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize("text", NO_NAMES)
+def test_what_is_no_name(text: str) -> None:
+    with pytest.raises(ValueError, match="is no name"):
+        scalars.name(text)
+
+
+def test_words() -> None:
+    assert scalars.word("pause", ("abort", "pause"), {}) == "pause"
+    with pytest.raises(ValueError, match=r"^'abrt' is not known, did you mean \"abort\"\?$"):
+        scalars.word("abrt", ("abort", "pause"), {})
+    with pytest.raises(ValueError, match=r"^expected abort or pause, found 'x'$"):
+        scalars.word("x", ("abort", "pause"), {})
+    with pytest.raises(ValueError, match=r"^restart is not supported in this version yet$"):
+        scalars.word("restart", ("mark",), {"restart": "restart"})
+
+
+def test_commands() -> None:
+    assert scalars.command("a | b") == "a | b"
+    assert scalars.command(["a", "", "0504157"]) == ("a", "", "0504157")
+    for value, message in (
+        ({"name": ""}, "expected a command, found keys; text that begins with { needs quotes"),
+        ({"a": "b"}, "expected a command, found keys"),
+        ([], "is empty"),
+        ([""], "is empty"),
+        (" ", "is empty"),
+        ([["a"]], "expected a list of texts, found a list"),
+    ):
+        with pytest.raises(ValueError, match=r".") as error:
+            scalars.command(value)  # type: ignore[arg-type]
+        assert str(error.value) == message
+
+
+def test_lists_of_texts() -> None:
+    assert scalars.texts("a") == ("a",)
+    assert scalars.texts(["a", "b"]) == ("a", "b")
+    with pytest.raises(ValueError, match=r"^expected text or a list of texts, found keys$"):
+        scalars.texts({"a": "b"})
+    assert scalars.needs(["a", "b/*"]) == ("a", "b/*")
+    with pytest.raises(ValueError, match="are not supported in this version yet"):
+        scalars.needs(["a", {"group": "x", "done": "90%"}])
+
+
+def test_exit_codes() -> None:
+    assert scalars.exit_codes("0") == (0,)
+    assert scalars.exit_codes(["0", "3"]) == (0, 3)
+    for value in ("256", [], "x", "-1"):
+        with pytest.raises(ValueError, match=r"."):
+            scalars.exit_codes(value)  # type: ignore[arg-type]
