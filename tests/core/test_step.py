@@ -1,0 +1,484 @@
+"""The heart: scripts of event and effects, and what must hold whatever happens."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from supervisor.core.batch import Holding, Open, Rows
+from supervisor.core.effects import (
+    Effect,
+    EndEngine,
+    FreezeAttempt,
+    RunRefresh,
+    StartAttempt,
+    StopAttempt,
+    ThawAttempt,
+)
+from supervisor.core.events import (
+    ActivityChanged,
+    ClockJumped,
+    Detected,
+    DiskChanged,
+    Event,
+    ReachChanged,
+    RefreshEnded,
+    Tick,
+    Wanted,
+)
+from supervisor.core.facets import FINAL, LIVE
+from supervisor.core.intents import (
+    Add,
+    Cancel,
+    Edit,
+    First,
+    Freeze,
+    Kill,
+    Pause,
+    Refresh,
+    Reload,
+    Resume,
+    Retry,
+    SetParallel,
+    Stop,
+    Thaw,
+)
+from supervisor.core.models import (
+    BreakerPolicy,
+    CommandSpec,
+    Detection,
+    ErrorClass,
+    GiveUpPolicy,
+    LimitId,
+    LimitSpec,
+    TaskId,
+    TimeoutPolicy,
+)
+from supervisor.core.state import Batch, all_rows, assemble, fresh, rows_changed, spec_of
+from supervisor.core.step import effects_in_force, next_wakeup, step
+from supervisor.core.why import why
+from tests.fakes.night import (
+    UUID,
+    after,
+    asked,
+    batch_spec,
+    begun,
+    check_indexes,
+    ended,
+    failed,
+    group,
+    play,
+    start,
+    started,
+    stop,
+    task,
+)
+
+
+def test_a_batch_runs_to_its_end() -> None:
+    """Two tasks, one at a time; the engine ends once, when both are done."""
+    batch = play(
+        fresh(batch_spec(["g/a", "g/b"], [group(parallel=1)]), UUID, 0.0),
+        (Tick(), 0, [start("g/a")]),
+        (started("g/a", 1, 1), 1, []),
+        (ended("g/a", 1, 5), 5, [start("g/b")]),
+        (started("g/b", 1, 6), 6, []),
+        (ended("g/b", 1, 9), 9, [EndEngine(why="done")]),
+        (Tick(), 20, []),
+    )
+    assert next_wakeup(batch) is None
+    assert batch.desk.ended_at == 9
+
+
+def test_a_fresh_batch_wants_to_be_looked_at() -> None:
+    batch = fresh(batch_spec(["g/a"]), UUID, 0.0)
+    assert next_wakeup(batch) == 0
+    settled, _ = step(batch, Tick(), 0)
+    assert next_wakeup(settled) is None
+
+
+def test_an_event_that_changes_nothing_returns_the_same_batch() -> None:
+    batch = begun(["g/a"])
+    for event in (
+        Tick(),
+        ended("g/a", 7, 1),
+        ended("g/nobody", 1, 1),
+        started("g/a", 2, 1),
+        ReachChanged(task=TaskId("g/a"), attempt=2, reason="gone"),
+        ActivityChanged(task=TaskId("g/a"), attempt=1, quiet_since=1),
+        RefreshEnded(limit=LimitId("nobody"), cause=""),
+        DiskChanged(reason=None),
+    ):
+        same, effects = step(batch, event, 1)
+        assert same is batch
+        assert effects == ()
+
+
+def test_each_change_raises_the_sequence_number_by_one() -> None:
+    batch = begun(["g/a"])
+    assert batch.desk.seq == 1
+    later, _ = step(batch, started("g/a", 1, 1), 1)
+    assert later.desk.seq == 2
+    assert rows_changed(batch, later) == Rows(
+        desk=later.desk, tasks={TaskId("g/a"): later.tasks[TaskId("g/a")]}
+    )
+
+
+def test_rows_without_the_batchs_own_are_refused() -> None:
+    with pytest.raises(ValueError, match="lack"):
+        assemble(batch_spec(["g/a"]), Rows())
+
+
+def test_standing_orders_are_given_again_to_a_new_engine() -> None:
+    batch = after(
+        begun(["g/a", "g/b", "g/c", "g/d"], [group(parallel=4)]),
+        (started("g/b", 1, 1), 1),
+        (started("g/c", 1, 1), 1),
+        (started("g/d", 1, 1), 1),
+        (Wanted(intent=Freeze(targets=("g/c",)), who="ann"), 2),
+        (Wanted(intent=Kill(targets=("g/d",)), who="ann"), 3),
+    )
+    assert effects_in_force(batch) == (
+        start("g/a"),
+        FreezeAttempt(task=TaskId("g/c"), attempt=1),
+        stop("g/d", 1, "killed by ann"),
+    )
+
+
+def test_a_refresh_under_way_is_a_standing_order() -> None:
+    limit = LimitSpec(name=LimitId("g"), refresh=CommandSpec(run="login"))
+    batch = after(begun(["g/a"], limits=[limit]), (failed("g/a", 1, 60, ErrorClass.AUTH), 60))
+    assert effects_in_force(batch) == (RunRefresh(limit=LimitId("g")),)
+
+
+def test_strong_words_of_a_running_attempt_are_written_down_only() -> None:
+    batch = after(begun(["g/a"]), (started("g/a", 1, 1), 1))
+    found = Detection(
+        rule="r",
+        error_class=ErrorClass.AUTH,
+        line="401",
+        stream="stderr",
+        strong=True,
+        written_at=2,
+    )
+    later, effects = step(batch, Detected(task=TaskId("g/a"), attempt=1, detection=found), 2)
+    assert [type(one).__name__ for one in effects] == ["Record"]
+    assert later.tasks is batch.tasks
+
+
+def test_a_disk_without_space_launches_nothing() -> None:
+    batch = begun(["g/a", "g/b"], [group(parallel=1)])
+    batch = play(
+        batch,
+        (DiskChanged(reason="9 GiB left"), 1, []),
+        (DiskChanged(reason="9 GiB left"), 2, []),
+        (ended("g/a", 1, 3), 3, []),
+        (DiskChanged(reason=None), 9, [start("g/b")]),
+    )
+    assert batch.desk.disk is None
+
+
+def test_draining_ends_the_engine_after_what_runs() -> None:
+    batch, _, _ = asked(begun(["g/a", "g/b"], [group(parallel=1)]), Stop(mode="drain"), 1)
+    play(batch, (ended("g/a", 1, 3), 3, [EndEngine(why="stopped")]))
+
+
+CLASSES = [one for one in ErrorClass if one not in {ErrorClass.OPERATOR, ErrorClass.LOST}]
+NAMES = ["g/a", "g/b", "g/c", "h/a", "h/b", "k/a", "k/b", "k/c"]
+GROUPS = ["g", "h", "k"]
+LIMITS = ["trapi", "h"]
+
+
+def _spec(extra: int = 0, drop: int = 0) -> object:
+    names = [*NAMES, *(f"h/new{number}" for number in range(extra))][drop:]
+    needs = {"k/b": ("k/a",), "k/c": ("h",), "h/b": ("g/a",)}
+    return batch_spec(
+        [
+            task(
+                name,
+                limits=(LimitId("trapi"),) if name[0] in "gk" else (LimitId("h"),),
+                needs=tuple(n for n in needs.get(name, ()) if n == "h" or n in names),
+                not_before=50.0 if name == "g/c" else None,
+            )
+            for name in names
+        ],
+        [
+            group("g", parallel=2, breaker=BreakerPolicy(consecutive=2, then="abort")),
+            group(
+                "h",
+                breaker=BreakerPolicy(consecutive=2, probe_after_s=60),
+                stagger_low_s=2.0,
+                stagger_high_s=7.0,
+                give_up=GiveUpPolicy(holds=3, waited_s=4000),
+            ),
+            group(
+                "k",
+                parallel=1,
+                order=1,
+                timeout=TimeoutPolicy(first_s=100),
+                breaker=BreakerPolicy(then="off"),
+            ),
+        ],
+        [LimitSpec(name=LimitId("trapi"), refresh=CommandSpec(run="login"))],
+        parallel=4,
+    )
+
+
+class Night(RuleBasedStateMachine):
+    """Whatever happens in whatever order, the night goes on and nothing runs twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+        self.launched: set[tuple[str, int]] = set()
+        self.living: dict[str, int] = {}
+        self.refreshing: set[LimitId] = set()
+        self.ends = 0
+
+    @initialize()
+    def begin(self) -> None:
+        self.batch: Batch = fresh(_spec(), UUID, 0.0)  # type: ignore[arg-type]
+        self.happens(Tick())
+
+    def happens(self, event: Event) -> tuple[Effect, ...]:
+        before = self.batch
+        if isinstance(event, Wanted) and isinstance(event.intent, Retry | Add | Reload | Stop):
+            self.ends = 0
+        self.batch, effects = step(before, event, self.now)
+        for one in effects:
+            self.carry_out(one)
+        for effect in effects:
+            if isinstance(effect, StartAttempt):
+                self.check_caps(before, effect)
+        check_indexes(self.batch)
+        return effects
+
+    def carry_out(self, effect: Effect) -> None:
+        match effect:
+            case StartAttempt(task=id_, attempt=attempt):
+                assert (id_, attempt) not in self.launched, "an attempt id was used twice"
+                assert id_ not in self.living, "a second attempt beside a living one"
+                self.launched.add((id_, attempt))
+                self.living[id_] = attempt
+            case StopAttempt() | FreezeAttempt() | ThawAttempt():
+                assert self.living[effect.task] == effect.attempt, "an order to nobody"
+            case RunRefresh(limit=limit):
+                self.refreshing.add(limit)
+            case EndEngine():
+                self.ends += 1
+                assert self.ends == 1, "the engine was ended twice"
+            case _:
+                pass
+
+    def check_caps(self, before: Batch, effect: StartAttempt) -> None:
+        name = self.batch.specs[effect.task].group
+        limit = self.batch.groups[name].parallel
+        assert self.batch.slots[name].bit_count() <= limit
+        assert effect.slot <= max(limit, before.slots.get(name, 0).bit_length())
+        cap = self.batch.desk.parallel
+        assert cap is None or len(self.batch.live) <= cap
+
+    @rule(seconds=st.sampled_from([0.5, 5.0, 40.0, 400.0, 4000.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.now += seconds
+        self.happens(Tick())
+
+    @rule()
+    def until_the_next_deadline(self) -> None:
+        wakeup = next_wakeup(self.batch)
+        if wakeup is not None:
+            self.now = max(self.now, wakeup)
+            self.happens(Tick())
+
+    @precondition(lambda self: self.living)
+    @rule(data=st.data())
+    def an_attempt_is_alive(self, data: st.DataObject) -> None:
+        id_ = data.draw(st.sampled_from(sorted(self.living)))
+        self.happens(started(id_, self.living[id_], self.now))
+
+    @precondition(lambda self: self.living)
+    @rule(data=st.data(), code=st.sampled_from([0, 0, 0, 1, None]))
+    def an_attempt_ends(self, data: st.DataObject, code: int | None) -> None:
+        id_ = data.draw(st.sampled_from(sorted(self.living)))
+        attempt = self.living.pop(id_)
+        self.happens(ended(id_, attempt, self.now, code))
+        assert self.happens(ended(id_, attempt, self.now, 1)) == ()
+
+    @precondition(lambda self: self.living)
+    @rule(
+        data=st.data(),
+        error_class=st.sampled_from(CLASSES),
+        stated=st.sampled_from([None, -10.0, 20.0, 900.0]),
+    )
+    def an_attempt_fails(
+        self, data: st.DataObject, error_class: ErrorClass, stated: float | None
+    ) -> None:
+        id_ = data.draw(st.sampled_from(sorted(self.living)))
+        attempt = self.living.pop(id_)
+        retry_at = None if stated is None else self.now + stated
+        self.happens(failed(id_, attempt, self.now, error_class, retry_at=retry_at))
+
+    @precondition(lambda self: self.living)
+    @rule(data=st.data())
+    def an_attempt_is_lost(self, data: st.DataObject) -> None:
+        id_ = data.draw(st.sampled_from(sorted(self.living)))
+        attempt = self.living.pop(id_)
+        self.happens(ended(id_, attempt, self.now, None, preset=ErrorClass.LOST, cause="reboot"))
+
+    @rule(id_=st.sampled_from(NAMES), attempt=st.integers(0, 3), what=st.integers(0, 5))
+    def news_of_attempts(self, id_: str, attempt: int, what: int) -> None:
+        if id_ not in self.batch.tasks or (self.living.get(id_) == attempt and what == 0):
+            return
+        found = Detection(
+            rule="r",
+            error_class=ErrorClass.AUTH,
+            line="401",
+            stream="stderr",
+            strong=True,
+            written_at=self.now,
+        )
+        one = TaskId(id_)
+        news: list[Event] = [
+            ended(id_, attempt, self.now, 1),
+            Detected(task=one, attempt=attempt, detection=found),
+            ActivityChanged(task=one, attempt=attempt, quiet_since=self.now),
+            ActivityChanged(task=one, attempt=attempt, quiet_since=None),
+            ReachChanged(task=one, attempt=attempt, reason="silence"),
+            ReachChanged(task=one, attempt=attempt, reason=None),
+        ]
+        self.happens(news[what])
+
+    @precondition(lambda self: self.refreshing)
+    @rule(cause=st.sampled_from(["", "", "no network"]))
+    def a_refresh_ends(self, cause: str) -> None:
+        self.happens(RefreshEnded(limit=self.refreshing.pop(), cause=cause))
+
+    @rule(reason=st.sampled_from([None, None, "full"]))
+    def the_disk_changes(self, reason: str | None) -> None:
+        self.happens(DiskChanged(reason=reason))
+
+    @rule(by_s=st.sampled_from([-3600.0, 90.0, 7200.0]))
+    def the_clock_jumps(self, by_s: float) -> None:
+        self.now = max(0.0, self.now + by_s)
+        self.happens(ClockJumped(by_s=by_s))
+
+    @rule(
+        intent=st.one_of(
+            st.builds(Pause, group=st.sampled_from([None, "g", "x"])),
+            st.builds(Resume, name=st.sampled_from([None, *GROUPS, *LIMITS, *NAMES, "x"])),
+            st.builds(Freeze, targets=st.sampled_from([(), ("g",), ("h/*",)])),
+            st.builds(Thaw, targets=st.sampled_from([(), ("g",), ("h/*",)])),
+            st.builds(
+                SetParallel,
+                group=st.sampled_from([None, "g", "h", "x"]),
+                parallel=st.integers(0, 5),
+            ),
+            st.builds(Refresh, limit=st.sampled_from([LimitId("trapi"), LimitId("h")])),
+            st.builds(Kill, targets=st.sampled_from([("g",), ("k/a",), ("*",)])),
+            st.builds(Cancel, targets=st.sampled_from([("h/a",), ("k",)])),
+            st.builds(
+                Retry,
+                targets=st.sampled_from([(), ("g",), ("k/a",), ("h/a", "h/b")]),
+                error_class=st.sampled_from([None, ErrorClass.UNKNOWN]),
+            ),
+            st.builds(First, targets=st.sampled_from([("g/c",), ("k",)])),
+            st.builds(
+                Edit, task=st.sampled_from(["g/a", "b", "x"]), run=st.sampled_from(["one", "two"])
+            ),
+        )
+    )
+    def somebody_wants(self, intent: object) -> None:
+        effects = self.happens(Wanted(intent=intent, who="ann"))  # type: ignore[arg-type]
+        assert any(type(one).__name__ == "Reply" for one in effects)
+
+    @rule(mode=st.sampled_from(["stop", "drain"]))
+    def the_engine_stops_and_begins_anew(self, mode: str) -> None:
+        self.happens(Wanted(intent=Stop(mode=mode), who="ann"))  # type: ignore[arg-type]
+        for id_, attempt in list(self.living.items()):
+            del self.living[id_]
+            self.happens(ended(id_, attempt, self.now, 143))
+        assert self.ends == 1
+        assert not self.batch.live
+        self.anew()
+
+    @rule()
+    def the_engine_dies_and_begins_anew(self) -> None:
+        self.anew()
+
+    def anew(self) -> None:
+        from dataclasses import replace
+
+        rows = all_rows(self.batch)
+        assert rows.desk is not None
+        desk = replace(rows.desk, stopping=None, ended_at=None)
+        self.batch = assemble(spec_of(self.batch), replace(rows, desk=desk))
+        self.ends = 0
+        for effect in effects_in_force(self.batch):
+            assert isinstance(effect, RunRefresh) or effect.task in self.living  # type: ignore[union-attr]
+        self.happens(Tick())
+
+    @rule(number=st.integers(0, 3))
+    def a_task_is_added(self, number: int) -> None:
+        spec = task(f"h/more{number}", needs=("h/a",) if number else ())
+        if TaskId("h/a") in self.batch.tasks:
+            self.happens(Wanted(intent=Add(task=spec), who="ann"))
+
+    @rule(extra=st.integers(0, 2), drop=st.integers(0, 2))
+    def the_file_is_edited(self, extra: int, drop: int) -> None:
+        self.happens(Wanted(intent=Reload(spec=_spec(extra, drop)), who="ann"))  # type: ignore[arg-type]
+
+    @invariant()
+    def what_is_due_was_done(self) -> None:
+        wakeup = next_wakeup(self.batch)
+        assert wakeup is None or wakeup > self.now
+
+    @invariant()
+    def living_attempts_are_known(self) -> None:
+        known = {
+            id_: one.phase.attempt
+            for id_, one in self.batch.tasks.items()
+            if isinstance(one.phase, LIVE)
+        }
+        assert known == self.living
+
+    @invariant()
+    def budgets_are_kept(self) -> None:
+        for one in self.batch.tasks.values():
+            assert one.failures <= 4
+
+    @invariant()
+    def everything_has_a_reason(self) -> None:
+        for id_, one in self.batch.tasks.items():
+            lines = why(self.batch, id_, self.now)
+            assert lines
+            assert all(lines)
+            if not isinstance(one.phase, (*LIVE, *FINAL)):
+                assert len(lines[0]) > len(id_)
+
+    @invariant()
+    def nobody_waits_for_nothing(self) -> None:
+        batch = self.batch
+        if batch.open == 0 or self.living or next_wakeup(batch) is not None:
+            return
+        desk = batch.desk
+        stands = (
+            desk.paused
+            or desk.disk is not None
+            or desk.stopping is not None
+            or any(one.paused for one in batch.groups.values())
+            or any(isinstance(one.breaker, Open) for one in batch.groups.values())
+            or any(
+                isinstance(one.phase, Holding) and (one.phase.needs_operator or one.phase.refreshing)
+                for one in batch.limits.values()
+            )
+        )
+        assert stands, [(one.id, one.phase) for one in batch.tasks.values()]
+
+
+Night.TestCase.settings = settings(
+    max_examples=60,
+    stateful_step_count=60,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestNight = Night.TestCase
