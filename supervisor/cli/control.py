@@ -35,8 +35,6 @@ def run(args: Args) -> int:
     elif args.command == "retry" and args.on("dry-run"):
         _list(_to_retry(status(entry), args))
     else:
-        if args.command == "freeze":
-            print("warning: API calls in flight may time out while their process is frozen")
         order(entry, _INTENTS[args.command](args))
     return 0
 

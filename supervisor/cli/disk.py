@@ -2,8 +2,9 @@
 
 # ruff: noqa: PTH109, PTH111, PTH110, PTH112, PTH113, PTH120, PTH123, PTH208, PTH202 - no pathlib here
 
-import json
 import os
+
+from supervisor.cli.plain_json import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def facts(path: str) -> dict[str, object] | None:
     """Return the JSON object in a file; None when there is none."""
     try:
         with open(path, encoding="utf-8") as file:
-            document = json.load(file)
+            document = loads(file.read())
     except (OSError, ValueError):
         return None
     return document if isinstance(document, dict) else None

@@ -7,11 +7,11 @@ from pathlib import Path
 from supervisor.adapters.journal.reading import read_stored
 from supervisor.cli.text import cleaned, now
 from supervisor.core.batch import Task
-from supervisor.core.command import render
 from supervisor.core.models import BatchSpec
 from supervisor.core.options import RunOptions
 from supervisor.core.phase import WORDS, Live, Succeeded, Waiting
 from supervisor.core.places import task_dir
+from supervisor.core.quoting import insert, substitute
 from supervisor.core.resume import plan
 from supervisor.core.state import Batch
 
@@ -62,11 +62,8 @@ def _line(batch: Batch, task: Task) -> str:
 def _command(batch: Batch, task: Task) -> str:
     """Return the command as it would be given to the shell."""
     spec = batch.specs[task.id]
-    rendered = render(
-        spec,
-        shell=batch.head.shell,
-        attempt=task.attempt + 1,
-        slot=1,
-        task_dir=task_dir(batch.head.directory, task.id),
-    )
-    return cleaned(rendered.argv[-1] if isinstance(spec.run, str) else shlex.join(rendered.argv))
+    values = {**spec.params, "task": task.id, "attempt": str(task.attempt + 1), "slot": "1"}
+    values["task_dir"] = task_dir(batch.head.directory, task.id)
+    if isinstance(spec.run, str):
+        return cleaned(insert(spec.run, values))
+    return cleaned(shlex.join(substitute(word, values) for word in spec.run))

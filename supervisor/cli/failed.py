@@ -1,9 +1,8 @@
 """``overnight failed``: what failed, and why."""
 
-import json
-
 from supervisor.cli import asking
 from supervisor.cli.batches import chosen
+from supervisor.cli.plain_json import dumps, loads
 from supervisor.cli.text import cleaned, clock, now
 from supervisor.cli.words import Args
 
@@ -16,12 +15,12 @@ def run(args: Args) -> int:
     """Print every failed task, or those of one class."""
     entry = chosen(args, reads=True, word=args.first())
     body = asking.live(entry, "/v1/failed")
-    documents: list[dict[str, Any]] = json.loads(body) if body else asking.offline().failed(entry)
+    documents: list[dict[str, Any]] = loads(body) if body else asking.offline().failed(entry)
     wanted = args.text("class")
     if wanted:
         documents = [one for one in documents if one["class"] == wanted]
     if args.on("json"):
-        print(json.dumps(documents))
+        print(dumps(documents))
         return 0
     for one in documents:
         print(_told(one, now()))

@@ -1,9 +1,8 @@
 """``overnight ls``: the batches of this machine."""
 
-import json
-
-from supervisor.cli import asking
+from supervisor.cli import asking, disk
 from supervisor.cli.batches import Entry, known
+from supervisor.cli.plain_json import dumps, loads
 from supervisor.cli.text import cleaned, clock, now, padded
 from supervisor.cli.words import Args, CommandError
 
@@ -18,7 +17,7 @@ def run(args: Args) -> int:
     """List every batch known on this machine, the latest first."""
     documents = [_document(entry) for entry in known()]
     if args.on("json"):
-        print(json.dumps(documents))
+        print(dumps(documents))
         return 0
     if not documents:
         print("no batch yet; overnight run FILE starts one")
@@ -30,15 +29,7 @@ def run(args: Args) -> int:
 
 
 def _document(entry: Entry) -> "dict[str, Any]":
-    counts, state = {}, _state(entry)
-    if entry.running:
-        try:
-            body = asking.live(entry, "/v1/status", _PATIENCE_S)
-            if body:
-                status = json.loads(body)
-                counts, state = status["counts"], status["state"]
-        except CommandError:
-            state = "silent"
+    counts, state = _now(entry) if entry.running else _last(entry)
     return {
         "batch": entry.batch,
         "state": state,
@@ -54,11 +45,23 @@ def _document(entry: Entry) -> "dict[str, Any]":
     }
 
 
-def _state(entry: Entry) -> str:
-    """Return how the batch's last engine ended; it died when it did not say."""
-    if entry.ended:
-        return str(entry.ended)
-    return "died"
+def _now(entry: Entry) -> "tuple[dict[str, int], str]":
+    """Return the counts and the state that the engine tells."""
+    try:
+        body = asking.live(entry, "/v1/status", _PATIENCE_S)
+    except CommandError:
+        return {}, "silent"
+    if body is None:
+        return _last(entry)
+    status = loads(body)
+    return status["counts"], status["state"]
+
+
+def _last(entry: Entry) -> "tuple[dict[str, Any], str]":
+    """Return the counts of the last summary, and how the engine ended: it died if it did not say."""
+    summary = disk.facts(f"{entry.directory}/batch_summary.json") or {}
+    counts = summary.get("counts")
+    return counts if isinstance(counts, dict) else {}, str(entry.ended or "died")
 
 
 def _line(one: "dict[str, Any]", at: float) -> str:

@@ -1,9 +1,8 @@
 """``overnight wait``: blocks until the batch is over and exits with its result."""
 
-import json
-
 from supervisor.cli import asking
 from supervisor.cli.batches import chosen
+from supervisor.cli.plain_json import dumps, loads
 from supervisor.cli.result import exit_code, words
 from supervisor.cli.words import Args, CommandError
 
@@ -20,9 +19,9 @@ def run(args: Args) -> int:
     """
     entry = chosen(args, reads=True, word=args.first())
     body = asking.live(entry, "/v1/wait", None)
-    document: dict[str, Any] = json.loads(body) if body else asking.offline().status(entry)
+    document: dict[str, Any] = loads(body) if body else asking.offline().status(entry)
     if args.on("json"):
-        print(json.dumps(document))
+        print(dumps(document))
     else:
         print(f"{document['batch']}: {words(document['counts'], classes_of(document))}")
     if document["state"] not in ("done", "stopped"):

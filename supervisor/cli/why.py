@@ -1,9 +1,8 @@
 """``overnight why TASK``: what it waits for, until when, and every decision about it so far."""
 
-import json
-
 from supervisor.cli import asking
 from supervisor.cli.batches import chosen
+from supervisor.cli.plain_json import dumps, loads
 from supervisor.cli.text import cleaned
 from supervisor.cli.words import Args, CommandError
 
@@ -19,9 +18,9 @@ def run(args: Args) -> int:
         raise CommandError("why which task? overnight why GROUP/ID")
     entry = chosen(args, reads=True)
     body = asking.live(entry, "/v1/why", task=task)
-    lines: list[str] = json.loads(body)["why"] if body else asking.offline().why(entry, task)
+    lines: list[str] = loads(body)["why"] if body else asking.offline().why(entry, task)
     if args.on("json"):
-        print(body.decode() if body else json.dumps({"task": task, "why": lines}))
+        print(body.decode() if body else dumps({"task": task, "why": lines}))
         return 0
     for line in lines:
         print(cleaned(line))

@@ -1,0 +1,89 @@
+"""``overnight check``: problems, effective values, exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from supervisor.cli.check import run
+from supervisor.cli.commands import BY_NAME
+from supervisor.cli.words import CommandError, parsed
+from supervisor.config.data import find
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def check(*line: str) -> int:
+    return run(parsed(list(line), BY_NAME["check"].flags, "check"))
+
+
+def test_a_good_file(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("night.yaml").write_text(
+        "run: cat {n}\nfor: {n: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]}\n"
+    )
+    assert check("night.yaml") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "batch: night"
+    assert "    retry: attempts 4, base 30s, factor 2, cap 5m, jitter 2s..7s" in lines
+    assert lines[-3].startswith("12 tasks: night/1, night/2")
+    assert lines[-3].endswith("night/10 … and 2 more")
+    assert lines[-1] == "no problems found"
+
+
+def test_a_bad_file(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("night.yaml").write_text("run: cat\nparralel: 3\nhours: 22:00-07:30\n")
+    assert check("night.yaml") == 1
+    assert capsys.readouterr().out.splitlines() == [
+        'night.yaml:2: parralel: unknown key, did you mean "parallel"?',
+        "night.yaml:3: hours is not supported in this version yet",
+        "2 problems",
+    ]
+
+
+def test_a_machine_that_lacks_something(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("night.yaml").write_text("run: no-such-program\n")
+    assert check("night.yaml") == 1
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "night/no-such-program: no-such-program is not on PATH",
+        "1 problem",
+    ]
+
+
+def test_rules_of_the_user_that_are_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "home/.config/overnight/rules"
+    rules.mkdir(parents=True)
+    (rules / "mine.yaml").write_text("- {id: x}\n")
+    Path("night.yaml").write_text("run: cat\n")
+    assert check("night.yaml") == 1
+    assert "mine.yaml" in capsys.readouterr().out
+
+
+def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("night.yaml").write_text("run: cat\nid: a\n")
+    assert check("night.yaml", "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["v"], document["ok"], document["problems"]) == (1, True, [])
+    assert document["tasks"] == ["night/a"]
+    assert document["effective"]["groups"]["night"]["breaker"]["then"] == "pause"
+    Path("night.yaml").write_text("rn: cat\n")
+    assert check("night.yaml", "--json") == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["ok"] is False
+    assert document["effective"] is None
+
+
+def test_no_file_is_wrong_usage() -> None:
+    with pytest.raises(CommandError, match=r"^check which file\? overnight check FILE$"):
+        check()
+
+
+@pytest.mark.parametrize("name", ["example", "starter", "demo", "demo-fast"])
+def test_the_files_that_come_along_are_good(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(str(find(f"configs/{name}.yaml", {}))) == 0, capsys.readouterr().out
