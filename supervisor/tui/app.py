@@ -1,14 +1,13 @@
 """The terminal client: draws the board, sends intents, decides nothing."""
 
 import os
-import shlex
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from rich.text import Text
 from textual import work
 from textual.app import App
 from textual.binding import BindingType
@@ -19,13 +18,12 @@ from supervisor.core.board import EMPTY, Board
 from supervisor.core.intents import Retry
 from supervisor.ports import EngineApi, EngineGoneError, NoSuchTaskError
 from supervisor.tui.actions import bindings
-from supervisor.tui.format import plain
 from supervisor.tui.glyphs import Glyphs, glyphs_for
 from supervisor.tui.link import CONNECTING, Link, follow, windows
 from supervisor.tui.messages import Asked, Copied, LogAsked, Said, Wanted, WhyAsked
 from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.overview import OverviewScreen
-from supervisor.tui.texts import summary
+from supervisor.tui.texts import parting, summary
 from supervisor.tui.theme import ThemeSpec, textual_theme, token_defaults
 from supervisor.tui.wire import best_wire
 
@@ -33,8 +31,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 SAID_S = 5.0
-Parting = Literal["left", "stopped"]
-"""How the operator left: the engine runs on, or was told to end."""
+Parting = Literal["left", "over"]
+"""How the operator left: the batch goes on, or there is nothing more to wait for."""
 
 
 class OvernightApp(App[Parting]):
@@ -101,30 +99,24 @@ class OvernightApp(App[Parting]):
 
     def _tick(self) -> None:
         self.tick = self._now()
-
-    @work(exclusive=True, group="follow")
-    async def _follow(self) -> None:
-        await follow(self._engine, self.board, self._now, self._show, self._tell)
-
-    def _show(self, board: Board) -> None:
-        self.board = board
-        if board.head.state == "done" and not self._summed_up:
+        over = self.board.head.state in ("done", "stopped") or self.link.state == "ended"
+        if not over:
+            self._summed_up = False
+        elif not self._summed_up and not self.screen.is_modal:
             self._summed_up = True
             self._sum_up()
 
-    def _tell(self, link: Link) -> None:
-        self.link = link
-        if link.state in ("gone", "ended"):
-            self.board = replace(self.board)
+    @work(exclusive=True, group="follow")
+    async def _follow(self) -> None:
+        show, tell = partial(setattr, self, "board"), partial(setattr, self, "link")
+        await follow(self._engine, self.board, self._now, show, tell)
 
     def _sum_up(self) -> None:
         def heard(value: str | None) -> None:
             if value == "retry":
                 self.post_message(Wanted(Retry()))
-            elif value == "leave":
-                self.action_leave()
 
-        title, text, options = summary(self.board, self._glyphs)
+        title, text, options = summary(self.board, self.link, self._glyphs)
         self.push_screen(Dialog(self._glyphs, title, text, options), heard)
 
     def on_wanted(self, message: Wanted) -> None:
@@ -203,10 +195,5 @@ class OvernightApp(App[Parting]):
 
     def action_leave(self) -> None:
         """Leave; the engine runs on, and the last words say so."""
-        head = self.board.head
-        name = plain(head.batch) or "batch"
-        if self.link.state == "ended" or head.state in ("done", "stopped"):
-            self.exit("left")
-            return
-        back = f"overnight attach {shlex.quote(name)}"
-        self.exit("left", message=f"{name} runs on without this screen. To come back: {back}")
+        over = self.link.state == "ended" or self.board.head.state in ("done", "stopped")
+        self.exit("over" if over else "left", message=Text(parting(self.board, over=over)))

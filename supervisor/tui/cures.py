@@ -36,7 +36,8 @@ def cures(board: Board, now: float) -> tuple[Cure, ...]:
     found: list[Cure] = []
     for item in head.needs_you:
         name = item.what.partition(":")[0].strip()
-        why = f"{item.what}: {item.why} (since {clock(item.since)})"
+        since = f" (since {clock(item.since)})" if item.since else ""
+        why = f"{item.what}: {item.why}{since}"
         intents: Mapping[str, Intent] = {}
         if (row := limits.pop(name, None)) is not None:
             intents, why = _of_limit(name), f"{why}. {_hold(row, now)}"

@@ -36,7 +36,8 @@ def notices(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Notic
                 key=key,
             )
         )
-    found += [_limit(row, now, glyphs) for row in head.limits]
+    asked = {item.what for item in head.needs_you}
+    found += [_limit(row, now, glyphs) for row in head.limits if row.limit not in asked]
     found += [
         Notice(
             "ADVICE",

@@ -16,6 +16,9 @@ Cell = tuple[str, str]
 PHASE_CELLS = 13
 """Glyph, space, and the longest word."""
 _ENDED = frozenset({"succeeded", "failed", "aborted", "cancelled"})
+_DUE = frozenset({"backing_off", "held", "waiting"})
+"""Phases in which ``next_at`` is when the task goes on; else it is a time-out."""
+_GROUPS_IN_SHORT = 72
 _LEAST_GROUP = 2
 _RESTING = _ENDED | {"waiting"}
 
@@ -123,7 +126,7 @@ def _attempts(row: TaskRow) -> str:
 
 
 def _due(row: TaskRow, now: float) -> str:
-    if row.next_at is None or row.phase in _ENDED:
+    if row.next_at is None or row.phase not in _DUE:
         return ""
     return left(row.next_at - now)
 
@@ -138,7 +141,7 @@ def _progress(row: TaskRow) -> str:
 def _what(row: TaskRow, now: float, glyphs: Glyphs, *, due_apart: bool) -> str:
     parts: list[str] = []
     if not due_apart:
-        if row.phase in ("backing_off", "held") and row.next_at is not None:
+        if row.phase in _DUE and row.next_at is not None:
             parts.append(f"in {left(row.next_at - now)}".replace("in now", "now"))
         if row.progress is not None and row.phase not in _ENDED:
             parts.append(_progress(row))
@@ -164,7 +167,7 @@ def _what_look(row: TaskRow) -> str:
 def group_columns(width: int, longest: int) -> tuple[Column, ...]:
     """Return the columns that fit; ``longest`` is the width of the longest group name."""
     state = Column("state", 10)
-    if width < 60:
+    if width < _GROUPS_IN_SHORT:
         name = max(8, width - 10 - 5 - 9 - 4)
         return (
             state,

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.events import Key, Resize
 from textual.geometry import Size
 from textual.screen import ModalScreen
@@ -119,7 +120,7 @@ class Dialog(ModalScreen[str]):
     """Returns the value of the option whose key was pressed; nothing for Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,ctrl+c", "dismiss", show=False, priority=True),
+        Binding("escape,q", "dismiss", show=False, priority=True),
     ]
 
     def __init__(
@@ -139,7 +140,7 @@ class Dialog(ModalScreen[str]):
     @override
     def compose(self) -> ComposeResult:
         with Vertical(id="box", classes="-ascii" if self._glyphs.ascii_only else "") as box:
-            box.border_title = self._title.replace("[", "\\[")
+            box.border_title = Content(self._title)
             yield Paragraphs(self._glyphs, self._paragraphs, id="text")
             yield Options(self._glyphs, self._options)
 

@@ -60,7 +60,7 @@ class Palette(ModalScreen[str]):
     """Returns the id of the chosen action; nothing for Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c,ctrl+p", "dismiss", show=False, priority=True),
+        Binding("escape,ctrl+p", "dismiss", show=False, priority=True),
         Binding("down", "move(1)", show=False, priority=True),
         Binding("up", "move(-1)", show=False, priority=True),
         Binding("pagedown", "move(8)", show=False, priority=True),

@@ -19,7 +19,7 @@ class Prompt(ModalScreen[str]):
     """Returns what was typed; nothing for Esc. ``typed`` hears every change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "dismiss", show=False, priority=True)
+        Binding("escape", "dismiss", show=False, priority=True)
     ]
 
     def __init__(

@@ -214,8 +214,9 @@ class LogPane(Reading, inherit_bindings=False):
         words = [f"Log {task_name(row.task, room - _ATTEMPT_CELLS, self.glyphs)}"]
         if row.attempt:
             words.append(f"attempt {row.attempt}")
-        if row.next_at is not None and row.phase in ("backing_off", "held"):
-            words.append(f"next in {countdown(row.next_at - self.tick)}")
+        if row.next_at is not None:
+            what = "times out" if row.phase in _LIVE else "goes on"
+            words.append(f"{what} in {countdown(row.next_at - self.tick)}")
         return f" {self.glyphs.dot} ".join(words)
 
     def _streams(self) -> tuple[Piece, ...]:
@@ -254,10 +255,7 @@ class LogPane(Reading, inherit_bindings=False):
         super().on_resize()
         self._lay()
 
+    @override
     def action_open(self) -> None:
         """Ask for another height."""
         self.post_message(self.Left())
-
-    def action_mark(self) -> None:
-        """Scroll by a page, as pagers do."""
-        self.action_page(1)

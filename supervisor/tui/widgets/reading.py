@@ -74,6 +74,13 @@ class Reading(Lines, can_focus=True, inherit_bindings=False):
         """Scroll to the first or the last line."""
         self.scroll(0 if side < 0 else self.bottom)
 
+    def action_mark(self) -> None:
+        """Scroll by a page, as pagers do."""
+        self.action_page(1)
+
+    def action_open(self) -> None:
+        """Nothing lies behind text, unless a subclass knows better."""
+
     def on_mouse_scroll_down(self) -> None:
         """Scroll with the wheel."""
         self.action_move(_WHEEL)

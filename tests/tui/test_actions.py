@@ -1,0 +1,41 @@
+from collections import Counter
+
+from supervisor.tui.actions import ACTIONS, bindings, key_name, keys_of
+from supervisor.tui.app import OvernightApp
+from supervisor.tui.screens.overview import OverviewScreen
+from supervisor.tui.widgets.listing import Listing
+from supervisor.tui.widgets.reading import Reading
+
+LATER = set("123456aEnN")
+"""Keys that other screens will need."""
+
+
+def test_no_key_means_two_things() -> None:
+    keys = Counter(key for action in ACTIONS for key in action.keys)
+    assert [key for key, times in keys.items() if times > 1] == []
+    assert not LATER & set(keys)
+
+
+def test_ids_and_words_are_unique() -> None:
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+    words = [action.words for action in ACTIONS if action.words]
+    assert len(set(words)) == len(words)
+
+
+def test_every_action_has_someone_who_does_it() -> None:
+    doers = {"app": (OvernightApp,), "screen": (OverviewScreen,), "list": (Listing, Reading)}
+    for action in ACTIONS:
+        for doer in doers[action.scope]:
+            assert hasattr(doer, f"action_{action.id.partition('(')[0]}"), (action.id, doer)
+
+
+def test_only_ctrl_c_comes_before_what_is_typed() -> None:
+    priority = [binding.key for binding in bindings("app") if binding.priority]
+    assert priority == ["ctrl+c"]
+
+
+def test_keys_are_written_as_people_do() -> None:
+    assert key_name("question_mark") == "?"
+    assert key_name("up", ascii_only=True) == "Up"
+    down = next(action for action in ACTIONS if action.id == "move(1)")
+    assert keys_of(down) == "↓ j"

@@ -1,0 +1,75 @@
+from dataclasses import replace
+
+from supervisor.core.board import EMPTY, LimitRow, NeedsYou
+from supervisor.tui.glyphs import UNICODE
+from supervisor.tui.link import CONNECTING, Link
+from supervisor.tui.notices import Notice, notices
+from tests.fakes.engine import board_of, row
+from tests.tui.scene import HOUR, MINUTE, NOW, night
+
+LIVE = Link(state="live")
+
+
+def said(board: object, link: Link = LIVE) -> list[Notice]:
+    return list(notices(board, link, NOW, UNICODE))  # type: ignore[arg-type]
+
+
+def test_all_is_well_says_nothing() -> None:
+    assert said(board_of(row("g/a", "running"))) == []
+    assert said(EMPTY, CONNECTING) == []
+
+
+def test_the_most_urgent_comes_first() -> None:
+    tags = [notice.tag for notice in said(night(state="paused", reason="paused by you"))]
+    assert tags == ["NEEDS YOU", "PAUSED", "HELD", "ADVICE"]
+
+
+def test_what_needs_you_names_its_cure_and_key() -> None:
+    first = said(night())[0]
+    assert first.text == "azure: login expired 02:04 (AADSTS700082)"
+    assert first.cure == "az login --use-device-code; overnight resume azure"
+    assert first.key == "!"
+
+
+def test_a_hold_counts_down() -> None:
+    limit = LimitRow(limit="t", held_until=NOW + 90, reason="429", since=NOW, state="held")
+    (notice,) = said(board_of(limits=(limit,)))
+    assert notice.text == "t until 02:15, 90s left: 429"
+    (notice,) = said(board_of(limits=(replace(limit, held_until=None),)))
+    assert notice.text == "t until you release it: 429"
+    (notice,) = said(board_of(limits=(replace(limit, state="ramping"),)))
+    assert (notice.tag, notice.text) == ("RAMPING", "t: 429")
+
+
+def test_a_limit_that_needs_you_is_told_once() -> None:
+    limit = LimitRow(limit="t", held_until=None, reason="login", since=NOW, state="held")
+    need = NeedsYou(what="t", since=NOW, why="login expired", command="overnight resume t")
+    assert [n.tag for n in said(board_of(limits=(limit,), needs_you=(need,)))] == ["NEEDS YOU"]
+
+
+def test_a_silent_engine_is_told_with_the_age_of_the_picture() -> None:
+    gone = Link(state="gone", since=NOW - 3 * MINUTE, detail="[Errno 2] no socket")
+    (notice,) = said(board_of(as_of=NOW - HOUR), gone)
+    assert notice.tag == "DISCONNECTED"
+    assert "for 3m; trying again; this is how it was at 01:14: [Errno 2]" in notice.text
+
+
+def test_an_engine_that_ended_says_how_to_go_on() -> None:
+    ended = Link(state="ended", since=NOW)
+    (notice,) = said(board_of(row("g/a")), ended)
+    assert (notice.tag, notice.cure) == ("ENDED", "overnight run")
+    (notice,) = said(board_of(), Link(state="ended", detail="another version"))
+    assert notice.text == "another version"
+
+
+def test_the_end_tells_good_from_bad() -> None:
+    done = [row("g/a", "succeeded"), row("g/b", "succeeded")]
+    assert said(board_of(*done, state="done"))[0].text == "all 2 succeeded"
+    (notice,) = said(board_of(*done, row("g/c", "failed"), state="done"), Link(state="ended"))
+    assert notice.text.startswith("1 did not succeed")
+
+
+def test_hostile_words_are_made_plain() -> None:
+    need = NeedsYou(what="a\x1b[2J", since=NOW, why="b\u202e", command="c\x07")
+    (notice,) = said(board_of(needs_you=(need,)))
+    assert (notice.text, notice.cure) == ("a: b", "c")
