@@ -126,10 +126,10 @@ def _pick(entries: list[Entry], reads: bool, otherwise: str, *, newest: bool = F
 
 def _named(word: str, entries: list[Entry]) -> list[Entry]:
     """Return the batches called ``word``: by name, by place, or by the start of their uuid."""
-    by_name = [entry for entry in entries if entry.batch == word]
+    here = [entry for entry in _under(disk.cwd(), entries) if entry.batch == word]
+    by_name = here or [entry for entry in entries if entry.batch == word]
     if by_name:
-        here = _under(disk.cwd(), by_name)
-        return here or by_name
+        return by_name
     if disk.exists(word):
         return _at(disk.real(word), entries)
     if len(word) >= _SHORTEST_PREFIX:
