@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -151,17 +151,17 @@ def _free_name(one: OneLine, directory: Path) -> str:
     return f"{one.name}-{digest(one.origin)}"
 
 
-def _commands(text: str) -> list[tuple[int, str]]:
-    found: list[tuple[int, str]] = []
+def _commands(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each command with the number of its first line."""
     begun: list[str] = []
-    for number, line in enumerate(text.split("\n"), start=1):
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
         if not begun and (not line.strip() or line.lstrip().startswith("#")):
             continue
         begun.append(line.rstrip("\r"))
-        if not begun[-1].endswith("\\"):
-            found.append((number - len(begun) + 1, "\n".join(begun).strip()))
+        if not begun[-1].endswith("\\") or number == len(lines):
+            yield number - len(begun) + 1, "\n".join(begun).strip()
             begun = []
-    return [*found, *([(0, "\n".join(begun).strip())] if begun else [])]
 
 
 def _wants_shell(words: Sequence[str]) -> bool:
