@@ -14,7 +14,8 @@ _ESCAPES = re.compile(
 )
 _CONTROLS = bytes(set(range(32)) - {0x09, 0x0A, 0x0D}) + b"\x7f"
 _ESCAPE = b"\x1b"
-_WORD = re.compile(rb"[A-Za-z0-9\x80-\xff]")
+# Letters beyond ASCII begin with these bytes; frames and arrows (0xe2) are no letters.
+_WORD = re.compile(rb"[A-Za-z0-9\xc3-\xe1\xe3-\xff]")
 _PROGRESS = 4096
 r"""From here on what ``\r`` overwrote is dropped even before the line ends."""
 

@@ -3,7 +3,7 @@
 import re
 from enum import IntEnum
 
-_LOOKED_AT = 4000
+_LOOKED_AT = 1000
 """Characters of a line that decide its shape; lines of transcripts can be megabytes."""
 
 
@@ -20,6 +20,7 @@ class Shape(IntEnum):
     EXCEPTION = 4
 
 
+_RUNS = re.compile(r"(.)\1{7,}")
 _PREFIX = re.compile(
     r"""(?:
       [\s│┃║|>*+❌✗✖✘■●⎿·⚠️]+                       # boxes, quotes, bullets of command line tools
@@ -140,7 +141,12 @@ def bare(line: str) -> str:
 
 def is_exception(line: str) -> bool:
     """Tell whether ``line`` is the last line of a traceback, or looks the same."""
-    return _EXCEPTION.match(bare(line[:_LOOKED_AT])) is not None
+    return _EXCEPTION.match(bare(_shortened(line))) is not None
+
+
+def _shortened(line: str) -> str:
+    """Return what the patterns look at: runs of one character, which make them slow, are cut."""
+    return _RUNS.sub(r"\1\1\1\1", line[:_LOOKED_AT].rstrip().replace('\\"', '"'))
 
 
 def is_code(line: str) -> bool:
@@ -155,8 +161,8 @@ def is_code(line: str) -> bool:
 
 
 def shape_of(line: str) -> Shape:
-    """Return what sort of line this is; only its first 4,000 characters are looked at."""
-    line = line[:_LOOKED_AT].replace('\\"', '"')
+    """Return what sort of line this is; only its first 1,000 characters are looked at."""
+    line = _shortened(line)
     if _STRUCTURED_ERROR.search(line):
         return Shape.ERROR
     if _TRANSCRIPT.search(line):
