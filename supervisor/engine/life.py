@@ -151,6 +151,7 @@ class Engine:
         await self._news.adopt(self._recovered.adopt)
         batch = self.loop.batch
         self._attempts.perform(batch, effects_in_force(batch))
+        self._space.look()  # a disk that is full now must be known before the first launch
         self.loop.offer(Tick())
 
     def _perform(self, batch: Batch, effects: Sequence[Effect]) -> None:
@@ -184,15 +185,15 @@ class Engine:
             # No wait between these looks and the caller's ``close``: nothing can come between.
             if self.loop.batch.desk.ended_at is None:
                 self._end = None
+            elif self.hub.readers:
+                continue  # the last of them to leave brings us here again
             elif self._alone_for_s() >= self._parts.linger_s:
                 return self._end
-            elif not self.hub.readers:
+            else:
                 self._look_again_in(self._parts.linger_s)
 
     def _alone_for_s(self) -> float:
         """Return for how long the batch has been done with nobody looking at it."""
-        if self.hub.readers:
-            return 0.0
         return self._clock.now() - max(self._done_at, self.hub.left_at)
 
     def _look_again_in(self, seconds: float) -> None:

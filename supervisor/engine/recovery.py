@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass, replace
+from pathlib import Path
 from uuid import uuid4
 
 from supervisor.core.batch import Rows
@@ -48,6 +49,7 @@ async def recover(
     """
     stored = await writer.call(lambda journal: journal.load(fallback_spec=spec))
     if stored is not None:
+        _refuse_namesake(stored.spec, spec)
         stored = _as_moved(stored, spec, options)
     planned = plan(spec, stored, options, now, str(uuid4()), _missing(stored, environment, options))
     if planned.refused is not None:
@@ -68,6 +70,23 @@ def _missing(stored: Stored | None, environment: Set[str], options: RunOptions) 
     if stored is None or options.missing_env_ok:
         return ()
     return tuple(name for name in stored.spec.env_names if name not in environment)
+
+
+def _refuse_namesake(before: BatchSpec, now: BatchSpec) -> None:
+    """Two files that give their batches one name would take turns in one state directory.
+
+    Raises:
+        ConfigError: the state belongs to another file, which still exists.
+    """
+    old, new = Path(before.source), Path(now.source)
+    if old == new or not old.exists() or (new.exists() and old.samefile(new)):
+        return
+    raise ConfigError(
+        [
+            f"{now.directory} belongs to {old}, and {new} has the same batch name:"
+            " give one of them another with batch: NAME"
+        ]
+    )
 
 
 def _as_moved(stored: Stored, spec: BatchSpec, options: RunOptions) -> Stored:
