@@ -5,7 +5,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from supervisor.core.reset_time import ZoneLookup
+from supervisor.core.zones import ZoneLookup
 
 
 def zone_lookup(default: str | None = None) -> ZoneLookup:

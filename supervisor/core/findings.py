@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from supervisor.core.models import Detection, ErrorClass, Stream
 from supervisor.core.redact import redact
-from supervisor.core.reset_time import Stated, ZoneLookup, stated
+from supervisor.core.reset_time import Stated, stated
 from supervisor.core.rules import Finding, RuleBook, shown
+from supervisor.core.zones import ZoneLookup
 
 KEPT = 64
 """Detections remembered of one stream."""

@@ -9,8 +9,8 @@ from supervisor.core.findings import Findings
 from supervisor.core.lines import LineReader, last_words
 from supervisor.core.models import Detection, End, ErrorClass, Stream, Verdict
 from supervisor.core.redact import redact
-from supervisor.core.reset_time import ZoneLookup
 from supervisor.core.rules import RuleBook
+from supervisor.core.zones import ZoneLookup
 
 
 class Hit(Protocol):

@@ -2,12 +2,12 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
-ZoneLookup = Callable[[str], tzinfo | None]
-"""IANA name → zone, None if there is none of that name; the empty name is the batch's own zone."""
+from supervisor.core.spans import SPAN, span_s
+from supervisor.core.zones import ZoneLookup, zone_of
 
 LONGEST_S = 31 * 86400.0
 """A wait beyond this is a misreading."""
@@ -42,19 +42,6 @@ def stated(text: str, now: float, zone: ZoneLookup) -> Stated | None:
     return None
 
 
-_UNIT_S = {
-    "ms": 0.001, "millisecond": 0.001, "s": 1.0, "sec": 1.0, "second": 1.0, "m": 60.0,
-    "min": 60.0, "minute": 60.0, "h": 3600.0, "hr": 3600.0, "hour": 3600.0, "d": 86400.0,
-    "day": 86400.0, "w": 604800.0, "week": 604800.0,
-}  # fmt: skip
-_UNIT = (
-    r"(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)"
-    r"(?![a-zA-Z])"
-)
-_PART = rf"(?:\d+(?:\.\d+)?\s*|\ban?\s+){_UNIT}"
-# In 1h2m3s a unit runs into the next number.
-_GLUED = r"(?:\d+(?:\.\d+)?(?:ms|[smhdw]))(?:\d+(?:\.\d+)?(?:ms|[smhdw]))*(?![a-zA-Z0-9])"
-_SPAN = rf"(?:(?:{_GLUED}|{_PART})(?:(?:\s*,)?\s*(?:and\s+)?(?:{_GLUED}|{_PART}))*)"
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _MONTH = (
@@ -92,10 +79,10 @@ _HTTP_DATE = re.compile(
     r"(?i)\b(?:mon|tue|wed|thu|fri|sat|sun)\w*,\s+(\d{1,2})[\s-]([a-z]{3})[a-z]*[\s-](\d{4})\s+"
     r"(\d\d):(\d\d):(\d\d)\s+(?:GMT|UTC)"
 )
-_RETRY_DELAY = re.compile(rf"""(?i)\bretry[-_]?(?:delay|in)["']?\s*[:=]\s*["']?(?P<span>{_SPAN})""")
+_RETRY_DELAY = re.compile(rf"""(?i)\bretry[-_]?(?:delay|in)["']?\s*[:=]\s*["']?(?P<span>{SPAN})""")
 _SPAN_AFTER = re.compile(
     rf"(?i)\b(?:try\s+again|re-?try(?:ing)?|resets?|resetting|available(?:\s+again)?|waiting|wait|back\s*off|backing\s+off|sleeping|renews|refreshes|resumes?)\b[^.\n]{{0,50}}?"
-    rf"\b(?:in|after|for|at\s+least|wait|another|:)?\s*:?\s*~?(?<![\d.:/-])(?P<span>{_SPAN})"
+    rf"\b(?:in|after|for|at\s+least|wait|another|:)?\s*:?\s*~?(?<![\d.:/-])(?P<span>{SPAN})"
 )
 _ISO = re.compile(
     r"(?P<iso>20\d\d-\d\d-\d\d[T\s]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(?P<off>Z|UTC|GMT|[+-]\d\d:?\d\d|[PMCE][SD]?T(?![a-zA-Z]))?"
@@ -105,7 +92,7 @@ _EPOCH = re.compile(
     r"[\"']?\s*[|:=]?\s*[\"']?(?P<epoch>1\d{9}(?:\d{3})?)(?:\.\d+)?(?!\d)"
 )
 _RESET_HEADER = re.compile(
-    rf"""(?i)\bratelimit-(?:\w+-)?reset(?:-\w+)?["']?\s*[:=]\s*["']?(?:(?P<span>{_SPAN})|(?P<bare>\d+(?:\.\d+)?)(?![\d:T-]))"""
+    rf"""(?i)\bratelimit-(?:\w+-)?reset(?:-\w+)?["']?\s*[:=]\s*["']?(?:(?P<span>{SPAN})|(?P<bare>\d+(?:\.\d+)?)(?![\d:T-]))"""
 )
 _TIME_FIRST = re.compile(
     rf"(?i)\b(\d{{1,2}}(?::\d\d)?\s*[ap]\.?m\.?)\s+on\s+({_MONTH}\s+\d{{1,2}}|{_DAY})"
@@ -115,27 +102,6 @@ _MOMENT = re.compile(
     rf"(?:(?P<relative>today|tomorrow),?\s*(?:at\s+)?)?)"
     rf"(?:(?i:{_DATE})(?i:\s*,?\s*(?:at\s+)?))?(?:(?i:{_TIME}))?{_ZONE}"
 )
-_ABBREVIATIONS = {
-    name: place
-    for names, place in (
-        ("PT PST PDT", "America/Los_Angeles"),
-        ("MT MST MDT", "America/Denver"),
-        ("CT CST CDT", "America/Chicago"),
-        ("ET EST EDT", "America/New_York"),
-        ("AKT AKST AKDT", "America/Anchorage"),
-        ("HST", "Pacific/Honolulu"),
-        ("CET CEST", "Europe/Berlin"),
-        ("WET WEST", "Europe/Lisbon"),
-        ("EET EEST", "Europe/Athens"),
-        ("BST", "Europe/London"),
-        ("IST", "Asia/Kolkata"),
-        ("JST", "Asia/Tokyo"),
-        ("KST", "Asia/Seoul"),
-        ("SGT", "Asia/Singapore"),
-        ("AEST AEDT", "Australia/Sydney"),
-    )
-    for name in names.split()
-}
 
 
 def _candidates(text: str, now: float, zone: ZoneLookup) -> Iterator[Stated | None]:
@@ -153,21 +119,6 @@ def _candidates(text: str, now: float, zone: ZoneLookup) -> Iterator[Stated | No
     if (found := _RESET_HEADER.search(text)) is not None:
         span = found.group("span") or f"{found.group('bare')}s"
         yield _in(span, found.group(), now)
-
-
-def span_s(text: str) -> float | None:
-    """Return the seconds of a span such as ``6m0s``, ``1.2s``, ``2 hours 15 minutes``; None if none."""
-    total = 0.0
-    parts = re.findall(r"(?i)(\d+(?:\.\d+)?|\ban?)\s*(ms|milliseconds?|[a-z]+)", text)
-    if not parts:
-        return None
-    for number, unit in parts:
-        name = unit.lower()
-        factor = _UNIT_S.get(name) or _UNIT_S.get(name.rstrip("s"))
-        if factor is None:
-            return None
-        total += (1.0 if number.lower() in {"a", "an"} else float(number)) * factor
-    return total
 
 
 def _header(found: re.Match[str], now: float) -> Stated | None:
@@ -230,7 +181,7 @@ def _iso(text: str, now: float, zone: ZoneLookup) -> Stated | None:
             moment = datetime.fromisoformat(found.group("iso"))
         except ValueError:
             continue
-        tz = _zone_of(found.group("off"), zone)
+        tz = zone_of(found.group("off"), zone)
         return (
             None
             if tz is None
@@ -253,7 +204,7 @@ def _moment(text: str, now: float, zone: ZoneLookup) -> Stated | None:
         has_date = found.group("month") or found.group("month2")
         if not (has_time or has_date or found.group("weekday") or found.group("relative")):
             continue
-        tz = _zone_of(found.group("zone"), zone)
+        tz = zone_of(found.group("zone"), zone)
         if tz is None:
             continue
         moment = _resolve(found, now, tz)
@@ -324,18 +275,3 @@ def _ymd(moment: datetime) -> tuple[int, int, int]:
 def _month(name: str) -> int:
     short = name.lower()[:3]
     return _MONTHS.index(short) + 1 if short in _MONTHS else 0
-
-
-def _zone_of(name: str | None, zone: ZoneLookup) -> tzinfo | None:
-    """Return the zone of a name, an abbreviation or an offset; None: it is none that we know."""
-    if not name:
-        return zone("")
-    offset = re.fullmatch(r"(?:UTC|GMT)?\s?([+-])(\d{1,2}):?(\d\d)?", name, re.IGNORECASE)
-    if offset:
-        sign = -1 if offset.group(1) == "-" else 1
-        hours, minutes = int(offset.group(2)), int(offset.group(3) or 0)
-        span = timedelta(hours=hours, minutes=minutes)
-        return timezone(sign * span) if span < timedelta(hours=24) else None
-    if name.upper() in {"UTC", "GMT", "Z"}:
-        return UTC
-    return zone(_ABBREVIATIONS.get(name, name))

@@ -14,8 +14,8 @@ from supervisor.core.judging import StreamJudge
 from supervisor.core.lines import LineReader, clean
 from supervisor.core.models import Detection, End, ErrorClass, Stream, TaskId
 from supervisor.core.redact import redact
-from supervisor.core.reset_time import ZoneLookup
 from supervisor.core.rules import RuleBook
+from supervisor.core.zones import ZoneLookup
 from supervisor.ports import Chunk, Clock, Follower, Ref, Scanner
 
 log = logging.getLogger(__name__)
