@@ -1,7 +1,5 @@
-"""A journal on a disk, and a disk small enough to be filled."""
+"""A journal on a disk."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -33,15 +31,3 @@ def reloaded(path: Path) -> Stored:
         stored = opened.load()
     assert stored is not None
     return stored
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount 64 MiB of memory as a file system."""
-    if os.geteuid() != 0:
-        pytest.skip("mounting needs root")
-    place = tmp_path / "disk"
-    place.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64M", "tmpfs", place], check=True)
-    yield place
-    subprocess.run(["umount", place], check=True)
