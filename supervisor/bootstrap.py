@@ -99,7 +99,7 @@ def _pump_maker(
     from supervisor.engine.pump import Pump
 
     rules = load_built(find("configs/rules.json", os.environ))
-    cache = Path.home() / ".cache" / "overnight"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "overnight"
     return lambda submit: Pump(
         InotifyFollower(),
         best_scanner(rules, cache=cache),
