@@ -1,0 +1,8 @@
+"""Hints for mistyped words."""
+
+from supervisor.cli.nearest import hint
+
+
+def test_hints() -> None:
+    assert hint("stauts", ["stop", "status"]) == "; did you mean status?"
+    assert hint("xyz", ["stop", "status"]) == ""
