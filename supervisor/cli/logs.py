@@ -89,18 +89,17 @@ def _follow(path: str, wanted: int | None, args: Args) -> None:
 
 def _follow_attempt(directory: str, args: Args) -> None:
     tails = [(stream, _Tail(_log(directory, stream), args)) for stream in _chosen(args)]
-    spoke = ""
-    over = False
+    spoke, over = "", False
     while True:
         for stream, tail in tails:
-            if tail.has_more():
+            if tail.has_more(last=over):
                 if len(tails) > 1 and stream != spoke:
                     _heading(f"{stream}.log")
                 spoke = stream
                 tail.advance(last=over)
         if over:
             return
-        sys.stdout.flush()
+        # One more look at the files after the end: what was written before it counts.
         over = task_dirs.is_over(directory)
         if not over:
             time.sleep(_LOOK_EVERY_S)
@@ -116,8 +115,9 @@ class _Tail:
         wanted = args.number("lines")
         self._offset = 0 if wanted is None else _offset_of_last(path, wanted)
 
-    def has_more(self) -> bool:
-        return disk.size_of(self._path) != self._offset
+    def has_more(self, *, last: bool) -> bool:
+        """Return whether there is something to print; ``last``: an unfinished line counts."""
+        return disk.size_of(self._path) != self._offset or (last and self._lines.pending > 0)
 
     def advance(self, *, last: bool) -> None:
         """Print what is new; ``last``: the unfinished line too."""
