@@ -92,9 +92,12 @@ class OvernightApp(App[Parting]):
         return screen.data_bind(own.board, own.link, own.tick, own.said)
 
     def on_mount(self) -> None:
-        """Begin to follow the engine."""
+        """Let time pass."""
         self.set_interval(self._refresh_s, self._tick)
-        self.app_resume_signal.subscribe(self, self._redraw)
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+
+    def on_composed(self) -> None:
+        """Begin to follow the engine."""
         self._follow()
 
     def _tick(self) -> None:
@@ -184,9 +187,6 @@ class OvernightApp(App[Parting]):
     @override
     def _display(self, screen: "Screen[Any]", renderable: Any) -> None:
         super()._display(screen, self._wire.lighter(renderable))  # type: ignore[arg-type]
-
-    def _redraw(self, _: object) -> None:
-        self.action_redraw()
 
     def action_redraw(self) -> None:
         """Draw everything anew, whatever the terminal shows."""

@@ -13,6 +13,11 @@ from supervisor.ports import LogWindow
 
 
 @dataclass
+class Composed(Message):
+    """The first screen has all its widgets and can take a board."""
+
+
+@dataclass
 class Wanted(Message):
     """The operator wants something of the batch."""
 

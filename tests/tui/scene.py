@@ -20,7 +20,11 @@ THEMES: Mapping[str, ThemeSpec] = {
     for name, document in load_themes([Path(__file__).parents[2] / "themes"]).items()
 }
 
-LONG = "scicode/problem-0077-" + "integrate-the-time-dependent-schroedinger-equation" + "-step-3"
+LONG = (
+    "scicode/problem-0077-"
+    + "integrate-the-time-dependent-schroedinger-equation-numerically"
+    + "-step-3"
+)
 CJK = "colbench/評価タスク-日本語の長い名前-설계-中文名称测试"
 
 

@@ -16,7 +16,7 @@ from supervisor.core.models import TaskId
 from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import CONNECTING, Link
-from supervisor.tui.messages import Asked, Copied
+from supervisor.tui.messages import Asked, Composed, Copied
 from supervisor.tui.order import next_order
 from supervisor.tui.screens.steering import SteeringScreen
 from supervisor.tui.widgets.footer import KeyLine
@@ -64,6 +64,10 @@ class OverviewScreen(SteeringScreen):
                 yield TaskTable(self.glyphs, id="tasks").data_bind(own.board, own.tick)
             yield LogPane(self.glyphs, id="log").data_bind(own.tick)
         yield KeyLine(self.glyphs, read_only=self.read_only, id="keys").data_bind(own.said)
+
+    def on_mount(self) -> None:
+        """Say that a board may come."""
+        self.post_message(Composed())
 
     @property
     def groups(self) -> GroupTable:

@@ -32,15 +32,15 @@ class Matches(Listing, can_focus=False, inherit_bindings=False):
         self.set_keys(tuple(self._actions))
 
     def narrow(self, text: str) -> None:
-        """Show only actions in which every word of ``text`` occurs."""
+        """Show only actions in which every word of ``text`` occurs; names before help."""
         words = text.lower().split()
-        self.set_keys(
-            tuple(
-                action.id
-                for action in self._actions.values()
-                if all(word in f"{action.words} {action.help}".lower() for word in words)
-            )
-        )
+        found = [
+            action
+            for action in self._actions.values()
+            if all(word in f"{action.words} {action.help}".lower() for word in words)
+        ]
+        found.sort(key=lambda action: not all(word in action.words for word in words))
+        self.set_keys(tuple(action.id for action in found))
         self.go_to(0)
 
     @override

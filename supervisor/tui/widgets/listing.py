@@ -140,6 +140,11 @@ class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
         self.repaint()
 
     @override
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._scroll(self.top)
+
+    @override
     def describe(self, y: int) -> Line:
         width = self.size.width
         if y < self.HEADER:
