@@ -90,9 +90,8 @@ def _span(low_s: float, high_s: float) -> str:
 
 def _shared(tasks: list[TaskSpec]) -> list[str]:
     """Return what every task of the group needs."""
-    if not tasks:
-        return []
-    return [need for need in tasks[0].needs if all(need in task.needs for task in tasks)]
+    first, *rest = (dict.fromkeys(task.needs) for task in tasks)
+    return [need for need in first if all(need in needs for needs in rest)]
 
 
 def flat(values: Mapping[str, Any], indent: str = "") -> list[str]:

@@ -69,15 +69,11 @@ def state_directory(path: Path, batch: str, state_root: Path | None = None) -> P
 
 def next_at(clock: tuple[int, int], zone: str | None, now: float) -> float:
     """Return the Unix time of the next ``(hour, minute)`` after ``now``; None: the machine's zone."""
-    zoned = datetime.fromtimestamp(now, ZoneInfo(zone) if zone else None)
-    here = zoned if zone else zoned.astimezone()
-    for days in (0, 1, 2):
-        day = here.date() + timedelta(days=days)
-        naive = datetime(day.year, day.month, day.day, *clock)  # noqa: DTZ001 - zoned just below
-        moment = naive.replace(tzinfo=here.tzinfo) if zone else naive.astimezone()
-        if moment.timestamp() > now:
-            return moment.timestamp()
-    raise ValueError(f"{clock} never comes")
+    # Without a zone it stays naive: then Python takes each day's own offset of the machine.
+    here = datetime.fromtimestamp(now, ZoneInfo(zone) if zone else None)
+    today = here.replace(hour=clock[0], minute=clock[1], second=0, microsecond=0)
+    moment = today.timestamp()
+    return moment if moment > now else (today + timedelta(days=1)).timestamp()
 
 
 def _text(path: Path) -> str:

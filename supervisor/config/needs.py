@@ -31,14 +31,12 @@ def resolved(
     names = _Names(tasks, groups)
     found: list[TaskSpec] = []
     for task in tasks:
-        needs: dict[str, None] = {}
-        for need in task.needs:
-            targets = names.targets(need, task.group)
-            if isinstance(targets, str):
-                problems.suspect((*made_at[task.id], "needs"), targets)
-            else:
-                needs.update(dict.fromkeys(name for name in targets if name != task.id))
-        found.append(replace(task, needs=tuple(needs)) if task.needs else task)
+        for fault in names.faults(task.needs, task.group):
+            problems.suspect((*made_at[task.id], "needs"), fault)
+        needs = names.targets(task.needs, task.group)
+        if task.id in needs:
+            needs = tuple(name for name in needs if name != task.id)
+        found.append(replace(task, needs=needs) if task.needs else task)
     _refuse_circles(found, made_at, problems)
     return found
 
@@ -47,27 +45,48 @@ class _Names:
     """Everything a need may name."""
 
     def __init__(self, tasks: Sequence[TaskSpec], groups: Iterable[GroupId]) -> None:
-        self._groups = frozenset[str](groups)
-        self._ids = dict.fromkeys(str(task.id) for task in tasks)
+        self._groups: dict[str, list[str]] = {group: [] for group in groups}
         self._by_name: dict[str, list[str]] = defaultdict(list)
-        for name in self._ids:
-            self._by_name[name.partition("/")[2]].append(name)
+        for task in tasks:
+            self._groups[task.group].append(task.id)
+            self._by_name[task.id.partition("/")[2]].append(task.id)
+        self._ids = dict.fromkeys(str(task.id) for task in tasks)
+        self._one = cache(self._found)
         self.targets = cache(self._targets)
 
-    def _targets(self, need: str, group: GroupId) -> tuple[str, ...] | str:
+    def faults(self, needs: Sequence[str], group: GroupId) -> list[str]:
+        """Return what is wrong with each need that stands for nothing."""
+        found = [self._one(need, group) for need in needs]
+        return [fault for fault in found if isinstance(fault, str)]
+
+    def _targets(self, needs: tuple[str, ...], group: GroupId) -> tuple[str, ...]:
+        """Return all that ``needs`` stand for; equal needs share one tuple."""
+        found = [self._one(need, group) for need in needs]
+        names = [name for some in found if not isinstance(some, str) for name in some]
+        return tuple(dict.fromkeys(names))
+
+    def _found(self, need: str, group: GroupId) -> tuple[str, ...] | str:
         """Return what ``need`` stands for, or what is wrong with it."""
         if need in self._groups or need in self._ids:
             return (need,)
         if f"{group}/{need}" in self._ids:
             return (f"{group}/{need}",)
         if _GLOB & set(need):
-            matches = compiled(translate(need)).match
-            found = tuple(name for name in self._ids if matches(name))
-            return found or f"{need!r} matches no task"
+            return self._matching(need, group) or f"{need!r} matches no task"
         same = self._by_name.get(need, [])
         if len(same) > 1:
             return f"{need!r} could be {' or '.join(same[:3])}"
         return tuple(same) or f"no task or group is called {need!r}{self._nearest(need)}"
+
+    def _matching(self, pattern: str, own: GroupId) -> tuple[str, ...]:
+        """Return the matching tasks; the whole of another group is named as that group."""
+        matches = compiled(translate(pattern)).match
+        found: list[str] = []
+        for group, ids in self._groups.items():
+            some = [name for name in ids if matches(name)]
+            whole = len(some) == len(ids) > 0 and group != own
+            found += [group] if whole else some
+        return tuple(found)
 
     def _nearest(self, need: str) -> str:
         known = [*self._groups, *(self._ids if "/" in need else self._by_name)]

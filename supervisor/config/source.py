@@ -116,6 +116,10 @@ class _Reader:
         text: str = node.value
         if "\0" in text:
             self._note(node, "a value with a NUL character")
+        try:
+            text.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            self._note(node, "a value with half a character; no command can take it")
         return text
 
     def _mapping(self, node: Node) -> dict[str, Plain]:

@@ -309,9 +309,11 @@ def test_twenty_thousand_tasks_expand_quickly(loaded: Loader, tmp_path: Path) ->
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
-    value=st.text(st.characters(exclude_characters="\0"), max_size=20),
+    value=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20),
     words=st.lists(
-        st.text(st.characters(exclude_characters="\0{}"), max_size=10), min_size=1, max_size=3
+        st.text(st.characters(exclude_characters="\0{}", exclude_categories=["Cs"]), max_size=10),
+        min_size=1,
+        max_size=3,
     ).filter(lambda words: bool(words[0])),
 )
 def test_any_text_survives(loaded: Loader, value: str, words: list[str]) -> None:
@@ -340,7 +342,7 @@ def problems(loaded: Loader, text: str) -> tuple[str, ...]:
     return ()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
 @given(tree=st.dictionaries(st.sampled_from(KEYS), TREES))
 def test_any_file_is_loaded_or_refused_with_lines(
     loaded: Loader, tmp_path: Path, tree: dict[str, object]

@@ -1,6 +1,5 @@
 """Command lines as batches: the same words arrive, under names that last."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -216,15 +215,15 @@ def test_an_export_means_the_same(tmp_path: Path) -> None:
         exported(tmp_path / "no.yaml", tmp_path)
 
 
-def test_twenty_thousand_values(tmp_path: Path) -> None:
-    begun = time.process_time()
-    values = tuple(f"{n:07}" for n in range(20_000))
-    spec = written(command_line(["f", "{}"], [Inputs(values=values)]), tmp_path)
-    assert len(spec.tasks) == 20_000
-    assert time.process_time() - begun < 5
+def test_long_lists_of_values_stay_readable(tmp_path: Path) -> None:
+    values = tuple(f"{n:07}" for n in range(2_000))
+    one = command_line(["f", "{}"], [Inputs(values=values)])
+    path = write(one, tmp_path, parallel=None, name=None)
+    assert len(load(path, env={}, now=NOW).tasks) == 2_000
+    assert max(map(len, path.read_text().splitlines())) < 100
 
 
-TEXT = st.text(st.characters(exclude_characters="\0{}"), max_size=12)
+TEXT = st.text(st.characters(exclude_characters="\0{}", exclude_categories=["Cs"]), max_size=12)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
