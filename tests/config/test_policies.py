@@ -1,0 +1,41 @@
+"""A group's policies: what is given counts, the rest is the core's."""
+
+from supervisor.config.policies import (
+    BreakerKeys,
+    GiveUpKeys,
+    RefreshKeys,
+    RetryKeys,
+    StallKeys,
+    TimeoutKeys,
+    given,
+)
+from supervisor.core.models import (
+    BreakerPolicy,
+    CommandSpec,
+    GiveUpPolicy,
+    RetryPolicy,
+    StallPolicy,
+    TimeoutPolicy,
+)
+
+
+def test_nothing_given_is_the_default() -> None:
+    assert RetryKeys.model_validate({}).policy() == RetryPolicy()
+    assert TimeoutKeys.model_validate({}).policy() == TimeoutPolicy()
+    assert BreakerKeys.model_validate({}).policy() == BreakerPolicy()
+    assert StallKeys.model_validate({}).policy() == StallPolicy()
+    assert GiveUpKeys.model_validate({}).policy() == GiveUpPolicy()
+
+
+def test_what_is_given_counts() -> None:
+    retry = RetryKeys.model_validate({"attempts": "9", "jitter": "1s..3s", "cap": "1h"})
+    assert retry.policy() == RetryPolicy(attempts=9, cap_s=3600, jitter_low_s=1, jitter_high_s=3)
+    assert RetryKeys.model_validate({"jitter": "0s"}).policy().jitter_high_s == 0
+    assert TimeoutKeys.model_validate({"first": "2m"}).policy() == TimeoutPolicy(first_s=120)
+    assert BreakerKeys.model_validate({"then": "off"}).policy() == BreakerPolicy(then="off")
+    refresh = RefreshKeys.model_validate({"run": "x y", "timeout": "5s"})
+    assert refresh.command() == CommandSpec(run="x y", timeout_s=5)
+
+
+def test_given() -> None:
+    assert given(a=None, b=0, c="") == {"b": 0, "c": ""}
