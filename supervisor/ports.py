@@ -438,6 +438,10 @@ class EngineApi(Protocol):
         """Return the documents of ``failed --json``."""
         ...
 
+    async def report(self) -> str:
+        """Return the report of the batch as of now, in Markdown."""
+        ...
+
     async def log(
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int
     ) -> LogWindow:

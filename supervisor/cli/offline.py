@@ -10,6 +10,7 @@ from supervisor.cli.batches import Entry
 from supervisor.cli.text import now
 from supervisor.cli.words import CommandError
 from supervisor.core import documents, picture
+from supervisor.core import report as reports
 from supervisor.core import why as reasons
 from supervisor.core.state import Batch, assemble
 from supervisor.engine.service import named
@@ -48,6 +49,11 @@ def why(entry: Entry, task: str) -> list[str]:
     return ["no engine runs this batch", *reasons.why(batch, name, now()), *map(_decided, told)]
 
 
+def report(entry: Entry) -> str:
+    """Return the report in Markdown."""
+    return reports.report(batch_of(entry), entry.directory, now(), _moment)
+
+
 def living(entry: Entry) -> int:
     """Return how many tasks of the batch run without an engine."""
     return task_dirs.living(entry.directory)
@@ -73,5 +79,8 @@ def _journal(entry: Entry) -> Path:
 
 
 def _decided(one: Decision) -> str:
-    when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(one.at))
-    return f"{when}  {one.kind}: {one.text}"
+    return f"{_moment(one.at)}  {one.kind}: {one.text}"
+
+
+def _moment(at: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at))

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 
-from supervisor.core import documents, why
+from supervisor.core import documents, report, why
 from supervisor.core.board import Board, Change
 from supervisor.core.intents import Intent
 from supervisor.core.models import Stream, TaskId
@@ -57,6 +57,11 @@ class Service:
         """Return the documents of ``failed --json``."""
         batch = self._loop.durable
         return await asyncio.to_thread(documents.failed, batch, batch.head.directory)
+
+    async def report(self) -> str:
+        """Return the report of the batch as of now, in Markdown."""
+        batch, now = self._loop.durable, self._clock.now()
+        return await asyncio.to_thread(report.report, batch, batch.head.directory, now, _clock_time)
 
     async def log(
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int

@@ -63,6 +63,11 @@ class SocketEngine:
         documents: list[dict[str, object]] = json.loads(body)
         return documents
 
+    async def report(self) -> str:
+        """Return the report of the batch as of now, in Markdown."""
+        _, body = await self._get("/v1/report")
+        return body.decode("utf-8", "replace")
+
     async def log(
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int
     ) -> LogWindow:

@@ -44,6 +44,7 @@ class Routes:
                 web.post("/v1/intents", self.intent),
                 web.get("/v1/why", self.why),
                 web.get("/v1/failed", self.failed),
+                web.get("/v1/report", self.report),
                 web.get("/v1/log", self.log),
             ]
         )
@@ -100,6 +101,10 @@ class Routes:
     async def failed(self, _: web.Request) -> web.StreamResponse:
         """Answer with the document of ``failed --json``."""
         return _json([dict(one) for one in await self._api.failed()])
+
+    async def report(self, _: web.Request) -> web.StreamResponse:
+        """Answer with the report in Markdown."""
+        return web.Response(text=await self._api.report(), content_type="text/markdown")
 
     async def log(self, request: web.Request) -> web.StreamResponse:
         """Answer with bytes of a log; headers tell where they begin and the file's size."""

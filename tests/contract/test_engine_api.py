@@ -119,6 +119,10 @@ async def test_failed_documents(pair: Pair) -> None:
     assert list(await pair.api.failed()) == pair.engine.failures
 
 
+async def test_the_report_is_text(pair: Pair) -> None:
+    assert await pair.api.report() == "# night: überall\n"
+
+
 async def test_logs_are_read_in_windows(pair: Pair) -> None:
     pair.engine.logs["g/a", 1, "stderr"] = b"old"
     pair.engine.logs["g/a", 2, "stderr"] = b"0123\xff\x0056789"

@@ -118,6 +118,11 @@ class FakeEngine:
         self._check()
         return self.failures
 
+    async def report(self) -> str:
+        """See EngineApi."""
+        self._check()
+        return f"# {self.board.head.batch}: überall\n"
+
     async def log(
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int
     ) -> LogWindow:
