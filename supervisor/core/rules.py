@@ -76,43 +76,18 @@ class RuleBook:
 
     def judge(self, line: str, candidates: Sequence[str]) -> Finding | None:
         """Return what ``line`` means, given the rules whose patterns were found in it."""
-        best: Rule | None = None
-        for rule_id in candidates:
-            rule = self._rules.get(rule_id)
-            if (
-                rule is not None
-                and (best is None or _key(rule) > _key(best))
-                and self._fits(rule, line)
-            ):
-                best = rule
-        if best is None:
+        rules = [rule for name in candidates if (rule := self._rules.get(name)) is not None]
+        if not rules:
             return None
-        excerpt = self._excerpt(best, line)
-        shape = shape_of(line if len(line) <= 2 * _AROUND else excerpt)
-        if shape is Shape.QUOTE or (best.where != "any" and shape < Shape.ERROR):
-            return self._weaker(best, line, candidates, shape)
-        strong = best.strength == "strong" and shape > Shape.CHATTER
-        return Finding(rule=best, strong=strong, excerpt=excerpt)
-
-    def _weaker(
-        self, refused: Rule, line: str, candidates: Sequence[str], shape: Shape
-    ) -> Finding | None:
-        """Another rule may be content with a line that does not look like an error."""
+        rules.sort(key=_closeness, reverse=True)
+        shape = shape_of(line if len(line) <= _AROUND else self._excerpt(rules[0], line))
         if shape is Shape.QUOTE:
             return None
-        others = [
-            rule
-            for rule_id in candidates
-            if (rule := self._rules.get(rule_id)) is not None
-            and rule is not refused
-            and rule.where == "any"
-            and self._fits(rule, line)
-        ]
-        if not others:
-            return None
-        best = max(others, key=_key)
-        strong = best.strength == "strong" and shape > Shape.CHATTER
-        return Finding(rule=best, strong=strong, excerpt=self._excerpt(best, line))
+        for rule in rules:
+            if (rule.where == "any" or shape >= Shape.ERROR) and self._fits(rule, line):
+                strong = rule.strength == "strong" and shape > Shape.CHATTER
+                return Finding(rule=rule, strong=strong, excerpt=self._excerpt(rule, line))
+        return None
 
     def _fits(self, rule: Rule, line: str) -> bool:
         if rule.unless is None:
@@ -164,7 +139,8 @@ _PRECEDENCE: tuple[ErrorClass, ...] = (
 _PLACE = {error_class: place for place, error_class in enumerate(_PRECEDENCE)}
 
 
-def _key(rule: Rule) -> tuple[int, int]:
+def _closeness(rule: Rule) -> tuple[int, int]:
+    """Order rules by how closely they name the cause; mere hints come last."""
     if rule.error_class is None:
         return (0, 0)
     return (rule.rank, _PLACE.get(rule.error_class, 0))

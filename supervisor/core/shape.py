@@ -29,7 +29,8 @@ _PREFIX = re.compile(
     | \((?:[\w.]+\s)?pid=\d+[^)]*\)                  # Ray, vLLM
     | \d{4}[-/]\d\d[-/]\d\d[T\s:,-]*[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?
     | (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)?,?\s?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d+
-    | \d\d:\d\d:\d\d[.,\d]*
+    | (?:\d\d-\d\d\s)?\d\d:\d\d:\d\d[.,\d]*
+    | [\w.]+\s-\s
     | (?:ERROR|WARN(?:ING)?|INFO|DEBUG|CRITICAL|FATAL|ERRO|SEVERE)\b[:\s]*
     | \d+\s+(?=\d\d:|\[|[A-Z]+\b)
     | [-—:|]\s
@@ -56,7 +57,7 @@ _ERROR = re.compile(
     | \bstatus(?:[\s_]?code)?["']?\s*[=:]?\s*[45]\d\d\b
     | "(?:is_error|isApiErrorMessage)"\s*:\s*true
     | ["']?(?:error|code|status|type|reason)["']?\s*:\s*["'{]
-    | ^\s*[45]\d\d[\s:]
+    | ^\s*[45]\d\d(?::|\s(?-i:[A-Z]))
     | <h1>|<title>|<Code>
     | ^[\s]*[❌✗✖✘■⎿]
     """,

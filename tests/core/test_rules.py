@@ -1,0 +1,102 @@
+"""Which rule explains a line, and how strongly."""
+
+from supervisor.core.models import ErrorClass
+from supervisor.core.rules import Rule, RuleBook, shown
+
+STATUS = Rule(
+    id="http.429", error_class=ErrorClass.RATE_LIMIT, pattern=r"\b429\b", where="error", rank=1
+)
+LIMIT = Rule(id="api.limit", error_class=ErrorClass.RATE_LIMIT, pattern="too many requests")
+EMPTY = Rule(id="api.empty", error_class=ErrorClass.QUOTA, pattern="no credit", rank=3)
+SERVER = Rule(id="api.server", error_class=ErrorClass.SERVER_ERROR, pattern="too many")
+HINT = Rule(id="hint.when", pattern="try again")
+WORDS = Rule(
+    id="api.words",
+    error_class=ErrorClass.NETWORK,
+    pattern="timed out",
+    strength="weak",
+    unless="watchdog",
+)
+BOOK = RuleBook([STATUS, LIMIT, EMPTY, SERVER, HINT, WORDS])
+
+
+def explained(line: str) -> str | None:
+    finding = BOOK.judge(line, BOOK.matching(line))
+    return finding.rule.id if finding else None
+
+
+def test_the_rule_of_the_highest_rank_explains() -> None:
+    """An empty account is closer to the cause than its status."""
+    assert explained("Error 429: too many requests, no credit") == "api.empty"
+    assert explained("Error 429: too many requests") == "api.limit"
+    assert explained("Error 429") == "http.429"
+
+
+def test_between_equals_the_closer_class_explains() -> None:
+    """A rate limit says more than a busy server."""
+    assert explained("too many requests, try again") == "api.limit"
+    assert explained("too many cooks, try again") == "api.server"
+    assert explained("try again") == "hint.when"
+
+
+def test_a_rule_for_errors_needs_a_line_that_looks_like_one() -> None:
+    """Where the closest rule does not fit the line, another one may."""
+    assert explained("429 of 500 done") is None
+    assert explained("got 429, timed out") == "api.words"
+
+
+def test_unless_turns_a_rule_away() -> None:
+    """The same words can mean something else."""
+    assert explained("the call timed out") == "api.words"
+    assert explained("the watchdog timed out") is None
+
+
+def test_quotes_prove_nothing() -> None:
+    """Code that speaks of errors is not an error."""
+    assert explained("    raise Limited('too many requests')") is None
+    assert explained("nothing of interest") is None
+
+
+def test_strength() -> None:
+    """Weak rules and chatter explain, but do not act."""
+    for line, strong in (
+        ("ApiError: too many requests", True),
+        ("INFO: too many requests", False),
+        ("ApiError: timed out", False),
+    ):
+        finding = BOOK.judge(line, BOOK.matching(line))
+        assert finding is not None
+        assert finding.strong is strong
+
+
+def test_unknown_candidates_are_passed_over() -> None:
+    """A scanner of other rules does no harm."""
+    assert BOOK.judge("too many requests", ["other.rule"]) is None
+    finding = BOOK.judge("too many requests", ["other.rule", "api.limit"])
+    assert finding is not None
+
+
+def test_of_a_long_line_the_part_around_the_match_counts() -> None:
+    """A line of a transcript can be a megabyte."""
+    line = "x " * 50_000 + "ApiError: too many requests" + " y" * 50_000
+    finding = BOOK.judge(line, ["api.limit"])
+    assert finding is not None
+    assert "too many requests" in finding.excerpt
+    assert len(finding.excerpt) <= 2000
+    # What the scanner found in bytes need not be found in text again.
+    assert BOOK.judge("é " * 5000, ["api.limit"]) is not None
+
+
+def test_the_book_is_a_collection() -> None:
+    """In the order of the packs."""
+    assert len(BOOK) == 6
+    assert next(rule.id for rule in BOOK) == "http.429"
+    assert BOOK.get("api.empty") is EMPTY
+    assert BOOK.get("none") is None
+
+
+def test_what_is_shown_is_bounded() -> None:
+    """500 characters, trimmed."""
+    assert shown("  a line ") == "a line"
+    assert len(shown("x" * 600)) == 500
+    assert shown("x" * 600).endswith("…")

@@ -1,0 +1,126 @@
+"""Lines that report an error are told from lines that only speak of one."""
+
+import pytest
+
+from supervisor.core.shape import Shape, bare, is_code, is_exception, shape_of
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ValueError: bad value",
+        "[rank0]: torch.OutOfMemoryError: CUDA out of memory",
+        "(EngineCore_DP0 pid=883) ERROR 09-28 20:07:31 [core.py:720] x.AcceleratorError: no",
+        "2026-02-03 04:05:06,789 - worker - ERROR - openai.RateLimitError: 429",
+        "│ AuthenticationError: Error code: 401 │",
+        "E   openai.APITimeoutError: Request timed out.",
+        "> KeyError: 'x'",
+        "google.api_core.exceptions.ResourceExhausted: 429 quota",
+        "org.web.HttpClientErrorException$TooManyRequests: 429",
+        "httpcore.ReadTimeout",
+        "KeyboardInterrupt",
+        "thread 'main' panicked at src/main.rs:4",
+        "Caused by: java.net.SocketTimeoutException",
+    ],
+)
+def test_exceptions(line: str) -> None:
+    """The last line of a traceback, whatever a logger or a box put around it."""
+    assert shape_of(line) is Shape.EXCEPTION
+    assert is_exception(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ERROR: something failed",
+        "fatal: unable to access the repository",
+        "Error code: 402 - {'error': {'message': 'Insufficient Balance'}}",
+        "< HTTP/2 429 ",
+        "unexpected status 401 Unauthorized",
+        '{"type":"result","is_error":true,"result":"API Error"}',
+        '{"role":"assistant","isApiErrorMessage":true,"content":"limit"}',
+        'last_error: "429 {\\"type\\":\\"error\\"} you can see the headers"',
+        "curl: (28) Operation took too long",
+        "- Error: the third step failed",
+        "❌ could not load the model",
+        "模型调用失败",
+    ],
+)
+def test_errors(line: str) -> None:
+    """Messages that call themselves errors, and answers of servers."""
+    assert shape_of(line) is Shape.ERROR
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "        raise RateLimitError(message)",
+        "    throw new Error('Unauthorized');",
+        "        except openai.RateLimitError:",
+        "        # CUDA error: no kernel image",
+        " 222:   // RuntimeError: CUDA error: x",
+        "+        raise RuntimeError('out of memory')",
+        "    except (A, B) as error:",
+        "def test_returns_401():",
+        "from app import x  # noqa: 401",
+        'logger.error("Connection refused")',
+        'if "out of memory" in str(e):',
+        "        if code == 429 or",
+        "            status_tracker.time = time.time()",
+        'const msg = "You hit your limit";',
+        '  if (e.message === "read ECONNRESET") {',
+        '"<title>502 Bad Gateway</title>" CRLF',
+        '        "No space left on device",',
+        "tests/test_auth.py::test_unauthorized PASSED   [ 50%]",
+        "✓ answers 503 when the upstream is down",
+        "test result: ok. 401 passed; 0 failed",
+        "| timeouts | 503 errors |",
+        "0 errors, 12 rate limited, 500 ok",
+        "- Dropped connections are retried (connection reset by peer)",
+        "1. If you get a 401, log in again",
+        "The API returns 429 when you exceed your rate limit.",
+        "Responds with HTTP status code 401 when the cookie is missing",
+        "I'll handle the CUDA out of memory error by lowering the batch size.",
+        'User: what does "connection reset by peer" mean?',
+        '{"role": "assistant", "content": "Error code: 429 means you wait"}',
+        '<v-alert v-if="error === 401">',
+    ],
+)
+def test_quotes(line: str) -> None:
+    """Code, tests, tables, change logs, prose and transcripts prove nothing."""
+    assert shape_of(line) is Shape.QUOTE
+
+
+@pytest.mark.parametrize(
+    ("line", "shape"),
+    [
+        ("INFO:httpx:POST https://x HTTP/1.1 429 Too Many Requests", Shape.CHATTER),
+        ("2026-01-02 03:04:05 [info] error budget fine", Shape.CHATTER),
+        ("level=debug msg=refused", Shape.CHATTER),
+        ("You've hit your limit · resets 4pm", Shape.PLAIN),
+        ("step 12 of 40", Shape.PLAIN),
+        ("", Shape.PLAIN),
+    ],
+)
+def test_the_rest(line: str, shape: Shape) -> None:
+    """Chatter says something on the way; a plain line is just words."""
+    assert shape_of(line) is shape
+
+
+def test_bare_takes_off_every_prefix() -> None:
+    """Timestamps, tags, levels, boxes."""
+    assert bare("│ [2026-01-01 10:00:00] [rank1]: ERROR: no │").startswith("no")
+    assert bare("plain") == "plain"
+    assert bare("[a] " * 9 + "x") == "[a] x"
+
+
+def test_code_is_code_only_at_its_beginning() -> None:
+    """An error line that cites code stays an error line."""
+    assert is_code("return response.status == 401")
+    assert not is_code("APIError: could not return the response")
+
+
+def test_long_lines_are_judged_by_their_beginning() -> None:
+    """A megabyte of one character costs no more than a short line."""
+    assert shape_of(" " * 1_000_000 + "ValueError: x") is Shape.PLAIN
+    assert shape_of("ValueError: " + "x" * 1_000_000) is Shape.EXCEPTION
