@@ -10,6 +10,7 @@ from supervisor.core.board import Board, GroupRow, TaskRow
 from supervisor.core.models import ErrorClass
 from supervisor.core.outcome import (
     Document,
+    cleaned,
     exit_code,
     failure,
     iso,
@@ -20,7 +21,6 @@ from supervisor.core.outcome import (
 )
 from supervisor.core.phase import WORDS, Aborted, Cancelled, Failed, Phase, Succeeded
 from supervisor.core.postmortem import error_log, state_json
-from supervisor.core.redact import redact
 from supervisor.core.state import Batch
 
 __all__ = [
@@ -157,7 +157,7 @@ def _task(row: TaskRow) -> Document:
         "phase": row.phase,
         "attempt": row.attempt,
         "class": row.error_class,
-        "cause": row.cause,
+        "cause": row.cause and cleaned(row.cause),
         "next_at": row.next_at,
         "progress": None if row.progress is None else list(row.progress),
         "pid": row.pid,
@@ -167,7 +167,7 @@ def _task(row: TaskRow) -> Document:
 def _failed_task(batch: Batch, task: Task, phase: Failed | Aborted, state_dir: str) -> Document:
     return {
         "task_id": task.id.partition("/")[2],
-        "error": redact(phase.cause),
+        "error": cleaned(phase.cause),
         "attempts": task.attempt,
         "timestamp": iso(phase.ended_at),
         "task": task.id,
@@ -188,7 +188,7 @@ def _result(batch: Batch, task: Task, state_dir: str) -> Document:
         "group": batch.specs[task.id].group,
         "phase": WORDS[type(phase)],
         "class": str(phase.error_class) if isinstance(phase, Failed) else None,
-        "cause": redact(phase.cause) if isinstance(phase, Failed | Aborted | Cancelled) else None,
+        "cause": cleaned(phase.cause) if isinstance(phase, Failed | Aborted | Cancelled) else None,
         "attempts": task.attempt,
         "exit_code": exit_code(task),
         "started_at": iso(last.started_at) if last else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from supervisor.core.batch import Task
@@ -26,6 +27,12 @@ def iso(moment: float | None) -> str | None:
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
 
 
+@lru_cache(maxsize=4096)
+def cleaned(text: str) -> str:
+    """Return ``text`` without secrets; causes are written again and again, so they are kept."""
+    return redact(text)
+
+
 def failure(
     batch: Batch, task: Task, phase: Failed, state_dir: str, when: Callable[[float], object]
 ) -> Document:
@@ -34,7 +41,7 @@ def failure(
     return {
         "task": task.id,
         "class": str(phase.error_class),
-        "cause": redact(phase.cause),
+        "cause": cleaned(phase.cause),
         "attempts": task.attempt,
         "retryable": retryable(batch, task, phase),
         "first_at": when(began_at),
@@ -60,7 +67,7 @@ def params(batch: Batch, task: Task) -> Mapping[str, str]:
     """Return the task's matrix values without secrets."""
     found = batch.specs[task.id].params
     # Some secrets show only beside their name.
-    return {name: redact(f"{name}={value}")[len(name) + 1 :] for name, value in found.items()}
+    return {name: cleaned(f"{name}={value}")[len(name) + 1 :] for name, value in found.items()}
 
 
 def log_path(state_dir: str, task: Task) -> str | None:

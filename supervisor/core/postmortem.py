@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from supervisor.core.batch import Task
 from supervisor.core.excerpt import excerpt
 from supervisor.core.models import AttemptRecord, TaskId
-from supervisor.core.outcome import Document, exit_code, failure, iso, log_path, params
+from supervisor.core.outcome import Document, cleaned, exit_code, failure, iso, log_path, params
 from supervisor.core.phase import WORDS, Aborted, Cancelled, Failed
 from supervisor.core.redact import redact
 from supervisor.core.state import Batch
@@ -88,7 +88,7 @@ def _attempt(record: AttemptRecord) -> Document:
         "ended_at": iso(record.ended_at),
         "exit_code": record.code,
         "class": record.error_class and str(record.error_class),
-        "cause": redact(record.cause),
+        "cause": cleaned(record.cause),
         "counted": record.counted,
-        "decision": redact(record.decision),
+        "decision": cleaned(record.decision),
     }
