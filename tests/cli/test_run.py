@@ -1,0 +1,145 @@
+"""``overnight run`` with a real engine."""
+
+import json
+import os
+import signal
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from supervisor.cli.batches import Entry, at_directory, is_still_running
+from supervisor.cli.commands import BY_NAME
+from supervisor.cli.run import options_of
+from supervisor.cli.words import Args, CommandError, parsed
+from tests.cli.conftest import Place, call
+
+NIGHT = """\
+retry: {attempts: 2, base: 100ms, factor: 1, cap: 1s, jitter: 0s..10ms}
+run: "%s"
+for: {n: ["1", "2"]}
+id: "t{n}"
+"""
+
+
+@pytest.fixture
+def batch(place: Place) -> Generator[Path]:
+    """Give the path for a batch file; its engine is ended afterwards."""
+    path = place.path / "night.yaml"
+    path.write_text(NIGHT % "true")
+    yield path
+    entry = at_directory(str(place.path / ".overnight/night"))
+    if entry is not None and is_still_running(entry):
+        os.kill(entry.pid, signal.SIGKILL)
+        call("stop", "night")
+
+
+def engine(place: Place) -> Entry:
+    entry = at_directory(str(place.path / ".overnight/night"))
+    assert entry is not None
+    return entry
+
+
+def test_to_the_end_and_again(place: Place, batch: Path) -> None:
+    said = call("run", "night.yaml", "--headless")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[-1] == "night: 2 of 2 tasks succeeded"
+    assert not is_still_running(engine(place))
+    again = call("run", "night.yaml")
+    assert again.code == 0
+    assert "nothing to do" in again.out
+
+
+def test_failures_are_skipped_unless_asked_for(place: Place, batch: Path) -> None:
+    batch.write_text(NIGHT % "test -e cured")
+    assert call("run", "night.yaml", "--headless").code == 1
+    said = call("run", "night.yaml", "--headless")
+    assert said.code == 1
+    assert "--retry-errors" in said.out
+    (place.path / "cured").touch()
+    assert call("run", "night.yaml", "--headless", "--retry-errors").code == 0
+
+
+def test_detached_it_is_found_and_stopped(place: Place, batch: Path) -> None:
+    batch.write_text(NIGHT % "sleep 600")
+    said = call("run", "night.yaml", "--detach")
+    assert said.code == 0
+    assert f"pid {engine(place).pid}" in said.out
+    assert json.loads(call("status", "--json").out)["state"] == "running"
+    second = call("run", "night.yaml", "--detach")
+    assert second.code == 1
+    assert "overnight attach" in second.err
+    assert call("stop").code == 0
+    assert not is_still_running(engine(place))
+    assert call("wait").code == 130
+    status = call("status").out.splitlines()
+    assert status[:2] == ["night  stopped  0/2 done", "engine not running"]
+
+
+def test_a_limit_that_holds_too_long(place: Place, batch: Path) -> None:
+    batch.write_text(NIGHT % "echo 'HTTP 401 Unauthorized: invalid_api_key' >&2; exit 1")
+    said = call("run", "night.yaml", "--headless", "--max-wait", "0")
+    assert said.code in (1, 2), said.out
+
+
+def test_a_changed_command_of_a_finished_task_is_refused(place: Place, batch: Path) -> None:
+    assert call("run", "night.yaml", "--headless").code == 0
+    batch.write_text(NIGHT % "true && true")
+    said = call("run", "night.yaml", "--headless")
+    assert said.code == 1
+    assert "--keep" in said.err
+    assert call("run", "night.yaml", "--headless", "--keep").code == 0
+
+
+def test_one_line_without_a_file(place: Place) -> None:
+    said = call("run", "--headless", "-j2", "--", "echo", "{}", ":::", "a", "b")
+    assert said.code == 0, said.err
+    assert "2 of 2 tasks succeeded" in said.out
+
+
+def test_wrong_files_exit_1(place: Place) -> None:
+    (place.path / "wrong.yaml").write_text("rnu: true\n")
+    said = call("run", "wrong.yaml")
+    assert said.code == 1
+    assert "wrong.yaml:1" in said.err
+    assert call("run", "missing.yaml").code == 1
+
+
+def flags(*words: str) -> Args:
+    return parsed(list(words), BY_NAME["run"].flags)
+
+
+def test_flags_become_options() -> None:
+    options = options_of(flags("--retry-errors", "--filter", "g/*", "-j3", "--force"))
+    assert options.retry_errors
+    assert options.force
+    assert (options.filter, options.parallel, options.changed) == ("g/*", 3, "force")
+    assert options_of(flags("--keep")).changed == "keep"
+    assert options_of(flags("--moved")).moved == "moved"
+    assert options_of(flags("--copied")).moved == "copied"
+    assert options_of(flags("--yes")).missing_env_ok
+    assert options_of(flags()).changed == "ask"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--headless --detach",
+        "--keep --force",
+        "--moved --copied",
+        "-j0",
+        "-jx",
+        "--sample 1%",
+        "--until 07:30",
+        "--fail-fast",
+    ],
+)
+def test_flags_that_cannot_be(words: str) -> None:
+    with pytest.raises(CommandError):
+        options_of(flags(*words.split()))
+
+
+def test_how_long_to_wait_is_a_duration(place: Place, batch: Path) -> None:
+    said = call("run", "night.yaml", "--max-wait", "soon")
+    assert said.code == 1
+    assert "--max-wait: 'soon' is no duration" in said.err
