@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supervisor.adapters.journal import SqliteJournal
+from supervisor.adapters.journal.connection import connect, create
+from supervisor.adapters.journal.schema import ROW_TABLES, STEPS, bring_up
 from supervisor.core.batch import Rows
 from supervisor.core.models import TaskId
-from supervisor.ports import JournalError
+from supervisor.ports import JournalError, JournalNewerError
 from tests.adapters.journal.conftest import A, reloaded
 from tests.journals import batch_rows, batch_spec, entry, running
 
@@ -179,3 +181,32 @@ def garbled(path: Path, at: int, data: bytes) -> None:
     with path.open("r+b") as file:
         file.seek(at)
         file.write(data)
+
+
+def test_a_copy_made_before_anything_began_is_passed_over(path: Path) -> None:
+    with closing(SqliteJournal(path)) as journal:
+        journal.begin(batch_spec(), batch_rows())
+        journal.keep_generation()
+        journal.keep_generation()
+    with closing(connect(path.with_name("state.db.gen-2"), patience_s=0)) as newest:
+        for table in ROW_TABLES:
+            newest.execute(f"DELETE FROM {table}")
+    path.unlink()
+    assert "gen-1" in reloaded(path).notes[0]
+
+
+def test_tasks_that_only_the_disk_knows_are_named(journal: SqliteJournal, path: Path) -> None:
+    journal.keep_generation()
+    journal.close()
+    garbled(path, 0, b"no database")
+    for number in range(7):
+        (path.parent / f"tasks/g/added{number}/attempt-1").mkdir(parents=True)
+    assert "g/added0, g/added1, g/added2, g/added3, g/added4 and 2 more" in reloaded(path).notes[1]
+
+
+def test_a_newer_file_is_not_begun_over(path: Path) -> None:
+    create(path)
+    with closing(connect(path, patience_s=0)) as newer:
+        bring_up(newer, path, (*STEPS, lambda _: None))
+    with closing(SqliteJournal(path)) as journal, pytest.raises(JournalNewerError):
+        journal.begin(batch_spec(), batch_rows())
