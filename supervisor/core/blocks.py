@@ -56,7 +56,7 @@ def limit_reason(view: View, name: LimitId, now: float) -> str | None:
             return f"{name} is held while its credential is refreshed: {reason}"
         case Holding(reason=reason, until=None):
             return f"{name} is held until you release it: {reason}"
-        case Holding(reason=reason, until=float() as until):
+        case Holding(reason=reason, until=(float() | int()) as until):
             return f"{name} is held for another {span(until - now)}: {reason}"
         case Probing(probe=str() as probe, reason=reason):
             return f"{name} waits for news of {probe}, which tries it out: {reason}"

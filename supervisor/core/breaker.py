@@ -47,7 +47,7 @@ def launched(draft: Draft, group: Group, id_: TaskId) -> Group:
 def due(draft: Draft, group: Group) -> Group:
     """Return ``group`` with its breaker half-open if it is time for a probe."""
     match group.breaker:
-        case Open(probe_at=float() as at, cause=cause) if at <= draft.now:
+        case Open(probe_at=(float() | int()) as at, cause=cause) if at <= draft.now:
             draft.record("breaker", group.name, f"half-open: one task may try ({cause})")
             return replace(group, breaker=HalfOpen(cause=cause))
         case _:

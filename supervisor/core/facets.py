@@ -89,9 +89,9 @@ def of_group(group: Group) -> tuple[Deadline, ...]:
 def of_limit(limit: Limit) -> tuple[Deadline, ...]:
     """Return the deadlines of a limit: its release, its probe's verdict, its next doubling."""
     match limit.phase:
-        case Holding(until=float() as at, refreshing=False):
+        case Holding(until=(float() | int()) as at, refreshing=False):
             return ((at, "limit", limit.name),)
-        case Probing(passes_at=float() as at):
+        case Probing(passes_at=(float() | int()) as at):
             return ((at, "limit", limit.name),)
         case Ramping(next_at=at):
             return ((at, "limit", limit.name),)
@@ -107,7 +107,7 @@ def spent_ms(task: Task, after: int = 0) -> tuple[int, int]:
 
 def _task_deadlines(task: Task) -> tuple[Deadline, ...]:
     match task.phase:
-        case Waiting(not_before=float() as at) | BackingOff(restart_at=at):
+        case Waiting(not_before=(float() | int()) as at) | BackingOff(restart_at=at):
             # A task that this run was not asked for must not wake it.
             return () if task.skipped else ((at, "task", task.id),)
         case Running(ending=None, deadline=deadline, stall_at=stall_at):

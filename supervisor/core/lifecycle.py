@@ -86,7 +86,7 @@ def activity_changed(draft: Draft, event: ActivityChanged) -> None:
         case (task, Running(quiet_since=None) as phase) if event.quiet_since is not None:
             stall_at = event.quiet_since + draft.policy(task.id).stall.quiet_s
             phase = replace(phase, quiet_since=event.quiet_since, stall_at=stall_at)
-        case (task, Running(quiet_since=float()) as phase) if event.quiet_since is None:
+        case (task, Running(quiet_since=float() | int()) as phase) if event.quiet_since is None:
             phase = replace(phase, quiet_since=None, stall_at=None)
         case _:
             return
@@ -102,10 +102,10 @@ def due(draft: Draft, id_: TaskId) -> None:
         case Waiting():
             draft.put(replace(task, phase=WAITING))
             draft.record("due", id_, "its time has come")
-        case Running(deadline=float() as deadline) as phase if deadline <= draft.now:
+        case Running(deadline=(float() | int()) as deadline) as phase if deadline <= draft.now:
             allowed_s = deadline - phase.since
             stop(draft, task, ErrorClass.TIMEOUT, f"ran longer than {span(allowed_s)}", "retry")
-        case Running(quiet_since=float() as quiet_since) as phase:
+        case Running(quiet_since=(float() | int()) as quiet_since) as phase:
             draft.put(replace(task, phase=replace(phase, stall_at=None)))
             draft.record("stall", id_, f"no sign of life for {span(draft.now - quiet_since)}")
         case _:

@@ -177,7 +177,7 @@ def operator_released(draft: Draft, name: LimitId) -> bool:
 def _after_refresh(draft: Draft, name: LimitId) -> None:
     limit = draft.limits[name]
     match limit.phase:
-        case Holding(until=float() as until) as hold if until > draft.now:
+        case Holding(until=(float() | int()) as until) as hold if until > draft.now:
             draft.put_limit(replace(limit, phase=replace(hold, refreshing=False)))
         case Holding():
             release(draft, name, "refreshed")

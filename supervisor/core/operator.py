@@ -142,7 +142,7 @@ def _resume_group(draft: Draft, name: GroupId) -> str:
 def _resume_task(draft: Draft, id_: TaskId, who: str) -> None:
     task = draft.tasks[id_]
     match task.phase:
-        case BackingOff() | Held() | Waiting(not_before=float()):
+        case BackingOff() | Held() | Waiting(not_before=float() | int()):
             draft.put(replace(task, phase=WAITING, priority=min(task.priority, -1)))
             draft.record("resume", id_, f"by {who}")
             draft.reply(f"{id_} runs as soon as it may")

@@ -261,7 +261,7 @@ def _note(batch: Batch, task: Task) -> str | None:
             return needs.waits_for(batch, task.id)
         case Held(limit=name):
             return f"held by {name}"
-        case Running(quiet_since=float(), stall_at=None):
+        case Running(quiet_since=float() | int(), stall_at=None):
             return "no sign of life"
         case Unreachable(reason=reason):
             return reason

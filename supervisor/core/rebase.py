@@ -48,7 +48,7 @@ def _phase(phase: Phase, by_s: float) -> Phase:
 def _group(draft: Draft, name: GroupId, by_s: float) -> None:
     group = draft.groups[name]
     match group.breaker:
-        case Open(probe_at=float() as at) as opened:
+        case Open(probe_at=(float() | int()) as at) as opened:
             group = replace(group, breaker=replace(opened, probe_at=at + by_s))
         case _:
             pass
@@ -60,9 +60,9 @@ def _group(draft: Draft, name: GroupId, by_s: float) -> None:
 def _limit(draft: Draft, name: LimitId, by_s: float) -> None:
     limit = draft.limits[name]
     match limit.phase:
-        case Holding(stated=False, until=float() as at) as hold:
+        case Holding(stated=False, until=(float() | int()) as at) as hold:
             draft.put_limit(replace(limit, phase=replace(hold, until=at + by_s)))
-        case Probing(passes_at=float() as at) as probing:
+        case Probing(passes_at=(float() | int()) as at) as probing:
             draft.put_limit(replace(limit, phase=replace(probing, passes_at=at + by_s)))
         case Ramping(next_at=at) as ramping:
             draft.put_limit(replace(limit, phase=replace(ramping, next_at=at + by_s)))

@@ -30,7 +30,7 @@ def why(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
 def _now(view: View, task: Task, now: float) -> tuple[str, ...]:
     phase = task.phase
     match phase:
-        case Waiting(not_before=float() as at):
+        case Waiting(not_before=(float() | int()) as at):
             return (f"{task.id} waits for its time, in {span(at - now)}.",)
         case Waiting():
             return _waiting(view, task, now)
@@ -76,9 +76,9 @@ def _live(
 
 def _limits_of(phase: Starting | Running | Frozen | Unreachable, now: float) -> str | None:
     match phase:
-        case Running(quiet_since=float() as quiet_since):
+        case Running(quiet_since=(float() | int()) as quiet_since):
             return f"It has shown no sign of life for {span(now - quiet_since)}."
-        case Running(deadline=float() as at):
+        case Running(deadline=(float() | int()) as at):
             return f"It may run for another {span(at - now)}."
         case Unreachable(reason=reason):
             return f"That is no failure: {reason}."

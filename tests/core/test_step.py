@@ -468,7 +468,8 @@ class Night(RuleBasedStateMachine):
             or any(one.paused for one in batch.groups.values())
             or any(isinstance(one.breaker, Open) for one in batch.groups.values())
             or any(
-                isinstance(one.phase, Holding) and (one.phase.needs_operator or one.phase.refreshing)
+                isinstance(one.phase, Holding)
+                and (one.phase.needs_operator or one.phase.refreshing)
                 for one in batch.limits.values()
             )
         )

@@ -1,0 +1,32 @@
+"""Every error class has its row, and the batch file has the last word."""
+
+from supervisor.core.models import ErrorClass
+from supervisor.core.policy import TREATMENTS, budget, treatment
+from tests.fakes.night import group
+
+
+def test_every_class_has_a_treatment() -> None:
+    assert set(TREATMENTS) == set(ErrorClass)
+
+
+def test_what_nobody_can_be_blamed_for_trips_no_breaker() -> None:
+    blameless = {name for name, row in TREATMENTS.items() if not row.blame}
+    assert blameless == {
+        ErrorClass.RATE_LIMIT,
+        ErrorClass.USAGE_WINDOW,
+        ErrorClass.QUOTA,
+        ErrorClass.AUTH,
+        ErrorClass.LOST,
+        ErrorClass.DOCKER,
+        ErrorClass.DISK_FULL,
+        ErrorClass.CONTENT_POLICY,
+        ErrorClass.OPERATOR,
+    }
+
+
+def test_a_class_may_have_attempts_of_its_own() -> None:
+    own = group(attempts_by_class={ErrorClass.SERVER_ERROR: 8, ErrorClass.BROKEN: 2})
+    assert budget(own, ErrorClass.SERVER_ERROR) == 8
+    assert budget(own, ErrorClass.NETWORK) == 4
+    assert treatment(own, ErrorClass.BROKEN).then == "retry"
+    assert treatment(own, ErrorClass.BAD_REQUEST).then == "fail"

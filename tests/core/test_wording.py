@@ -1,0 +1,20 @@
+"""Spans and counts as people read them."""
+
+import pytest
+
+from supervisor.core.wording import listed, plural, span
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(-3, "0s"), (4.4, "4s"), (125, "2m5s"), (3700, "1h1m"), (90_000, "1d1h"), (7200, "2h")],
+)
+def test_spans_are_as_exact_as_their_size_deserves(seconds: float, text: str) -> None:
+    assert span(seconds) == text
+
+
+def test_counts_and_lists() -> None:
+    assert plural(1, "task") == "1 task"
+    assert plural(0, "task") == "0 tasks"
+    assert listed("abc") == "a, b, c"
+    assert listed("abcdefg", 2) == "a, b and 5 more"
