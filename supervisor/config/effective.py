@@ -1,8 +1,7 @@
 """Everything that holds for a batch once all defaults are filled in, as plain values."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from supervisor.core.durations import written
 from supervisor.core.models import BatchSpec, GroupSpec, LimitSpec, TaskSpec
@@ -94,21 +93,23 @@ def _shared(tasks: list[TaskSpec]) -> list[str]:
     return [need for need in first if all(need in needs for needs in rest)]
 
 
-def flat(values: Mapping[str, Any], indent: str = "") -> list[str]:
+def flat(values: Values, indent: str = "") -> list[str]:
     """Return values as lines for reading: a mapping of plain values fits on one line."""
     lines: list[str] = []
     for key, value in values.items():
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             lines.append(f"{indent}{key}: {_line(value)}")
-        elif not any(isinstance(inner, Mapping) for inner in value.values()):
-            inside = ", ".join(f"{name} {_line(inner)}" for name, inner in value.items())
-            lines.append(f"{indent}{key}: {inside or 'none'}")
+            continue
+        inner = cast("Values", value)
+        if any(isinstance(deeper, dict) for deeper in inner.values()):
+            lines += [f"{indent}{key}:", *flat(inner, f"{indent}  ")]
         else:
-            lines += [f"{indent}{key}:", *flat(value, f"{indent}  ")]
+            inside = ", ".join(f"{name} {_line(plain)}" for name, plain in inner.items())
+            lines.append(f"{indent}{key}: {inside or 'none'}")
     return lines
 
 
-def _line(value: object) -> str:
+def _line(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
+        return ", ".join(map(str, cast("list[object]", value))) or "none"
     return str(value)

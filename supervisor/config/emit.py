@@ -38,12 +38,13 @@ def _printed(char: str) -> str:
 def _mapping(value: dict[str, Any]) -> list[str]:
     lines: list[str] = []
     for key, item in value.items():
-        flow = str(item) if isinstance(item, int) else _flow(item)
-        if flow is not None and (len(flow) < _WIDTH or not isinstance(item, list)):
+        flow = _flow(item)
+        fits = flow is not None and len(flow) < _WIDTH
+        if fits or isinstance(item, str):
             lines.append(f"{scalar(key)}: {flow}")
         else:
             lines.append(f"{scalar(key)}:")
-            lines += (f"  {line}" for line in _block(item))
+            lines += (f"  {line}" for line in _block(value[key]))
     return lines
 
 
@@ -59,10 +60,10 @@ def _block(value: Plain) -> list[str]:
     return lines
 
 
-def _flow(value: Plain) -> str | None:
-    """Return a scalar, a list of scalars or an empty mapping as one line; None: not so simple."""
-    if isinstance(value, str):
-        return scalar(value)
+def _flow(value: Plain | int) -> str | None:
+    """Return what is simple as one line: scalars, a list of them, an empty mapping; else None."""
+    if isinstance(value, (str, int)):
+        return scalar(value) if isinstance(value, str) else str(value)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return f"[{', '.join(scalar(str(item)) for item in value)}]"
     return None if value else "{}"

@@ -22,6 +22,7 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
 _LAUNCHERS = re.compile(
     r"(python|pypy)[\d.]*|bash|sh|dash|zsh|env|uv|uvx|poetry|run|exec|nohup|time"
 )
+_LONGEST_NAME = 40
 _SHELL_TEXT = re.compile(r"[\s;|&<>$`*?(]")
 _HOLE = re.compile(r"\{(\d*)\}")
 _GNU_ONLY = re.compile(r"\{(?:[./#+]|//|/\.|\d+[./]+)\}")
@@ -120,14 +121,24 @@ def write(
 
 
 def add_to_adhoc(directory: Path, group: str, task: dict[str, Plain]) -> Path:
-    """Add a task to the batch file of ``adhoc`` below ``directory``, made if need be; return its path."""
+    """Add a task to the batch file of ``adhoc`` below ``directory``, made if need be; return its path.
+
+    Adding the same task again changes nothing.
+
+    Raises:
+        ConfigError: another task of the group has its id.
+    """
     directory = directory.resolve()
     path = directory / HOME / "adhoc" / ONE_LINER
     kept = read(path.read_text("utf-8"), str(path)).value if path.exists() else None
     fresh: dict[str, Any] = {"batch": "adhoc", "cwd": str(directory)}
     keys = kept if isinstance(kept, dict) else fresh
     groups: dict[str, Any] = keys.setdefault("groups", {})
-    groups.setdefault(group, {"tasks": []})["tasks"].append(task)
+    tasks: list[dict[str, Any]] = groups.setdefault(group, {"tasks": []})["tasks"]
+    if any(other["id"] == task["id"] and other != task for other in tasks):
+        raise ConfigError([f"{path}: {group}/{task['id']} is another task; choose one with --id"])
+    if task not in tasks:
+        tasks.append(task)
     _save(path, keys, _HEAD.format(command="add"))
     return path
 
@@ -209,21 +220,19 @@ def _filled(run: str | list[str], names: list[str]) -> str | list[str]:
 
 def _program(words: Sequence[str]) -> str:
     """Return a name for what runs: the first word that is no interpreter and no flag, bare."""
-    parts = shlex.split(words[0]) if len(words) == 1 and _balanced(words[0]) else list(words)
-    for word in parts:
-        bare = word.rpartition("/")[2]
-        if word.startswith("-") or _ASSIGNMENT.match(word) or _LAUNCHERS.fullmatch(bare):
-            continue
-        return slug(re.sub(r"\.(py|sh|bash|pl|rb|js|R)$", "", bare))[:40]
-    return slug(parts[0].rpartition("/")[2])[:40] if parts else "command"
+    parts = [part for word in words for part in _parts(word)]
+    for part in parts:
+        bare = part.rpartition("/")[2]
+        if not (part.startswith("-") or _ASSIGNMENT.match(part) or _LAUNCHERS.fullmatch(bare)):
+            return slug(re.sub(r"\.(py|sh|bash|pl|rb|js|R)$", "", bare))[:_LONGEST_NAME]
+    return slug(parts[0].rpartition("/")[2])[:_LONGEST_NAME] if parts else "command"
 
 
-def _balanced(text: str) -> bool:
+def _parts(word: str) -> list[str]:
     try:
-        shlex.split(text)
+        return shlex.split(word) if _SHELL_TEXT.search(word) else [word]
     except ValueError:
-        return False
-    return True
+        return word.split()
 
 
 def exported(path: Path, folder: Path) -> str:

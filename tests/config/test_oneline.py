@@ -114,7 +114,9 @@ def test_faults(words: list[str], inputs: list[Inputs], message: str) -> None:
         (["uv", "run", "train.py"], "train"),
         (["A=1", "bash", "run.sh"], "run"),
         (["cd x && ./go.sh"], "cd"),
-        (["echo 'open"], "echo-open"),
+        (["echo 'open"], "echo"),
+        (["sh", "-c", "echo $0; true"], "echo"),
+        (["A=1"], "A=1"),
         (["python"], "python"),
         (["hal-eval", "--x"], "hal-eval"),
     ],
@@ -199,6 +201,14 @@ def test_tasks_are_added_to_adhoc(tmp_path: Path) -> None:
     assert spec.directory == str(tmp_path / ".overnight/adhoc")
     assert [task.id for task in spec.tasks] == ["evals/a", "evals/b", "adhoc/c"]
     assert spec.tasks[1].needs == ("evals/a",)
+
+
+def test_a_task_is_added_to_adhoc_once(tmp_path: Path) -> None:
+    add_to_adhoc(tmp_path, "g", {"id": "a", "run": "f"})
+    path = add_to_adhoc(tmp_path, "g", {"id": "a", "run": "f"})
+    assert len(load(path, env={}, now=NOW).tasks) == 1
+    with pytest.raises(ConfigError, match=r"g/a is another task; choose one with --id$"):
+        add_to_adhoc(tmp_path, "g", {"id": "a", "run": "other"})
 
 
 def test_an_export_means_the_same(tmp_path: Path) -> None:

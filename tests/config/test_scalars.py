@@ -117,7 +117,7 @@ def test_commands() -> None:
         ([["a"]], "expected a list of texts, found a list"),
     ):
         with pytest.raises(ValueError, match=r".") as error:
-            scalars.command(value)  # type: ignore[arg-type]
+            scalars.command(value)
         assert str(error.value) == message
 
 
@@ -134,6 +134,7 @@ def test_lists_of_texts() -> None:
 def test_exit_codes() -> None:
     assert scalars.exit_codes("0") == (0,)
     assert scalars.exit_codes(["0", "3"]) == (0, 3)
-    for value in ("256", [], "x", "-1"):
+    wrong: list[str | list[str] | dict[str, str]] = ["256", [], "x", "-1"]
+    for value in wrong:
         with pytest.raises(ValueError, match=r"."):
-            scalars.exit_codes(value)  # type: ignore[arg-type]
+            scalars.exit_codes(value)
