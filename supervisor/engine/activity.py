@@ -53,14 +53,20 @@ class Activity:
         """Look until cancelled."""
         while True:
             await self._clock.sleep_until(self._clock.now() + _EVERY_S)
-            await self.look()
+            try:
+                await self.look()
+            except Exception:
+                # A look that failed is no sign of anything; the night goes on.
+                log.exception("activity is unknown")
 
     async def look(self) -> None:
         """Compare every living attempt with the last look and tell what flipped."""
         living = self._living()
         now = self._clock.now()
         self._seen = {ref: signs for ref in living if (signs := self._seen.get(ref)) is not None}
-        usage = await self._backend.usage(living) if living else {}
+        if not living:
+            return
+        usage = await self._backend.usage(living)
         for ref in living:
             await self._judge(ref, now, usage.get(ref))
 

@@ -6,9 +6,10 @@ import os
 import socket
 import stat
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from supervisor.core.codec import loads
 from supervisor.core.places import socket_path, state_home
 from supervisor.ports import SupervisorError
 
@@ -71,15 +72,8 @@ def is_alive(info: EngineInfo) -> bool:
 def read_info(path: Path) -> EngineInfo | None:
     """Return what ``path`` says about an engine; None: no such file, or none of ours."""
     try:
-        facts = json.loads(path.read_bytes())
+        return loads(EngineInfo, path.read_bytes())
     except (OSError, ValueError):
-        return None
-    known = {field.name for field in fields(EngineInfo)}
-    if not isinstance(facts, dict):
-        return None
-    try:
-        return EngineInfo(**{key: value for key, value in facts.items() if key in known})
-    except TypeError:
         return None
 
 

@@ -81,6 +81,11 @@ class Derived:
             self._failed = failed | self._failed
             self._banner("files", str(error))
             return
+        except Exception as error:
+            # Whatever is wrong with these files, the batch itself is well.
+            log.exception("derived files cannot be made")
+            self._banner("files", f"results cannot be written: {error!r}; see engine.log")
+            return
         self._banner("files", None)
         self._apart_s = min(max(_APART_S, spent_s / _CPU_SHARE), _MOST_APART_S)
 

@@ -36,7 +36,7 @@ from supervisor.engine.service import Service
 from supervisor.engine.space import Space
 from supervisor.engine.writer import Writer
 from supervisor.ports import (
-    JournalFullError,
+    JournalError,
     Ref,
 )
 
@@ -77,6 +77,7 @@ class Engine:
         self._pump = parts.pump(loop.submit)
         self._news = News(
             backend=backend,
+            clock=clock,
             pump=self._pump,
             submit=loop.submit,
             offsets=recovered.offsets,
@@ -218,8 +219,8 @@ class Engine:
         while True:
             try:
                 await self._writer.call(lambda journal: journal.keep_generation())
-            except JournalFullError as error:
-                log.warning("no space for a generation", exc_info=error)
+            except JournalError as error:
+                log.warning("no generation could be kept", exc_info=error)
             await self._clock.sleep_until(self._clock.now() + _GENERATION_S)
 
     def _say_ended(self, info: EngineInfo, why: str) -> None:

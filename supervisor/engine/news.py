@@ -9,13 +9,14 @@ from typing import assert_never
 from supervisor.core.events import Ended, Event, ReachChanged, Started
 from supervisor.core.models import End, Stream, TaskId
 from supervisor.engine.pump import Evidence, Pump
-from supervisor.ports import Alive, Backend, Gone, Ref, Report, Unknown
+from supervisor.ports import Alive, Backend, BackendGoneError, Clock, Gone, Ref, Report, Unknown
 
 log = logging.getLogger(__name__)
 
 Submit = Callable[[Event], Awaitable[None]]
 Offsets = Mapping[tuple[TaskId, int, Stream], int]
 
+_AGAIN_S = 5.0
 _FINISHERS = 4
 """Logs of ended attempts are read to their end by so many at once: one slow file stops few."""
 
@@ -27,12 +28,14 @@ class News:
         self,
         *,
         backend: Backend,
+        clock: Clock,
         pump: Pump,
         submit: Submit,
         offsets: Offsets,
         keep_tail: Callable[[Ref, str], None],
     ) -> None:
         self._backend = backend
+        self._clock = clock
         self._pump = pump
         self._submit = submit
         self._keep_tail = keep_tail
@@ -42,6 +45,8 @@ class News:
         self._gone: asyncio.Queue[Gone] = asyncio.Queue(maxsize=1024)
         self._unheard: set[Ref] = set()
         self._all_heard = asyncio.Event()
+        self._adopt_later: list[Sequence[Ref]] = []
+        self._gone_news = asyncio.Event()
 
     @property
     def followed(self) -> Sequence[Ref]:
@@ -56,14 +61,39 @@ class News:
         if not refs:
             return
         self._unheard = set(refs)
-        await self._backend.adopt(refs)
+        try:
+            await self._backend.adopt(refs)
+        except BackendGoneError as error:
+            log.warning("backend does not answer", exc_info=error)
+            await self._lose_sight(refs, str(error))
         await self._all_heard.wait()
+
+    async def _lose_sight(self, refs: Sequence[Ref], reason: str) -> None:
+        """What cannot be asked about is neither alive nor gone; ask again until it can be."""
+        for ref in refs:
+            await self._take_in(Unknown(ref=ref, reason=reason))
+        self._adopt_later.append(tuple(refs))
+        self._gone_news.set()
+
+    async def _ask_again(self) -> None:
+        while True:
+            await self._gone_news.wait()
+            await self._clock.sleep_until(self._clock.now() + _AGAIN_S)
+            try:
+                while self._adopt_later:
+                    await self._backend.adopt(self._adopt_later[0])
+                    self._adopt_later.pop(0)
+            except BackendGoneError as error:
+                log.warning("backend still does not answer", exc_info=error)
+            else:
+                self._gone_news.clear()
 
     async def run(self) -> None:
         """Tell the core what happens until cancelled."""
         async with asyncio.TaskGroup() as group:
             for number in range(_FINISHERS):
                 group.create_task(self._finish_each(), name=f"finish {number}")
+            group.create_task(self._ask_again(), name="ask again")
             async with aclosing(self._backend.reports()) as reports:
                 async for report in reports:
                     await self._take_in(report)

@@ -267,3 +267,15 @@ async def test_a_retry_waits_for_its_time(night: Night) -> None:
         await until(lambda: is_in(night, "g/a", BackingOff))
         night.clock.advance(3600)
         await until(lambda: len(night.world.starts) == 2)
+
+
+async def test_what_cannot_be_asked_about_at_recovery_is_asked_about_again(night: Night) -> None:
+    async with night.engine(forever("g/a")):
+        await until(lambda: is_in(night, "g/a", Running))
+    night.world.down = "daemon is away"
+    async with night.engine(forever("g/a")):
+        await until(lambda: is_in(night, "g/a", Unreachable))
+        night.world.down = ""
+        night.clock.advance(10)
+        await until(lambda: is_in(night, "g/a", Running))
+    assert night.world.starts == [A]
