@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from supervisor.adapters.scanner.candidates import confirmed, searchable
-from supervisor.adapters.scanner.plain import Confirmer
+from supervisor.adapters.scanner.plain import Confirmer, PatternError
 from supervisor.core.rules import Rule
 from supervisor.ports import Match
 
@@ -31,9 +31,16 @@ class Re2Scanner:
         options.log_errors = False
         self._set = re2.Set.SearchSet(options)
         for rule in self._rules:
-            self._set.Add(b"(?m)" + _spaces(searchable(rule.pattern)).encode())
+            self._add(rule)
         if self._rules:
             self._set.Compile()
+
+    def _add(self, rule: Rule) -> None:
+        pattern = b"(?m)" + _spaces(searchable(rule.pattern)).encode()
+        try:
+            self._set.Add(pattern)
+        except re2.error as error:
+            raise PatternError(f"{rule.id}: {error}") from error
 
     def scan(self, block: bytes) -> Sequence[Match]:
         r"""Look at whole lines (each ends with ``\n``) and return every (line, rule), ordered."""
@@ -49,7 +56,7 @@ class Re2Scanner:
     def _lines(self, block: bytes, start: int, end: int) -> Iterable[tuple[int, int]]:
         while start < end:
             stop = block.find(b"\n", start)
-            for place in self._set.Match(block[start:stop]):
+            for place in self._set.Match(block[start:stop]) or ():
                 yield start, place
             start = stop + 1
 

@@ -9,6 +9,8 @@ from supervisor.ports import Match
 
 _GAP = re.compile(r"(?<!\\)(?:\.|\[\^\\n\])\{\d+,\d*\}\??")
 
+_OPEN_END = re.compile(r"(?<!\\)\.[*+]\??$")
+
 
 def searchable(pattern: str) -> str:
     """Return a pattern that finds at least the same lines, in a form that engines do well.
@@ -17,8 +19,8 @@ def searchable(pattern: str) -> str:
     seconds to compile where an unbounded one costs nothing.
     """
     pattern = _GAP.sub(".*", pattern)
-    while pattern.endswith((".*", ".*?", ".+", ".+?")) and pattern[-4:-3] != "\\":
-        pattern = pattern.removesuffix("?").removesuffix(".*").removesuffix(".+")
+    while (found := _OPEN_END.search(pattern)) is not None:
+        pattern = pattern[: found.start()]
     return pattern
 
 

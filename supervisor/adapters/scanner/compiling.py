@@ -14,16 +14,14 @@ from pathlib import Path
 
 import hyperscan
 
+from supervisor.adapters.scanner.plain import PatternError
+
 log = logging.getLogger(__name__)
 
 _FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
 _PATIENCE_S = 60.0
 _KEPT = 8
 """Compiled sets that stay in the cache; older ones go."""
-
-
-class PatternError(ValueError):
-    """A pattern is beyond this engine."""
 
 
 def database(patterns: Sequence[str], cache: Path | None) -> hyperscan.Database:

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from supervisor.adapters.scanner.candidates import confirmed, searchable
-from supervisor.adapters.scanner.compiling import PatternError, database
+from supervisor.adapters.scanner.compiling import database
 from supervisor.adapters.scanner.plain import Confirmer
 from supervisor.core.rules import Rule
 from supervisor.ports import Match
-
-__all__ = ["HyperScanner", "PatternError"]
 
 
 class HyperScanner:

@@ -7,6 +7,10 @@ from supervisor.core.rules import Rule
 from supervisor.ports import Match
 
 
+class PatternError(ValueError):
+    """A pattern is beyond this engine."""
+
+
 def compiled(rule: Rule) -> re.Pattern[bytes]:
     """Return the rule's pattern for bytes: letters without regard to case, classes are ASCII."""
     return re.compile(rule.pattern.encode(), re.IGNORECASE)
