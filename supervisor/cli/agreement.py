@@ -18,7 +18,7 @@ def agreed(refusal: str, options: RunOptions) -> RunOptions | None:
     elif "--moved" in refusal and options.moved == "ask":
         ways["m"] = ("it was [m]oved", replace(options, moved="moved"))
         ways["c"] = ("it is a [c]opy", replace(options, moved="copied"))
-    elif "--yes" in refusal and not options.missing_env_ok:
+    elif "--missing-env-ok" in refusal and not options.missing_env_ok:
         ways["g"] = ("[g]o on all the same", replace(options, missing_env_ok=True))
     if not ways:
         return None

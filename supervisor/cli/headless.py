@@ -86,6 +86,8 @@ class Headless:
                 self._met[row.task, row.attempt] = row.error_class
         # What was over before we came is no news.
         rows = () if change.whole else change.tasks
+        if self._watching and change.whole:
+            say(progress.heartbeat(self._board, self._now()))
         for line in progress.news(before, self._board, rows, self._now()):
             say(line)
         self._look_at_wait()

@@ -86,7 +86,7 @@ def options_of(args: Args) -> RunOptions:
         ignore_needs=args.on("ignore-needs"),
         with_dependents=args.on("with-dependents"),
         changed="keep" if args.on("keep") else "force" if args.on("force") else "ask",
-        missing_env_ok=args.on("yes"),
+        missing_env_ok=args.on("missing-env-ok") or args.on("yes"),
         moved="moved" if args.on("moved") else "copied" if args.on("copied") else "ask",
     )
 
