@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from itertools import islice
 
 from supervisor.core.draft import View
 from supervisor.core.intents import Patterns
@@ -41,8 +42,12 @@ def select(view: View, patterns: Patterns) -> Selection:
 
 
 def no_such(view: View, name: str, kind: str = "task, group or limit") -> str:
-    """Say that nothing is called ``name``, and what comes near."""
-    candidates = [*view.groups, *view.limits, *list(view.tasks)[:_MOST_CANDIDATES]]
+    """Say that nothing of this ``kind`` (group, limit, task) is called ``name``, and what comes near."""
+    candidates = [
+        *(view.groups if "group" in kind else ()),
+        *(view.limits if "limit" in kind else ()),
+        *(islice(view.tasks, _MOST_CANDIDATES) if "task" in kind else ()),
+    ]
     bare = {_bare(TaskId(id_)): str(id_) for id_ in candidates if "/" in id_}
     near = [
         bare.get(one, one)

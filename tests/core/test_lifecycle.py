@@ -7,7 +7,7 @@ import pytest
 from supervisor.core import lifecycle
 from supervisor.core.draft import Draft
 from supervisor.core.effects import FreezeAttempt, Record, ThawAttempt
-from supervisor.core.events import ActivityChanged, ReachChanged, Started, Tick
+from supervisor.core.events import ActivityChanged, ReachChanged, Started, Tick, Wanted
 from supervisor.core.intents import Cancel, Freeze, Kill, Thaw
 from supervisor.core.models import ErrorClass, StallPolicy, TaskId, TimeoutPolicy
 from supervisor.core.phase import Frozen, Phase, Running, Unreachable
@@ -84,9 +84,7 @@ def test_freezing_gives_the_orders_and_without_a_time_out_nothing_is_left() -> N
     assert phase(batch) == Running(attempt=1, since=10, slot=1, pid=100)
 
 
-def _wanted(intent: Freeze | Thaw) -> object:
-    from supervisor.core.events import Wanted
-
+def _wanted(intent: Freeze | Thaw) -> Wanted:
     return Wanted(intent=intent, who="ann")
 
 
@@ -137,7 +135,7 @@ def test_a_frozen_attempt_can_end_and_be_killed() -> None:
     frozen = phase(batch)
     assert isinstance(frozen, Frozen)
     assert frozen.ending is not None
-    thawed = after(batch, (_wanted(Thaw()), 62))  # type: ignore[arg-type]
+    thawed = after(batch, (_wanted(Thaw()), 62))
     assert phase(thawed) == Running(
         attempt=1, since=10, slot=1, pid=100, deadline=112, ending=frozen.ending
     )

@@ -54,13 +54,9 @@ def test_after_a_hold_one_task_probes_and_the_rest_ramps_up() -> None:
         (started("g/0", 2, 417), 417, []),
         (Tick(), 500, []),
     )
-    assert phase(batch) == Probing(
-        since=417,
-        probe=TaskId("g/0"),
-        passes_at=417 + 203,
-        reason=phase(batch).reason,
-        usual_s=101.5,  # type: ignore[union-attr]
-    )
+    probing = phase(batch)
+    assert isinstance(probing, Probing)
+    assert (probing.probe, probing.passes_at, probing.usual_s) == ("g/0", 417 + 203, 101.5)
     batch = play(batch, (Tick(), 620, [start("g/1", 2, 2)]))
     assert phase(batch) == Ramping(since=620, allowed=2, next_at=823, pace_s=203)
     batch = play(batch, (Tick(), 823, [start("g/2", 2, 3), start("g/3", 2, 4)]))

@@ -1,0 +1,125 @@
+"""An edited batch file over a batch that runs."""
+
+from dataclasses import replace
+
+from supervisor.core.batch import Rows
+from supervisor.core.events import Tick
+from supervisor.core.intents import Reload, SetParallel
+from supervisor.core.models import (
+    BatchSpec,
+    BreakerPolicy,
+    CommandSpec,
+    ErrorClass,
+    GroupId,
+    LimitId,
+    LimitSpec,
+    TaskId,
+)
+from supervisor.core.phase import Cancelled, Starting, Waiting
+from supervisor.core.reload import merged
+from supervisor.core.state import Batch, spec_of
+from tests.fakes.night import after, asked, batch_spec, begun, ended, failed, group, task
+
+G = GroupId("g")
+
+
+def reloaded(batch: Batch, spec: BatchSpec, now: float = 10) -> tuple[Batch, str]:
+    batch, text, refused = asked(batch, Reload(spec=spec), now)
+    assert not refused
+    return batch, text
+
+
+def test_the_same_file_changes_nothing() -> None:
+    spec = batch_spec(["g/a", "g/b"])
+    before = begun(["g/a", "g/b"])
+    batch, text = reloaded(before, spec)
+    assert text == "the batch file says what it said before"
+    assert batch.tasks == before.tasks
+    assert spec_of(batch) == spec
+
+
+def test_tasks_come_and_go() -> None:
+    batch = begun(["g/a", "g/b", "h/c"], [group(parallel=1)])
+    batch, text = reloaded(batch, batch_spec(["g/n", "g/a"], [group(parallel=1)]))
+    assert text == "added: 1 task: g/n; removed: 2 tasks: g/b, h/c"
+    assert batch.tasks[TaskId("g/b")].phase == Cancelled(
+        attempt=0, ended_at=10, cause="no longer in the batch file"
+    )
+    assert batch.tasks[TaskId("h/c")].removed
+    assert isinstance(batch.tasks[TaskId("h/c")].phase, Starting), "what runs, runs on"
+    assert GroupId("h") in batch.groups
+    assert LimitId("h") in batch.limits
+    assert list(batch.tasks)[:2] == ["g/n", "g/a"]
+
+
+def test_a_task_that_comes_back_goes_on() -> None:
+    full = batch_spec(["g/a", "g/b", "g/c"], [group(parallel=1)])
+    batch = after(begun(["g/a", "g/b", "g/c"], [group(parallel=1)]), (ended("g/a", 1, 5), 5))
+    batch, _ = reloaded(batch, batch_spec(["g/b"], [group(parallel=1)]))
+    assert batch.counts[G]["succeeded"] == 0, "removed tasks are counted no more"
+    again, text = reloaded(batch, batch_spec(["g/b"], [group(parallel=1)]))
+    assert text == "the batch file says what it said before"
+    batch, text = reloaded(again, full)
+    assert batch.counts[G]["succeeded"] == 1
+    assert isinstance(batch.tasks[TaskId("g/c")].phase, Waiting)
+
+
+def test_policy_follows_the_file_but_live_parallelism_stays_unless_the_file_changed() -> None:
+    batch, _, _ = asked(begun(["g/a"], [group(parallel=4)]), SetParallel(group=G, parallel=2), 1)
+    batch, text = reloaded(batch, batch_spec(["g/a"], [group(parallel=4, order=3)]))
+    assert text == "other settings: g"
+    assert batch.groups[G].parallel == 2
+    assert batch.group_specs[G].order == 3
+    batch, _ = reloaded(batch, batch_spec(["g/a"], [group(parallel=6)], parallel=3))
+    assert batch.groups[G].parallel == 6
+    assert batch.desk.parallel == 3
+
+
+def test_a_changed_command_of_finished_work_is_said_not_repeated() -> None:
+    batch = begun(["g/a", "g/b"], [group(parallel=1)])
+    batch = after(batch, (ended("g/a", 1, 5), 5))
+    edited = batch_spec([task("g/a", run="new"), task("g/b", run="new")], [group(parallel=1)])
+    batch, text = reloaded(batch, edited)
+    assert text == (
+        "changed: 2 tasks: g/a, g/b; succeeded with another command; to run them again: "
+        "overnight retry g/a"
+    )
+    assert batch.counts[G]["succeeded"] == 1
+
+
+def test_limits_and_the_head_count_as_other_settings() -> None:
+    limit = LimitSpec(name=LimitId("g"), refresh=CommandSpec(run="login"))
+    batch, text = reloaded(begun(["g/a"]), batch_spec(["g/a"], limits=[limit], timezone="UTC"))
+    assert text == "other settings: g, the batch"
+    assert batch.limit_specs[LimitId("g")].refresh is not None
+
+
+def test_new_tasks_wake_a_batch_that_was_done_and_a_group_that_was_given_up() -> None:
+    strict = group(parallel=1, breaker=BreakerPolicy(consecutive=1, then="abort"))
+    batch = after(begun(["g/a", "g/b"], [strict]), (failed("g/a", 1, 5, ErrorClass.BAD_REQUEST), 5))
+    assert batch.desk.ended_at == 5
+    batch, _ = reloaded(batch, batch_spec(["g/a", "g/b", "g/c"], [strict]))
+    assert batch.desk.ended_at is None
+    assert isinstance(batch.tasks[TaskId("g/c")].phase, Starting)
+
+
+def test_a_time_given_anew_counts_and_one_that_has_come_stays_come() -> None:
+    batch = begun(
+        [task("g/a", not_before=50.0), "g/b", task("g/c", not_before=9000.0)], [group(parallel=1)]
+    )
+    batch = after(batch, (Tick(), 60))
+    edited = batch_spec(
+        [task("g/a", not_before=80_000.0), task("g/b"), task("g/c", not_before=80_000.0)],
+        [group(parallel=1)],
+    )
+    batch, _ = reloaded(batch, edited, 70)
+    assert batch.tasks[TaskId("g/a")].phase == Waiting()
+    assert batch.tasks[TaskId("g/c")].phase == Waiting(not_before=9000.0)
+    batch, _ = reloaded(batch, batch_spec(["g/a", "g/b", "g/c"], [group(parallel=1)]), 71)
+    assert batch.tasks[TaskId("g/c")].phase == Waiting()
+
+
+def test_rows_without_the_batchs_own_stay_without() -> None:
+    spec = batch_spec(["g/a"])
+    merge = merged(spec, Rows(), replace(spec, parallel=3), 5)
+    assert merge.rows.desk is None
