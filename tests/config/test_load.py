@@ -48,6 +48,14 @@ def test_the_short_form(loaded: Loader, tmp_path: Path) -> None:
     assert spec.limits == (LimitSpec(name="night"),)  # type: ignore[arg-type]
 
 
+def test_a_table_brings_the_names(loaded: Loader, tmp_path: Path) -> None:
+    (tmp_path / "runs.csv").write_text("model,quant\nQwen/Qwen2.5-7B,int8\n")
+    spec = loaded("run: x {model} {quant} {n}\nfor: {table: runs.csv, n: ['1', '2']}")
+    assert [dict(task.params) for task in spec.tasks] == [
+        {"model": "Qwen/Qwen2.5-7B", "quant": "int8", "n": n} for n in "12"
+    ]
+
+
 LONG = """
 batch: corebench-night
 timezone: America/Los_Angeles
@@ -198,12 +206,12 @@ def test_faults(refusals: Refusals, text: str, faults: list[str]) -> None:
 
 ALL_WRONG = """\
 batch: x
-parralel: 4
+parallelx: 4
 timezone: America/Los_Angles
 hours: 22:00-07:30
 groups:
   corebench:
-    retry: {atempts: 4, base: 30}
+    retry: {attemptss: 4, base: 30}
     tasks:
       - {id: a, run: {name}}
       - {id: b, run: "true", timeout: 3h}
@@ -217,12 +225,12 @@ groups:
 
 def test_everything_wrong_is_told_at_once(refusals: Refusals) -> None:
     assert refusals(ALL_WRONG) == [
-        'night.yaml:2: parralel: unknown key, did you mean "parallel"?',
+        'night.yaml:2: parallelx: unknown key, did you mean "parallel"?',
         "night.yaml:3: timezone: no time zone is called 'America/Los_Angles', did you mean"
         ' "America/Los_Angeles"?',
         "night.yaml:4: hours is not supported in this version yet",
         "night.yaml:7: groups.corebench.retry.base: '30' has no unit: write 30s, 30m or 30h",
-        'night.yaml:7: groups.corebench.retry.atempts: unknown key, did you mean "attempts"?',
+        'night.yaml:7: groups.corebench.retry.attemptss: unknown key, did you mean "attempts"?',
         "night.yaml:9: groups.corebench.tasks[0].run: expected a command, found keys; text that"
         " begins with { needs quotes",
         "night.yaml:10: groups.corebench.tasks[1].timeout: unknown key here: it belongs to the"

@@ -157,8 +157,8 @@ def test_text_that_is_not_utf8(tmp_path: Path) -> None:
 
 
 def test_excepted_names_must_exist() -> None:
-    assert refused({"model": ("a",)}, Path("/"), {"modle": "a"}, {}) == [
-        (("except", 0, "modle"), 'no such name under for, did you mean "model"?'),
+    assert refused({"model": ("a",)}, Path("/"), {"modelx": "a"}, {}) == [
+        (("except", 0, "modelx"), 'no such name under for, did you mean "model"?'),
         (("except", 1), "is empty"),
     ]
 

@@ -55,7 +55,7 @@ def test_a_flood_is_cut() -> None:
 def test_words() -> None:
     assert dotted(("groups", "g", "tasks", 0, "run")) == "groups.g.tasks[0].run"
     assert dotted(()) == ""
-    assert nearest("atempts", ["attempts", "base"]) == ', did you mean "attempts"?'
+    assert nearest("attemptss", ["attempts", "base"]) == ', did you mean "attempts"?'
     assert nearest("zzz", ["attempts"]) == ""
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b or c"

@@ -82,10 +82,10 @@ def test_shapes_of_later_versions(text: str, fault: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("parralel: 4", 'f:1: parralel: unknown key, did you mean "parallel"?'),
+        ("parallelx: 4", 'f:1: parallelx: unknown key, did you mean "parallel"?'),
         (
-            "groups:\n  corebench:\n    retry: {atempts: 4}",
-            'f:3: groups.corebench.retry.atempts: unknown key, did you mean "attempts"?',
+            "groups:\n  corebench:\n    retry: {attemptss: 4}",
+            'f:3: groups.corebench.retry.attemptss: unknown key, did you mean "attempts"?',
         ),
         (
             "groups:\n  retry:\n    tasks:\n      - {rn: x}",
@@ -136,6 +136,6 @@ def test_faults_in_words(text: str, expected: str) -> None:
 
 
 def test_the_good_keys_beside_a_fault_are_kept() -> None:
-    document = read("batch: x\nparralel: 4\nrun: y\n", "f")
+    document = read("batch: x\nparallelx: 4\nrun: y\n", "f")
     keys = validated(document.value, Problems(document))
     assert (keys.batch, keys.run) == ("x", "y")
