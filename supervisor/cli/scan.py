@@ -32,12 +32,13 @@ def run(args: Args) -> int:
     live = args.on("live")
     jsonl = args.text("jsonl")
     with ExitStack() as stack:
-        file = _opened(jsonl or args.first() or "-", stack)
+        name = jsonl or args.first() or "-"
+        file = _opened(name, stack)
         if jsonl is not None:
             for line in _verdicts(judge, file, now if now is not None else wall_now(), live=live):
                 print(line, flush=False)
             return 0
-        written_at = now if now is not None else _written_at(file)
+        written_at = now if now is not None else _written_at(name)
         _print_whole(judge.judge(_pieces(file), written_at, live=live))
     return 0
 
@@ -73,10 +74,9 @@ def _opened(name: str, stack: ExitStack) -> BinaryIO:
         raise CommandError(f"{name} cannot be read: {error.strerror}") from error
 
 
-def _written_at(file: BinaryIO) -> float:
+def _written_at(name: str) -> float:
     """Return when a file was last written: reset times in it count from then."""
-    facts = os.fstat(file.fileno())
-    return facts.st_mtime if file is not sys.stdin.buffer else wall_now()
+    return wall_now() if name == "-" else Path(name).stat().st_mtime
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
