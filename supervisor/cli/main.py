@@ -15,6 +15,7 @@ INTERRUPTED = 130
 
 def main() -> int:
     """Carry out ``sys.argv`` and return the exit code."""
+    code = 0
     try:
         code = _dispatched(sys.argv[1:])
         sys.stdout.flush()
@@ -26,7 +27,6 @@ def main() -> int:
     except BrokenPipeError:
         # The reader of our output has seen enough. Python flushes once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     return code
 
 

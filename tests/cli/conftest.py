@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import socket
 import subprocess
 import sys
@@ -46,6 +47,19 @@ def _text(stream: io.TextIOWrapper) -> str:
     data = stream.buffer
     assert isinstance(data, io.BytesIO)
     return data.getvalue().decode()
+
+
+def _in_process(argv: tuple[str, ...]) -> Said:
+    script = "import sys; from supervisor.cli.main import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *argv],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        check=False,
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
 
 
 @dataclass
@@ -114,6 +128,10 @@ class Night:
     async def overnight(self, *argv: str, given: str = "") -> Said:
         """Run a command while the engine answers."""
         return await asyncio.to_thread(lambda: call(*argv, given=given))
+
+    async def apart(self, *argv: str) -> Said:
+        """Run a command in a process of its own: signals need a main thread."""
+        return await asyncio.to_thread(_in_process, argv)
 
     def end_process(self) -> None:
         """End the process that stands for the engine."""
