@@ -8,6 +8,7 @@ from time import thread_time
 from supervisor.core import documents
 from supervisor.core.models import TaskId
 from supervisor.core.phase import Failed, Final, Waiting
+from supervisor.core.report import report
 from supervisor.core.state import Batch
 from supervisor.ports import ArtifactError, Artifacts, Clock, Ref
 
@@ -50,7 +51,9 @@ class Derived:
         """Take in a durable batch; never waits."""
         self._batch = batch
         for name in changed:
-            task = batch.tasks[name]
+            task = batch.tasks.get(name)
+            if task is None:
+                continue  # removed from the batch file before it ever ran
             if isinstance(task.phase, Failed):
                 self._failed[name] = self._tails.pop(Ref(name, task.attempt), "")
             if isinstance(task.phase, Final | Waiting):
@@ -69,6 +72,11 @@ class Derived:
         """Write everything a last time."""
         self._batch = batch
         await self._write()
+        try:
+            text = report(batch, batch.head.directory, self._clock.now())
+            await asyncio.to_thread(self._artifacts.report, text)
+        except Exception:
+            log.exception("no report could be written")
 
     async def _write(self) -> None:
         self._news.clear()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Set
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from supervisor.core import picture
 from supervisor.core.board import Board, Change, Head, NeedsYou
@@ -42,12 +42,15 @@ class Hub:
         """How many follow the changes now."""
         return len(self._readers)
 
-    def publish(self, batch: Batch, changed: Set[TaskId]) -> None:
-        """Make ``batch`` current; ``changed`` are the tasks that differ. Never waits."""
+    def publish(self, batch: Batch, changed: Set[TaskId], *, whole: bool = False) -> None:
+        """Make ``batch`` current; ``changed`` are the tasks that differ. Never waits.
+
+        ``whole`` shows every reader everything anew: tasks came, went or changed their order.
+        """
         self._batch = batch
         self._seq += 1
         for reader in self._readers:
-            reader.mark(changed)
+            reader.mark(changed, whole=whole)
 
     def banner(self, key: str, text: str | None, command: str = "") -> None:
         """Show trouble of the engine itself, which no event of the batch tells; None: it is over."""
@@ -73,16 +76,13 @@ class Hub:
         reader = _Reader()
         self._readers.add(reader)
         try:
-            board = self.board()
-            yield Change(
-                seq=board.seq, whole=True, head=board.head, tasks=tuple(board.tasks.values())
-            )
+            yield self._whole()
             while not self._closed or reader.marked:
                 if not self._closed:
                     await asyncio.sleep(self._pace_s)
-                ids = await reader.take()
-                if ids is not None:
-                    yield self._change(ids)
+                news = await reader.take()
+                if news is not None:
+                    yield self._whole() if news.whole else self._change(news.ids)
         finally:
             self._readers.discard(reader)
             self.left_at = self._now()
@@ -93,6 +93,11 @@ class Hub:
         self._closed = True
         for reader in self._readers:
             reader.end()
+
+    def _whole(self) -> Change:
+        board = self.board()
+        rows = tuple(board.tasks.values())
+        return Change(seq=board.seq, whole=True, head=board.head, tasks=rows)
 
     def _change(self, ids: Set[TaskId]) -> Change:
         now = self._now()
@@ -109,27 +114,38 @@ class Hub:
         return replace(head, needs_you=(*self._banners.values(), *head.needs_you))
 
 
-class _Reader:
+@dataclass(slots=True)
+class _News:
     """What one reader has not seen yet."""
 
-    def __init__(self) -> None:
-        self._ids: set[TaskId] = set()
-        self._news = asyncio.Event()
-        self.marked = False
+    ids: set[TaskId] = field(default_factory=set[TaskId])
+    whole: bool = False
 
-    def mark(self, ids: Set[TaskId]) -> None:
-        self._ids |= ids
-        self.marked = True
-        self._news.set()
+
+class _Reader:
+    """Gathers news until its reader takes them."""
+
+    def __init__(self) -> None:
+        self._unseen: _News | None = None
+        self._wake = asyncio.Event()
+
+    @property
+    def marked(self) -> bool:
+        return self._unseen is not None
+
+    def mark(self, ids: Set[TaskId], *, whole: bool) -> None:
+        if self._unseen is None:
+            self._unseen = _News()
+        self._unseen.ids |= ids
+        self._unseen.whole |= whole
+        self._wake.set()
 
     def end(self) -> None:
-        self._news.set()
+        self._wake.set()
 
-    async def take(self) -> Set[TaskId] | None:
+    async def take(self) -> _News | None:
         """Wait for news; None: there is none, the hub only closed."""
-        await self._news.wait()
-        self._news.clear()
-        if not self.marked:
-            return None
-        ids, self._ids, self.marked = self._ids, set(), False
-        return ids
+        await self._wake.wait()
+        self._wake.clear()
+        unseen, self._unseen = self._unseen, None
+        return unseen

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,22 @@ def write_launch(spec: BatchSpec, options: RunOptions) -> Path:
     document = {"v": 1, "spec": encode(spec), "options": encode(options)}
     write_json(directory / LAUNCH_FILE, document)
     return directory
+
+
+def lasting(options: RunOptions) -> RunOptions:
+    """Return what still holds when the same engine is started again, such as after a reboot.
+
+    What was to be done once, has been: nothing is moved aside or run anew a second time.
+    """
+    return replace(
+        options,
+        fresh=False,
+        retry_errors=False,
+        force=False,
+        with_dependents=False,
+        changed="ask",
+        moved="ask",
+    )
 
 
 def read_launch(directory: Path) -> tuple[BatchSpec, RunOptions]:

@@ -13,8 +13,9 @@ from supervisor.core.effects import Effect, EndEngine
 from supervisor.core.events import ClockJumped, Tick, Wanted
 from supervisor.core.intents import Stop
 from supervisor.core.models import TaskId
+from supervisor.core.options import RunOptions
 from supervisor.core.phase import Running
-from supervisor.core.state import Batch
+from supervisor.core.state import Batch, spec_of
 from supervisor.core.step import effects_in_force
 from supervisor.engine.activity import Activity
 from supervisor.engine.announce import (
@@ -28,6 +29,7 @@ from supervisor.engine.announce import (
 from supervisor.engine.attempts import Attempts
 from supervisor.engine.derived import Derived
 from supervisor.engine.hub import Hub
+from supervisor.engine.launch import lasting, write_launch
 from supervisor.engine.loop import Loop
 from supervisor.engine.news import News
 from supervisor.engine.parts import Parts
@@ -50,12 +52,17 @@ _TERM_S = 10.0
 class Engine:
     """One run of a batch, from adoption to the end of the engine."""
 
-    def __init__(self, parts: Parts, writer: Writer, recovered: Recovered) -> None:
+    def __init__(
+        self, parts: Parts, writer: Writer, recovered: Recovered, options: RunOptions
+    ) -> None:
         batch = recovered.batch
         self._parts = parts
         self._clock = clock = parts.clock
         self._writer = writer
         self._recovered = recovered
+        self._options = lasting(options)
+        self._spec_news = asyncio.Event()
+        self._spec_news.set()
         self._backend = backend = parts.backend(batch.desk.uuid)
         self.hub = Hub(batch, clock.now, on_left=lambda: self._end_news.set())
         self._derived = Derived(parts.artifacts, clock, batch, self.hub.banner)
@@ -144,6 +151,7 @@ class Engine:
             "derived": self._derived.run(),
             "jumps": self._watch_jumps(),
             "generations": self._keep_generations(),
+            "launch file": self._keep_launch_file(),
         }
         return [group.create_task(work, name=name) for name, work in works.items()]
 
@@ -161,8 +169,10 @@ class Engine:
             if isinstance(effect, EndEngine):
                 self._end_now(effect.why)
 
-    def _publish(self, batch: Batch, changed: Set[TaskId]) -> None:
-        self.hub.publish(batch, changed)
+    def _publish(self, batch: Batch, changed: Set[TaskId], new_spec: bool) -> None:
+        self.hub.publish(batch, changed, whole=new_spec)
+        if new_spec:
+            self._spec_news.set()
         self._derived.note(batch, changed)
 
     def _end_now(self, why: str) -> None:
@@ -214,6 +224,17 @@ class Engine:
                 log.warning("clock jumped", extra={"by_s": by_s})
                 self._activity.rebase()
                 await self.loop.submit(ClockJumped(by_s=by_s))
+
+    async def _keep_launch_file(self) -> None:
+        """Leave word for an engine that somebody starts without a batch file, after a reboot."""
+        while True:
+            await self._spec_news.wait()
+            self._spec_news.clear()
+            spec = spec_of(self.loop.durable)
+            try:
+                await asyncio.to_thread(write_launch, spec, self._options)
+            except OSError as error:
+                log.warning("launch file is out of date", exc_info=error)
 
     async def _keep_generations(self) -> None:
         while True:

@@ -19,8 +19,8 @@ from supervisor.ports import Answer, Clock, Entry
 
 log = logging.getLogger(__name__)
 
-Publish = Callable[[Batch, Set[TaskId]], None]
-"""Told of each durable batch and which of its tasks changed."""
+Publish = Callable[[Batch, Set[TaskId], bool], None]
+"""Told of each durable batch, which of its tasks changed, and whether the spec did."""
 Perform = Callable[[Batch, Sequence[Effect]], None]
 
 _AGAIN_S = 1.0
@@ -212,7 +212,7 @@ class Loop:
         """Act upon what is durable now."""
         self._durable = gathered.batch
         if gathered.entries:
-            self._publish(gathered.batch, gathered.changed)
+            self._publish(gathered.batch, gathered.changed, gathered.new_spec)
         if gathered.effects:
             self._perform(gathered.batch, gathered.effects)
         for asked, answer in gathered.answers:

@@ -105,7 +105,7 @@ async def _live(
             code = recovered.exit_hint
             voice.say(Ready(ok=True, messages=messages, nothing_to_do=True, exit=code))
             return code
-        engine = Engine(parts, writer, recovered)
+        engine = Engine(parts, writer, recovered, options)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, engine.terminate)
         # What was made up to here lives as long as the engine: no use looking at it ever again.

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +55,17 @@ class _Followed:
         self.known_to = known_to
         """Text before this offset was there when following began, written by ``old_at``."""
         self.old_at = old_at
+
+    def feed(self, data: bytes) -> bytes:
+        """Return the lines that ``data`` completes.
+
+        Half a line proves nothing: one whose beginning was never seen is passed over.
+        """
+        if not self.aligned:
+            end = data.find(b"\n") + 1
+            self.aligned = end > 0
+            data = data[end:] if end else b""
+        return self.reader.feed(data)
 
 
 class _Attempt:
@@ -112,6 +123,8 @@ class Pump:
                 starts[stream] = max(0, saved - AGAIN)
                 known_to, old_at = _size_and_time(directory / f"{stream}.log", self._clock.now())
                 judge = self._judge_of(stream)
+                if known_to:
+                    attempt.last_output_at = max(attempt.last_output_at or 0.0, old_at)
                 attempt.streams[stream] = _Followed(starts[stream], known_to, old_at, judge)
         self._follower.follow(ref, directory, starts)
 
@@ -139,9 +152,7 @@ class Pump:
         self._attempts.pop(ref, None)
         for stream in STREAMS:
             self._moved.pop((ref.task, ref.attempt, stream), None)
-        if not attempt.streams:
-            return Evidence()
-        return self._concluded(attempt)
+        return self._concluded(attempt) if attempt.streams else Evidence()
 
     def last_output_at(self, ref: Ref) -> float | None:
         """Return when ``ref`` last wrote anything, as far as is known."""
@@ -156,22 +167,22 @@ class Pump:
     def _take_in(self, attempt: _Attempt, chunk: Chunk) -> list[Detection]:
         """Judge the lines that ``chunk`` completes; return what a running attempt must hear."""
         stream = self._stream(attempt, chunk)
-        data = chunk.data
         if chunk.restarted or chunk.offset != stream.next:
             stream.reader = LineReader()
             stream.aligned = chunk.offset == 0
-        stream.next = chunk.offset + len(data)
-        if not stream.aligned:
-            # The beginning of this line was never seen: half a line proves nothing.
-            data = data[data.find(b"\n") + 1 :] if b"\n" in data else b""
-            stream.aligned = bool(data) or chunk.data.endswith(b"\n")
-        old = chunk.offset < stream.known_to
-        written_at = stream.old_at if old else self._clock.now()
-        attempt.last_output_at = max(attempt.last_output_at or 0.0, written_at)
-        known = chunk.offset < attempt.saved.get(chunk.stream, 0)
-        block = stream.reader.feed(data)
-        found = stream.judge.take(block, written_at) if block else []
-        return [] if known else [one for one in found if _new(attempt, one)]
+        stream.next = chunk.offset
+        news: list[Detection] = []
+        saved = 0 if chunk.restarted else attempt.saved.get(chunk.stream, 0)
+        for data in _parts(chunk, saved, stream.known_to):
+            old = stream.next < stream.known_to
+            known = stream.next < saved
+            stream.next += len(data)
+            written_at = stream.old_at if old else self._clock.now()
+            attempt.last_output_at = max(attempt.last_output_at or 0.0, written_at)
+            block = stream.feed(data)
+            found = stream.judge.take(block, written_at) if block else []
+            news.extend(one for one in found if not known and _new(attempt, one))
+        return news
 
     def _stream(self, attempt: _Attempt, chunk: Chunk) -> _Followed:
         stream = attempt.streams.get(chunk.stream)
@@ -206,6 +217,17 @@ class Pump:
             last_line=_last_line(attempt),
             tail_text=_tail_text(attempt, proved),
         )
+
+
+def _parts(chunk: Chunk, *places: int) -> Iterator[bytes]:
+    """Cut a chunk at these offsets of the file: what is before one is older news than the rest."""
+    start = 0
+    for place in sorted(places):
+        cut = place - chunk.offset
+        if start < cut < len(chunk.data):
+            yield chunk.data[start:cut]
+            start = cut
+    yield chunk.data[start:]
 
 
 def _new(attempt: _Attempt, detection: Detection) -> bool:

@@ -71,7 +71,9 @@ class Service:
         name = named(batch, task)
         newest = batch.tasks[name].attempt
         number = newest if attempt is None else attempt
-        if not 1 <= number <= max(newest, 1):
+        if newest == 0:
+            raise NoSuchTaskError(f"{name} has not run yet")
+        if not 1 <= number <= newest:
             raise NoSuchTaskError(f"{name} has no attempt {number}, only 1 to {newest}")
         path = self._backend.directory(Ref(name, number)) / f"{stream}.log"
         return await asyncio.to_thread(window, path, offset, size)

@@ -127,7 +127,7 @@ class Night:
             )
             if recovered.nothing_to_do:
                 return "nothing"
-            engine = Engine(parts, writer, recovered)
+            engine = Engine(parts, writer, recovered, options)
             on_engine(engine)
             return await engine.run(on_ready)
         finally:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from supervisor.core.intents import Cancel, Freeze, Kill, Refresh, Retry, Stop, Thaw
+from supervisor.core.intents import Add, Cancel, Freeze, Kill, Refresh, Retry, Stop, Thaw
 from supervisor.core.models import BatchSpec, CommandSpec, GroupSpec, StallPolicy, TaskId
+from supervisor.core.options import RunOptions
 from supervisor.core.phase import (
     BackingOff,
     Cancelled,
@@ -21,6 +22,7 @@ from supervisor.core.phase import (
     Waiting,
 )
 from supervisor.engine.announce import read_info
+from supervisor.engine.launch import read_launch
 from supervisor.engine.life import Engine
 from supervisor.ports import Ref
 from tests.engine.batches import ONCE, spec_of
@@ -244,11 +246,15 @@ async def test_why_failed_and_logs_can_be_asked_for(night: Night) -> None:
         assert (await engine.service.snapshot()).tasks[TaskId("g/a")].phase == "running"
 
 
-async def test_offsets_and_generations_are_kept(night: Night) -> None:
+async def test_a_generation_is_kept_at_the_start_and_every_hour(night: Night) -> None:
     async with night.engine(forever("g/a")):
         await until(lambda: night.shelf.generations == 1)
-        night.clock.advance(3600)
-        await until(lambda: night.shelf.generations == 2)
+
+        def an_hour_later() -> bool:
+            night.clock.advance(3600)
+            return night.shelf.generations == 2
+
+        await until(an_hour_later)
 
 
 async def test_engine_json_names_the_engine(night: Night) -> None:
@@ -279,3 +285,29 @@ async def test_what_cannot_be_asked_about_at_recovery_is_asked_about_again(night
         night.clock.advance(10)
         await until(lambda: is_in(night, "g/a", Running))
     assert night.world.starts == [A]
+
+
+async def test_an_added_task_reaches_readers_and_the_next_engine(night: Night) -> None:
+    async with night.engine(forever("g/a")) as engine:
+        async with aclosing(engine.service.changes()) as reader:
+            await anext(reader)
+            await until(lambda: is_in(night, "g/a", Running))
+            new = replace(forever("g/b").tasks[0], index=1)
+            assert (await engine.service.submit(Add(task=new), "ada")).ok
+            async for change in reader:
+                if change.whole:
+                    break
+            assert [row.task for row in change.tasks] == ["g/a", "g/b"]
+
+        def launch_spec() -> list[str]:
+            spec, _ = read_launch(night.home / "state")
+            return [task.id for task in spec.tasks]
+
+        await until(lambda: launch_spec() == ["g/a", "g/b"])
+
+
+async def test_what_was_to_be_done_once_is_not_done_by_the_next_engine(night: Night) -> None:
+    options = RunOptions(retry_errors=True, parallel=2)
+    async with night.engine(forever("g/a"), options):
+        await until(lambda: (night.home / "state" / "launch.json").exists())
+        assert read_launch(night.home / "state")[1] == RunOptions(parallel=2)

@@ -54,7 +54,7 @@ class Bench:
             clock=self.clock,
             writer=self.writer,
             perform=lambda _batch, effects: self.performed.extend(effects),
-            publish=lambda batch, changed: self.published.append((batch, changed)),
+            publish=lambda batch, changed, _new: self.published.append((batch, changed)),
             on_space=self.space.append,
         )
 
