@@ -1,8 +1,9 @@
 """What differs between two versions of a batch, in words."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import Any
+from typing import cast
 
 from supervisor.core.models import BatchSpec, GroupSpec, TaskSpec
 
@@ -45,9 +46,9 @@ def _task(old: TaskSpec, new: TaskSpec) -> Iterator[str]:
             yield f"~ {new.id}: {name}: {_text(was)} → {_text(now)}"
 
 
-def _text(value: Any) -> str:
-    return " ".join(value) if isinstance(value, tuple) and all(map(_is_text, value)) else str(value)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+def _text(value: object) -> str:
+    return (
+        shlex.join(map(str, cast("tuple[object, ...]", value)))
+        if isinstance(value, tuple)
+        else str(value)
+    )

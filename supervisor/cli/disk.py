@@ -4,7 +4,7 @@
 
 import os
 
-from supervisor.cli.plain_json import loads
+from supervisor.cli.plain_json import is_object, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def facts(path: str) -> dict[str, object] | None:
             document = loads(file.read())
     except (OSError, ValueError):
         return None
-    return document if isinstance(document, dict) else None
+    return document if is_object(document) else None
 
 
 def opened(path: str) -> "BinaryIO":

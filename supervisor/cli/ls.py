@@ -2,7 +2,7 @@
 
 from supervisor.cli import asking, disk
 from supervisor.cli.batches import Entry, known
-from supervisor.cli.plain_json import dumps, loads
+from supervisor.cli.plain_json import dumps, is_object, loads
 from supervisor.cli.text import cleaned, clock, now, padded
 from supervisor.cli.words import Args, CommandError
 
@@ -61,7 +61,7 @@ def _last(entry: Entry) -> "tuple[dict[str, Any], str]":
     """Return the counts of the last summary, and how the engine ended: it died if it did not say."""
     summary = disk.facts(f"{entry.directory}/batch_summary.json") or {}
     counts = summary.get("counts")
-    return counts if isinstance(counts, dict) else {}, str(entry.ended or "died")
+    return counts if is_object(counts) else {}, str(entry.ended or "died")
 
 
 def _line(one: "dict[str, Any]", at: float) -> str:

@@ -5,7 +5,7 @@ The package's own C scanner does the work. Where it cannot be had, the package i
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeGuard
 
 _CONSTANTS = {name: float(name) for name in ("NaN", "Infinity", "-Infinity")}
 
@@ -39,6 +39,11 @@ def loads(text: str | bytes) -> "Any":
         return scan(plain, 0)[0]
     except StopIteration:
         raise ValueError("no JSON") from None
+
+
+def is_object(value: object) -> "TypeGuard[dict[str, Any]]":
+    """Say whether ``value``, read from JSON, is an object."""
+    return isinstance(value, dict)
 
 
 def _by_the_package(text: str) -> "Any":

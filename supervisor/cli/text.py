@@ -25,7 +25,8 @@ def cut(text: str, width: int) -> str:
     """Return ``text`` in at most ``width`` columns, with an ellipsis where it was cut."""
     if width_of(text) <= width:
         return text
-    kept, used = [], 0
+    kept: list[str] = []
+    used = 0
     for char in text:
         used += _columns(char)
         if used > width - 1:
@@ -42,7 +43,8 @@ def padded(text: str, width: int) -> str:
 
 def wrapped(text: str, width: int, indent: str, most: int) -> list[str]:
     """Return ``text`` in lines of ``width`` columns, ``most`` at most, all but the first indented."""
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for word in text.split(" "):
         if line.strip() and width_of(line) + 1 + width_of(word) > width:
             lines.append(line)
