@@ -25,7 +25,7 @@ def batch_reason(view: View) -> str | None:
         case "disk":
             return f"no space: {desk.disk}"
         case "full":
-            return f"{plural(len(view.live), 'attempt')} run, the cap over all groups is {desk.parallel}"
+            return f"{len(view.live)} of {desk.parallel} run at once over all groups"
         case None:
             return None
 
@@ -41,8 +41,7 @@ def group_reason(view: View, name: GroupId, now: float) -> str | None:
         case "breaker":
             return _breaker_reason(view, name, now)
         case "full":
-            running = view.slots[name].bit_count()
-            return f"{plural(running, 'attempt')} of {name} run, of {group.parallel} at once"
+            return f"{name} runs {view.slots[name].bit_count()} of {group.parallel} at once"
         case "stagger":
             return f"the next launch of {name} is in {span(group.next_launch_at - now)}"
         case None:

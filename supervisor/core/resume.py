@@ -292,10 +292,10 @@ def _skipped(batch: Batch, merge: Merge, selected: frozenset[TaskId]) -> list[st
             f"to run them again: {run} --force --filter GLOB"
         )
     elif succeeded:
-        lines.append(f"{plural(succeeded, 'task')} succeeded earlier and are skipped")
+        lines.append(f"{plural(succeeded, 'task')} succeeded earlier, skipped")
     if errors:
         lines.append(
-            f"{plural(len(errors), 'task')} failed or aborted earlier and are skipped: "
+            f"{plural(len(errors), 'task')} failed or aborted earlier, skipped: "
             f"{listed(errors)}; to run them again: {run} --retry-errors"
         )
     edited = [id_ for id_ in merge.changed if id_ in errors]

@@ -21,7 +21,7 @@ def test_what_means_nothing_or_too_much_is_a_problem() -> None:
     assert selection.problems == (
         "'a' is the name of several tasks: core/a, col/a",
         "no task matches 'x*'",
-        "there is no task or group 'cor'; did you mean core, core/b?",
+        "there is no task or group 'cor'; did you mean core, core/b, core/a?",
     )
 
 

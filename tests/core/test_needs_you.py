@@ -1,0 +1,59 @@
+"""What needs a person comes with the command that cures it."""
+
+from supervisor.core.board import NeedsYou
+from supervisor.core.events import DiskChanged, RefreshEnded
+from supervisor.core.models import BreakerPolicy, CommandSpec, ErrorClass, LimitId, LimitSpec
+from supervisor.core.needs_you import needs_you
+from tests.fakes.night import after, begun, ended, failed, group
+
+
+def test_a_quiet_night_needs_nobody() -> None:
+    batch = begun(["g/a", "g/b"])
+    assert needs_you(batch, 1) == ()
+    waiting = after(batch, (failed("g/a", 1, 5, ErrorClass.USAGE_WINDOW, retry_at=900), 5))
+    assert needs_you(waiting, 6) == (), "a stated reset comes by itself"
+
+
+def test_an_empty_account_needs_the_operator() -> None:
+    batch = after(begun(["g/a", "g/b"]), (failed("g/a", 1, 5, ErrorClass.QUOTA), 5))
+    (found,) = needs_you(batch, 6)
+    assert (found.what, found.since, found.command) == ("g", 5, "overnight resume g")
+
+
+def test_a_login_that_can_be_refreshed_is_refreshed() -> None:
+    limit = LimitSpec(name=LimitId("g"), refresh=CommandSpec(run="login"))
+    batch = after(
+        begun(["g/a"], limits=[limit]),
+        (failed("g/a", 1, 5, ErrorClass.AUTH), 5),
+        (RefreshEnded(limit=LimitId("g"), cause="expired"), 6),
+    )
+    (found,) = needs_you(batch, 6)
+    assert found.command == "overnight refresh g"
+    assert "refresh failed: expired" in found.why
+
+
+def test_breakers_and_disks_longest_waiting_first() -> None:
+    one = BreakerPolicy(consecutive=1)
+    batch = begun(
+        ["g/a", "g/b", "h/a", "h/b", "h/c"],
+        [group(parallel=1, breaker=one), group("h", parallel=1)],
+    )
+    batch = after(
+        batch,
+        (failed("g/a", 1, 50, ErrorClass.BAD_REQUEST), 50),
+        (ended("h/a", 1, 10, 127), 51),
+        (ended("h/b", 1, 11, 127), 52),
+        (DiskChanged(reason="2 GiB left"), 60),
+    )
+    disk, first, second = needs_you(batch, 60)
+    assert disk == NeedsYou(what="disk", since=0, why="2 GiB left", command="df -h")
+    assert (first.what, first.command) == ("g", "overnight resume g")
+    assert first.why.endswith("one task is tried in 14m50s")
+    assert second.why == "the first 2 tasks are broken"
+
+
+def test_a_group_that_is_over_needs_nobody() -> None:
+    one = BreakerPolicy(consecutive=1)
+    batch = begun(["g/a", "g/b", "h/a"], [group(parallel=2, breaker=one)])
+    batch = after(batch, (failed("g/a", 1, 50, ErrorClass.BAD_REQUEST), 50))
+    assert needs_you(batch, 60) == (), "nothing was left to hold back"
