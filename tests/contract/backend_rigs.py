@@ -150,6 +150,14 @@ PROGRAMS = {
         'setsid sh -c \'env -i PIDS="$PIDS" sh -c "echo \\$\\$ >>\\$PIDS; exec sleep 1000" & exit\' & '
         f"exec {sys.executable} -c '{_ESCAPES}'"
     ),
+    "tidies": (
+        "trap 'sleep 0.3 && echo tidied; exit 6' TERM; "
+        'echo $$ >>"$PIDS"; while :; do sleep 0.05; done'
+    ),
+    "leaves": (
+        'for i in 1 2; do setsid sh -c \'echo $$ >>"$PIDS"; trap "" TERM; exec sleep 1000\' & done; '
+        'while [ "$(wc -l <"$PIDS" || echo 0)" -lt 2 ]; do sleep 0.01; done 2>/dev/null'
+    ),
     "missing": "exec /no/such/command",
 }
 """Shell programs; each is preceded by one that writes a start line."""

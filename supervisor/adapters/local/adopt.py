@@ -52,17 +52,21 @@ class Undecided:
     """Nothing may be concluded yet; ask again."""
 
     reason: str
-    torn: bool = False
-    """The claim is being written, unless its writer is dead: then nothing ever ran."""
+    unwritten: bool = False
+    """The claim is not there, or not whole: a shim may be about to write it, if one lives."""
 
 
 Judgement = Finished | Living | Headless | Lost | Undecided
 
 
-def judge(directory: str) -> Judgement:
-    """Say what became of an attempt; one that nobody began is buried first, then called lost."""
+def judge(directory: str, *, alone: bool = False) -> Judgement:
+    """Say what became of an attempt.
+
+    One without a claim is undecided unless the caller is ``alone``: it found the claim missing
+    before, then looked, and no process carries the attempt's mark. Then it is buried, and lost.
+    """
     try:
-        return _judge(directory)
+        return _judge(directory, alone=alone)
     except OSError as error:
         return Undecided(f"{directory}: {error.strerror}")
 
@@ -75,24 +79,19 @@ def leaves_leftovers(directory: str) -> bool:
     return False
 
 
-def _judge(directory: str) -> Judgement:
+def _judge(directory: str, *, alone: bool) -> Judgement:
     claim = read_claim(directory)
-    if isinstance(claim, Unclaimed):
-        if bury(directory):
-            return Lost("the engine died before the command began")
+    if alone and isinstance(claim, Unclaimed) and not bury(directory):
         claim = read_claim(directory)
     match claim:
         case Claimed():
             return _judge_claimed(directory, claim)
-        case Tombstone() | Unclaimed():
+        case Torn() if record := read_exit(directory):
+            return Finished(record.code, record.ended_at, None)
+        case Torn() | Unclaimed() if not alone:
+            return Undecided(f"{directory}/started is not written", unwritten=True)
+        case Tombstone() | Torn() | Unclaimed():
             return Lost("the engine died before the command began")
-        case Torn():
-            record = read_exit(directory)
-            return (
-                Finished(record.code, record.ended_at, None)
-                if record
-                else Undecided(f"{directory}/started is not whole", torn=True)
-            )
 
 
 def _judge_claimed(directory: str, claim: Claimed) -> Judgement:

@@ -14,7 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from supervisor.adapters.local.adopt import Judgement, Lost, Undecided, judge
+from supervisor.adapters.local.adopt import Judgement, judge
 from supervisor.adapters.local.attempt import Attempt
 from supervisor.adapters.local.members import Found, Target, look
 from supervisor.adapters.local.stop import ask, force
@@ -174,18 +174,10 @@ def _carry_out(order: _Order, uuid: str) -> Seen:
         targets = [target for target in order.targets if target.ref in order.forced]
         members |= force(lambda: look(targets, uuid=uuid, thorough=True))
     judgements = {
-        ref: _judged_again(directory, alone=not members.get(ref))
+        ref: judge(directory, alone=not members.get(ref))
         for ref, directory in order.undecided.items()
     }
     return Seen(since=order.since, members=members, judgements=judgements)
-
-
-def _judged_again(directory: str, *, alone: bool) -> Judgement:
-    judgement = judge(directory)
-    if alone and isinstance(judgement, Undecided) and judgement.torn:
-        # It was torn before this look too, which would have found its writer by the mark.
-        return Lost("the engine died before the command began")
-    return judgement
 
 
 def _note(directory: str, members: Found, ref: Ref) -> None:

@@ -22,13 +22,16 @@ from supervisor.adapters.local.attempt import Attempt
 from supervisor.adapters.local.closing import Closing, InThread, Kind, Seen
 from supervisor.adapters.local.oom import OomWatch
 from supervisor.adapters.local.orphans import Orphans
-from supervisor.adapters.local.records import Claimed, read_claim, read_exit
+from supervisor.adapters.local.records import Claimed, Torn, read_claim, read_exit
 from supervisor.adapters.local.roster import Roster
 from supervisor.adapters.local.shim import UNCLAIMED
 from supervisor.adapters.local.spawn import Outcome, Refused, Spawned, Taken, is_full
 from supervisor.adapters.local.watch import Status, Watch
 from supervisor.core.models import ErrorClass
 from supervisor.ports import Alive, Gone, Report, Unknown
+
+_CLAIM_S = 2.0
+"""How long a claim may stay unwritten before that is worth a report."""
 
 
 class Life:
@@ -105,7 +108,6 @@ class Life:
             case Lost(cause):
                 self._refuse(attempt, ErrorClass.LOST, cause)
             case Undecided():
-                self._doubt(attempt, judgement)
                 self._close(attempt, Kind.UNDECIDED)
 
     def hurry(self) -> None:
@@ -188,11 +190,10 @@ class Life:
             self.judged(attempt, judge(attempt.directory))
         elif is_full(attempt.directory):
             self._refuse(attempt, ErrorClass.DISK_FULL, f"no space in {attempt.directory}")
+        elif isinstance(claim, Torn):
+            self._refuse(attempt, ErrorClass.LOST, f"could not write {attempt.directory}/started")
         else:
-            judgement = judge(attempt.directory)
-            torn = isinstance(judgement, Undecided) and judgement.torn
-            cause = f"could not write {attempt.directory}/started"
-            self.judged(attempt, Lost(cause) if torn else judgement)
+            self.judged(attempt, judge(attempt.directory))
 
     def _behead(self, attempt: Attempt, cause: str) -> None:
         attempt.verdict = Gone(
@@ -213,7 +214,7 @@ class Life:
             judgement = seen.judgements.get(attempt.ref)
             members = seen.members.get(attempt.ref)
             if isinstance(judgement, Undecided):
-                self._doubt(attempt, judgement)
+                self._doubt(attempt, judgement, seen.since - case.since)
             elif judgement is not None:
                 self.judged(attempt, judgement)
             elif case.kind is Kind.UNDECIDED or members is None or case.since > seen.since:
@@ -234,9 +235,11 @@ class Life:
         attempt.known.set()
         self._tell(Alive(ref=attempt.ref, pid=pid, started_at=started_at))
 
-    def _doubt(self, attempt: Attempt, undecided: Undecided) -> None:
-        # A torn claim is mostly one being written; it resolves itself within two rounds.
-        if not undecided.torn and attempt.doubt != undecided.reason:
+    def _doubt(self, attempt: Attempt, undecided: Undecided, for_s: float) -> None:
+        # A shim that is about to write its claim does so within moments.
+        if undecided.unwritten and for_s < _CLAIM_S:
+            return
+        if attempt.doubt != undecided.reason:
             attempt.doubt = undecided.reason
             self._tell(Unknown(ref=attempt.ref, reason=undecided.reason))
 

@@ -17,7 +17,7 @@ from supervisor.adapters.local.adopt import (
     leaves_leftovers,
 )
 from supervisor.adapters.local.procfs import boot_id
-from supervisor.adapters.local.records import Tombstone, make_blank, read_claim
+from supervisor.adapters.local.records import Tombstone, Unclaimed, make_blank, read_claim
 
 
 def claim(directory: Path, pid: int, *, boot: str | None = None, start: int | None = None) -> None:
@@ -31,18 +31,22 @@ def record(directory: Path, code: int) -> None:
     (directory / "exit").write_bytes(f"exit={code}".encode().ljust(63) + b"\n")
 
 
-def test_what_nobody_began_is_buried(tmp_path: Path) -> None:
+def test_what_nobody_claimed_may_still_begin(tmp_path: Path) -> None:
     make_blank(str(tmp_path), flush=False)
     judgement = judge(str(tmp_path))
-    assert isinstance(judgement, Lost)
-    assert read_claim(str(tmp_path)) == Tombstone()
-    assert isinstance(judge(str(tmp_path)), Lost)
+    assert isinstance(judgement, Undecided)
+    assert judgement.unwritten
+    assert read_claim(str(tmp_path)) == Unclaimed()
 
 
-def test_what_was_never_prepared_is_buried_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("prepared", [True, False])
+def test_what_nobody_can_begin_is_buried(tmp_path: Path, prepared: bool) -> None:
     directory = tmp_path / "attempt-1"
-    assert isinstance(judge(str(directory)), Lost)
+    if prepared:
+        directory.mkdir()
+    assert isinstance(judge(str(directory), alone=True), Lost)
     assert read_claim(str(directory)) == Tombstone()
+    assert isinstance(judge(str(directory)), Lost)
 
 
 def test_a_running_shim_lives(tmp_path: Path) -> None:
@@ -84,7 +88,8 @@ def test_a_torn_claim_is_asked_again(tmp_path: Path) -> None:
     (tmp_path / "started").touch()
     judgement = judge(str(tmp_path))
     assert isinstance(judgement, Undecided)
-    assert judgement.torn
+    assert judgement.unwritten
+    assert isinstance(judge(str(tmp_path), alone=True), Lost)
     record(tmp_path, 2)
     assert isinstance(judge(str(tmp_path)), Finished)
 
@@ -98,7 +103,7 @@ def test_what_cannot_be_read_is_asked_again(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "open", refuse)
-    judgement = judge(str(tmp_path))
+    judgement = judge(str(tmp_path), alone=True)
     assert judgement == Undecided(f"{tmp_path}: No space left on device")
 
 

@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,9 +32,9 @@ def spawner(tmp_path: Path, inherited: Inherited = INHERITED) -> Spawner:
     return Spawner(state_dir=str(tmp_path / "state"), uuid="u-1", inherited=inherited)
 
 
-def attempt(tmp_path: Path, script: str, ref: Ref = REF, **given: object) -> Try:
-    fields: dict[str, object] = {"argv": ("sh", "-c", script), "cwd": str(tmp_path)} | given
-    return Try(ref=ref, **fields)  # type: ignore[arg-type] - each test gives what it needs
+def attempt(tmp_path: Path, script: str, ref: Ref = REF, **given: Any) -> Try:
+    fields: dict[str, Any] = {"argv": ("sh", "-c", script), "cwd": str(tmp_path)} | given
+    return Try(ref=ref, **fields)
 
 
 def directory(tmp_path: Path, ref: Ref = REF) -> Path:
@@ -161,7 +162,7 @@ def test_goes_on_where_an_engine_died_while_preparing(tmp_path: Path) -> None:
         ({"argv": ("true", "x" * (1 << 22))}, "Argument list too long"),
     ],
 )
-def test_says_what_is_broken(tmp_path: Path, given: dict[str, object], cause: str) -> None:
+def test_says_what_is_broken(tmp_path: Path, given: dict[str, Any], cause: str) -> None:
     outcome = spawn_one(spawner(tmp_path), attempt(tmp_path, "exit 0", **given))
     assert isinstance(outcome, Refused)
     assert outcome.error_class is ErrorClass.BROKEN
