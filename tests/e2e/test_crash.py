@@ -3,6 +3,8 @@
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -28,7 +30,7 @@ from supervisor.core.options import RunOptions
 from supervisor.core.phase import Failed, Succeeded
 from supervisor.core.places import attempt_dir
 from supervisor.engine.announce import EngineInfo, is_alive, read_info
-from supervisor.engine.launch import Launched
+from supervisor.engine.launch import Launched, write_launch
 from tests.support import until_sync
 
 KILLS = 8
@@ -154,6 +156,28 @@ def kill_and_resume(
     if last.info is not None:
         until_sync(lambda: ended(engines[-1]), timeout_s=60)
     return spec
+
+
+def test_killed_at_random_moments_of_its_own_start(
+    tmp_path: Path, engines: list[EngineInfo]
+) -> None:
+    """Nobody waits until the engine is ready: it dies while it loads, plans and adopts, too."""
+    spec = batch_of(tmp_path, TASKS)
+    directory = write_launch(spec, RunOptions())
+    moments = random.Random(1)
+    for _ in range(KILLS - 3):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "supervisor.cli.engine", str(directory)],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(moments.uniform(0.2, 1.0))
+        process.kill()
+        process.wait()
+    last = start(spec, engines)
+    if last.info is not None:
+        until_sync(lambda: ended(engines[-1]), timeout_s=60)
+    check_all_ended_once(tmp_path, spec)
 
 
 def test_killed_at_random_moments_and_resumed(tmp_path: Path, engines: list[EngineInfo]) -> None:

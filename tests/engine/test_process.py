@@ -1,10 +1,7 @@
 """Engines as real processes: how they are started, refused, and what they never import."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +13,7 @@ from supervisor.core.intents import Stop
 from supervisor.core.models import BatchSpec
 from supervisor.core.options import RunOptions
 from supervisor.engine.announce import is_alive
-from supervisor.engine.launch import Launched, read_launch, write_launch
+from supervisor.engine.launch import Launched, write_launch
 from supervisor.ports import ConfigError, EngineBusyError, EngineGoneError
 from tests.engine.batches import ONCE, spec_of
 from tests.support import until_sync
@@ -145,46 +142,6 @@ def test_a_state_that_cannot_be_read_is_refused_with_words(
     (directory / "engine.lock").mkdir()
     with pytest.raises(EngineGoneError):
         start(spec, engines)
-
-
-def test_launch_file_is_private_and_comes_back_whole(home: Path) -> None:
-    spec = night(home, "true")
-    options = RunOptions(parallel=3, filter="g/*")
-    directory = write_launch(spec, options)
-    assert read_launch(directory) == (spec, options)
-    assert (directory / "launch.json").stat().st_mode & 0o777 == 0o600
-    assert directory.stat().st_mode & 0o777 == 0o700
-    (directory / "launch.json").write_text("{")
-    with pytest.raises(ConfigError, match="overnight run FILE"):
-        read_launch(directory)
-
-
-def test_an_engine_by_hand_says_on_stderr_what_is_wrong(home: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "supervisor.cli.engine", str(home)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "overnight run FILE" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_an_engine_never_loads_what_only_clients_need(home: Path) -> None:
-    spec = night(home, "true")
-    write_launch(spec, RunOptions())
-    script = (
-        "import sys, json; from pathlib import Path; from supervisor.bootstrap import run_engine;"
-        f"run_engine(Path({spec.directory!r}), None);"
-        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    loaded = set(json.loads(done.stdout))
-    assert "supervisor" in loaded
-    assert not loaded & {"pydantic", "ruamel", "rich", "textual", "watchfiles", "psutil", "yaml"}
 
 
 def test_attempts_inherit_neither_the_engine_s_names_nor_its_mask(
