@@ -47,7 +47,7 @@ Text = str | Styled
 """A paragraph."""
 
 
-class Paragraphs(Reading, inherit_bindings=False):
+class Paragraphs(Reading):
     """Paragraphs wrapped to the width; as tall as they need, scrolling if that is too much."""
 
     def __init__(

@@ -41,7 +41,7 @@ class Prompt(ModalScreen[str]):
             words = Static(self._words, markup=False)
             words.styles.width = cell_len(self._words) + 2
             yield words
-            field = Input(self._text, compact=True)
+            field = Input(self._text, compact=True, select_on_focus=self._typed is None)
             field.cursor_blink = False
             yield field
 

@@ -4,7 +4,7 @@ from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.tui.actions import ACTIONS, Action, key_name
-from supervisor.tui.format import fit
+from supervisor.tui.format import fit, plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.widgets.lines import Line, Lines, Piece, cells
 
@@ -29,7 +29,7 @@ class KeyLine(Lines):
     def describe(self, y: int) -> Line:
         width = self.size.width
         if self.said is not None:
-            text, bad = self.said
+            text, bad = plain(self.said[0], ascii_only=self.glyphs.ascii_only), self.said[1]
             sign = self.glyphs.phases["failed" if bad else "succeeded"]
             text = fit(f"{sign} {text}", width - 2, ellipsis=self.glyphs.ellipsis)
             return Line(((" ", ""), (text, "bad" if bad else "good")))

@@ -23,6 +23,8 @@ _COUNTED = (
     "cancelled",
 )
 """Counts in the order in which they are worth their room."""
+_ROOMY = 66
+"""From here on there is room for facts that can be seen elsewhere."""
 _OVER = ("succeeded", "failed", "aborted", "cancelled")
 
 
@@ -52,7 +54,7 @@ class HeadLine(Lines):
         head = self.board.head
         right = self._right(head, width)
         state = phase_words(head.state, self.glyphs)
-        since = f" {age(self.tick - head.started_at)}" if head.started_at and width > 50 else ""
+        since = f" {age(self.tick - head.started_at)}" if head.started_at and width > _ROOMY else ""
         room = width - sum(cells(text) for text, _ in right) - cells(state + since) - 3
         name = plain(head.batch, ascii_only=self.glyphs.ascii_only)
         name = fit(
@@ -73,11 +75,11 @@ class HeadLine(Lines):
 
     def _right(self, head: Head, width: int) -> tuple[Piece, ...]:
         pieces: list[Piece] = []
-        if self.read_only and width > 50:
+        if self.read_only and width > _ROOMY:
             pieces.append(("read-only  ", "warn"))
-        if head.eta_s is not None and head.state in ("running", "held") and width > 50:
+        if head.eta_s is not None and head.state in ("running", "held") and width > _ROOMY:
             pieces.append((f"ETA {moment(self.tick + head.eta_s, self.tick)}  ", ""))
-        if width > 50 or self.link.state != "live":
+        if width > _ROOMY or self.link.state != "live":
             pieces.append(self._engine())
         pieces.append((f"  {clock(self.tick)}", "strong"))
         return tuple(pieces)

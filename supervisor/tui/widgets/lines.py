@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
+from supervisor.tui.format import plain
 from supervisor.tui.glyphs import Glyphs
 
 Piece = tuple[str, str]
@@ -92,10 +93,10 @@ class Lines(Widget, can_focus=False, inherit_bindings=False):
         if line is None:
             line = self._shown[y] = self.describe(y)
         width = self.size.width
-        segments = [
-            Segment(text, self._style(look, line.under)) for text, look in line.pieces if text
-        ]
-        strip = Strip(segments, _cells(line.pieces))
+        # Every piece should be plain by now; this makes sure that none ever steers the terminal.
+        pieces = [(plain(text), look) for text, look in line.pieces if text]
+        segments = [Segment(text, self._style(look, line.under)) for text, look in pieces]
+        strip = Strip(segments, sum(cells(text) for text, _ in pieces))
         return strip.adjust_cell_length(width, self._style("", line.under))
 
     def _style(self, look: str, under: str) -> Style:
@@ -130,7 +131,3 @@ class Lines(Widget, can_focus=False, inherit_bindings=False):
 def cells(text: str) -> int:
     """Return how wide ``text`` is."""
     return len(text) if text.isascii() else cell_len(text)
-
-
-def _cells(pieces: tuple[Piece, ...]) -> int:
-    return sum(cells(text) for text, _ in pieces)

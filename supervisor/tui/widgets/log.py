@@ -63,7 +63,7 @@ class _Source:
     attempt: int
 
 
-class LogPane(Reading, inherit_bindings=False):
+class LogPane(Reading):
     """Shows ``row``'s newest attempt; asks for bytes only while it is visible and they may grow."""
 
     HEADER = 1

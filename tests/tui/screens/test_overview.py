@@ -5,6 +5,7 @@ import pytest
 from textual.pilot import Pilot
 
 from supervisor.tui.glyphs import ASCII
+from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.overview import PANES, OverviewScreen
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
@@ -48,15 +49,24 @@ def test_ascii(snap_compare: Any) -> None:
 
 def test_disconnected(snap_compare: Any) -> None:
     async def gone(pilot: Pilot[Any]) -> None:
-        await settled(pilot)
-        fake.gone = True
-        await fake.end()
-        await until(lambda: pilot.app.link.state == "ended")  # type: ignore[attr-defined]
-        await pilot.press("escape")
+        await until(lambda: pilot.app.link.state == "gone")  # type: ignore[attr-defined]
         await pilot.pause()
 
     fake = engine()
+    fake.gone = True
     assert snap_compare(program(fake), terminal_size=(80, 24), run_before=gone)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_the_end(snap_compare: Any, size: tuple[int, int]) -> None:
+    async def over(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await fake.show(state="done", limits=(), needs_you=(), advice=())
+        await until(lambda: isinstance(pilot.app.screen, Dialog))
+        await pilot.pause()
+
+    fake = engine()
+    assert snap_compare(program(fake), terminal_size=size, run_before=over)
 
 
 async def test_ascii_screens_are_ascii() -> None:

@@ -1,0 +1,44 @@
+from typing import Any
+
+from textual.pilot import Pilot
+
+from supervisor.tui.actions import ACTIONS
+from supervisor.tui.glyphs import UNICODE
+from supervisor.tui.screens.palette import Palette
+from tests.support import until
+from tests.tui.piloting import flying, program
+from tests.tui.scene import engine
+
+
+def test_palette(snap_compare: Any) -> None:
+    async def opened(pilot: Pilot[Any]) -> None:
+        await until(lambda: pilot.app.board.connected)  # type: ignore[attr-defined]
+        await until(lambda: pilot.app.screen_stack[0].log_pane.visible_text())  # type: ignore[attr-defined]
+        await pilot.press("colon", "p", "a")
+        await pilot.pause()
+
+    assert snap_compare(program(engine()), terminal_size=(80, 24), run_before=opened)
+
+
+async def test_names_are_found_before_help_and_the_cursor_chooses() -> None:
+    async with flying() as flight:
+        heard: list[str | None] = []
+        flight.app.push_screen(Palette(UNICODE, ACTIONS), heard.append)
+        await flight.press(*"pause", "down", "pagedown", "pageup", "down", "up", "down", "enter")
+        assert heard == ["pause_batch"]
+
+
+async def test_nothing_found_chooses_nothing() -> None:
+    async with flying() as flight:
+        heard: list[str | None] = []
+        flight.app.push_screen(Palette(UNICODE, ACTIONS), heard.append)
+        await flight.press(*"zzz", "enter")
+        assert heard == [None]
+
+
+async def test_a_reader_is_offered_no_changes() -> None:
+    async with flying(read_only=True) as flight:
+        await flight.press("colon")
+        assert "retry" not in flight.text().replace("r retry", "")
+        await flight.press("escape")
+        assert flight.app.screen is flight.overview
