@@ -2,7 +2,8 @@
 
 ``python -m tests.contract.engine_to_kill STATE POINT NAME...`` launches ``NAME...`` and dies at
 POINT (``prepare``, ``spawn``, ``claim``, ``exit``, ``gone``; ``never`` waits to be killed); with
-POINT ``recover`` it adopts them instead, and prints how each ended as JSON.
+POINT ``adopt`` it adopts them instead, with ``again`` it launches them once more, and prints how
+each ended as JSON.
 """
 
 import asyncio
@@ -74,11 +75,12 @@ async def launch(root: Path, point: str, names: Sequence[str]) -> None:
                 die()
 
 
-async def recover(root: Path, names: Sequence[str]) -> None:
+async def recover(root: Path, names: Sequence[str], *, again: bool) -> None:
     backend = LocalBackend(root / "state", UUID)
     ends: dict[str, list[object]] = {}
     async with aclosing(backend.reports()) as reports:
-        await backend.adopt([Ref(TaskId(f"g/{name}"), 1) for name in names])
+        tries = [attempt(root, name, number) for number, name in enumerate(names)]
+        await (backend.submit(tries) if again else backend.adopt([each.ref for each in tries]))
         async for report in reports:
             if isinstance(report, Gone):
                 assert report.ref.task not in ends
@@ -91,6 +93,7 @@ async def recover(root: Path, names: Sequence[str]) -> None:
 
 if __name__ == "__main__":
     place, what, *tasks = sys.argv[1:]
-    asyncio.run(
-        recover(Path(place), tasks) if what == "recover" else launch(Path(place), what, tasks)
-    )
+    if what in ("adopt", "again"):
+        asyncio.run(recover(Path(place), tasks, again=what == "again"))
+    else:
+        asyncio.run(launch(Path(place), what, tasks))
