@@ -83,7 +83,9 @@ class Headless:
         before, self._board = self._board, applied(self._board, change)
         for row in change.tasks:
             if row.error_class and row.phase != "succeeded":
-                self._met[row.task, row.attempt] = row.error_class
+                # A row that runs again still names the class of the end before.
+                ended = row.attempt - 1 if row.phase in progress.LIVE else row.attempt
+                self._met[row.task, ended] = row.error_class
         # What was over before we came is no news.
         rows = () if change.whole else change.tasks
         if self._watching and change.whole:

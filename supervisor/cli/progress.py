@@ -9,7 +9,7 @@ from supervisor.core.board import Board, GroupRow, Head, LimitRow, TaskRow
 
 ENDS = frozenset({"succeeded", "failed", "aborted", "cancelled"})
 _NEWS = ENDS | {"backing_off", "held", "frozen", "unreachable"}
-_LIVE = ("starting", "running", "frozen", "unreachable")
+LIVE = ("starting", "running", "frozen", "unreachable")
 
 
 def news(before: Board, after: Board, rows: tuple[TaskRow, ...], now: float) -> Iterator[str]:
@@ -42,7 +42,7 @@ def heartbeat(board: Board, now: float) -> str:
 
 def runs_something(head: Head) -> bool:
     """Return whether any attempt lives."""
-    return any(head.counts.get(phase) for phase in _LIVE)
+    return any(head.counts.get(phase) for phase in LIVE)
 
 
 def next_at(board: Board) -> float | None:
@@ -86,10 +86,15 @@ def _limits(before: Head, after: Head, now: float) -> Iterator[str]:
     was = {limit.limit: limit for limit in before.limits}
     for limit in after.limits:
         known = was.pop(limit.limit, None)
-        if known is None or (known.state, known.held_until) != (limit.state, limit.held_until):
+        if known is None or _stage(known) != _stage(limit):
             yield _limit(limit, now)
     for name in was:
         yield f"limit {name} released"
+
+
+def _stage(limit: LimitRow) -> tuple[str, float | None]:
+    """Return what is news about a limit; the pace of probes and ramps is not."""
+    return limit.state, limit.held_until if limit.state == "held" else None
 
 
 def _limit(limit: LimitRow, now: float) -> str:

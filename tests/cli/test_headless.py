@@ -34,11 +34,13 @@ async def followed(engine: FakeEngine, *acts: object, **options: object) -> int:
 async def test_it_tells_what_happens_and_how_it_ended(capsys: pytest.CaptureFixture[str]) -> None:
     engine = FakeEngine(board_of(row("g/a", "running", attempt=1), row("g/b", "succeeded")))
     retry = row("g/a", "backing_off", attempt=1, error_class="network", cause="reset")
+    running = row("g/a", "running", attempt=2, error_class="network", cause="reset")
     failed = row("g/a", "failed", attempt=2, error_class="broken", cause="no such file")
     code = await followed(
         engine,
         lambda: engine.show(retry),
         lambda: until(lambda: "backing off" in _peek(capsys)),
+        lambda: engine.show(running),
         lambda: engine.show(failed, state="done"),
     )
     assert code == 1

@@ -53,6 +53,8 @@ def test_limits_hold_probe_and_go() -> None:
     assert told(held, held) == []
     assert told(held, stuck) == ["limit trapi held until released: resets 4am"]
     assert told(stuck, probing) == ["limit trapi probing: resets 4am"]
+    later = board_of(row("g/a"), limits=(_limit("probing", NOW + 5),))
+    assert told(probing, later) == []
     assert told(probing, free) == ["limit trapi released"]
 
 

@@ -41,6 +41,11 @@ def test_a_running_batch() -> None:
     assert len(found) == 7
 
 
+def test_limits_of_a_batch_that_is_done_are_history() -> None:
+    limit = LimitRow(limit="trapi", held_until=NOW, reason="x", since=NOW, state="ramping")
+    assert text(row("g/a", "succeeded"), limits=(limit,), state="done") == ["night  done  1/1 done"]
+
+
 def test_the_breaker_is_told() -> None:
     group = GroupRow(group="g", parallel=4, running=0, state="held", breaker="open", counts=COUNTS)
     assert "open!" in text(row("g/a"), groups=(group,))[3]
