@@ -1,7 +1,9 @@
 """In words: what keeps the batch, a group, a limit or a task from launching."""
 
+from typing import assert_never
+
 from supervisor.core import needs
-from supervisor.core.batch import Closed, Free, HalfOpen, Holding, Open, Probing, Ramping
+from supervisor.core.batch import Closed, HalfOpen, Holding, Open, Probing, Ramping
 from supervisor.core.draft import View
 from supervisor.core.models import GroupId, LimitId, TaskId
 from supervisor.core.scheduling import batch_block, group_block, limit_block
@@ -17,7 +19,8 @@ _STOPPING = {
 def batch_reason(view: View) -> str | None:
     """Return why the batch as a whole launches nothing; None: it does."""
     desk = view.desk
-    match batch_block(view):
+    block = batch_block(view)
+    match block:
         case "stopping":
             return _STOPPING[desk.stopping or "stop"]
         case "paused":
@@ -28,12 +31,15 @@ def batch_reason(view: View) -> str | None:
             return f"{len(view.live)} of {desk.parallel} run at once over all groups"
         case None:
             return None
+        case _:
+            assert_never(block)
 
 
 def group_reason(view: View, name: GroupId, now: float) -> str | None:
     """Return why the group launches nothing; None: nothing of its own stands in the way."""
     group = view.groups[name]
-    match group_block(view, name, now):
+    block = group_block(view, name, now)
+    match block:
         case "aborted":
             return f"{name} was given up ({group.aborted})"
         case "paused":
@@ -46,6 +52,8 @@ def group_reason(view: View, name: GroupId, now: float) -> str | None:
             return f"the next launch of {name} is in {span(group.next_launch_at - now)}"
         case None:
             return None
+        case _:
+            assert_never(block)
 
 
 def limit_reason(view: View, name: LimitId, now: float) -> str | None:
@@ -62,7 +70,7 @@ def limit_reason(view: View, name: LimitId, now: float) -> str | None:
         case Ramping(allowed=allowed, next_at=at) if view.live_by_limit[name] >= allowed:
             more = f"more in {span(at - now)}"
             return f"{name} lets {plural(allowed, 'attempt')} run after its hold; {more}"
-        case Free() | Probing() | Ramping() | Holding():
+        case _:
             return None
 
 
@@ -88,5 +96,5 @@ def _breaker_reason(view: View, name: GroupId, now: float) -> str:
             return f"{name} stands still after {cause}; one task is tried in {span(at - now)}"
         case HalfOpen(probe=probe, cause=cause):
             return f"{name} waits for news of {probe}, which is tried after {cause}"
-        case Closed():
-            raise AssertionError(f"the breaker of {name} lets launches through")
+        case Closed() as closed:
+            raise AssertionError(f"the breaker of {name} lets launches through: {closed}")

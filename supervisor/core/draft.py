@@ -158,13 +158,14 @@ class Draft:
             raise IllegalMoveError(f"{task.id}: {old.phase} -> {task.phase}")
         spec = self.specs[task.id]
         had, has = facets.of_task(old, spec), facets.of_task(task, spec)
+        counts = self.counts[spec.group]
         self.tasks = self.tasks.with_(task.id, task)
         self.changed = True
         self._reindex(spec, had, has)
         if task.history is not old.history:
             self._add_spent(spec.group, task, len(old.history))
         if had.word != has.word or had.succeeded != has.succeeded:
-            self._news_for_dependents(spec, had, has)
+            self._news_for_dependents(spec, had, has, counts)
 
     def put_spec(self, spec: TaskSpec) -> None:
         """Take over another command for a task; its place, group, limits and needs stay."""
@@ -306,7 +307,7 @@ class Draft:
             count, total_ms = self.spent[group]
             self.spent = self.spent.with_(group, (count + more, total_ms + more_ms))
 
-    def _news_for_dependents(self, spec: TaskSpec, had: Facets, has: Facets) -> None:
+    def _news_for_dependents(self, spec: TaskSpec, had: Facets, has: Facets, was: Counts) -> None:
         if spec.id in self.dependents:
             if had.succeeded != has.succeeded:
                 self._need_changed(spec.id, met=has.succeeded)
@@ -314,7 +315,6 @@ class Draft:
                 self.doomed.append(spec.id)
         if spec.group in self.dependents:
             counts = self.counts[spec.group]
-            was = _with_word(counts, had.word, has.word)
             if complete(was) != complete(counts):
                 self._need_changed(spec.group, met=complete(counts))
             elif over(counts) and not complete(counts):
@@ -338,16 +338,6 @@ def over(counts: Counts) -> bool:
     """Tell whether nothing that is counted can still come to an end."""
     final = counts["succeeded"] + counts["failed"] + counts["aborted"] + counts["cancelled"]
     return final == sum(counts.values())
-
-
-def _with_word(counts: Counts, had: str | None, has: str | None) -> Counts:
-    """Return ``counts`` as they were when the task had its earlier word."""
-    was = dict(counts)
-    if has is not None:
-        was[has] -= 1
-    if had is not None:
-        was[had] += 1
-    return was
 
 
 _NONE_READY: Ordered[facets.QueueEntry] = Ordered()

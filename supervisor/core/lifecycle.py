@@ -49,9 +49,10 @@ def started(draft: Draft, event: Started) -> None:
             limits.started(draft, draft.specs[task.id], since)
         case Unreachable():
             draft.put(replace(task, phase=_reached(phase, event.pid)))
-        case Running() | Frozen():
-            if phase.pid != event.pid:
-                draft.put(replace(task, phase=replace(phase, pid=event.pid)))
+        case _ if phase.pid != event.pid:
+            draft.put(replace(task, phase=replace(phase, pid=event.pid)))
+        case _:
+            pass
 
 
 def reach_changed(draft: Draft, event: ReachChanged) -> None:

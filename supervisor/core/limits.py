@@ -100,43 +100,14 @@ def due(draft: Draft, name: LimitId) -> None:
     """Do what the limit's deadline asks for."""
     limit = draft.limits[name]
     match limit.phase:
-        case Holding():
-            release(draft, name, "its time has come")
+        case Holding() as hold:
+            _release(draft, limit, hold, "its time has come")
         case Probing() as probing:
             _pass(draft, limit, probing, f"{probing.probe} lived on")
         case Ramping() as ramping:
             _ramp(draft, limit, 2 * ramping.allowed, ramping.pace_s)
         case Free():
-            pass
-
-
-def release(draft: Draft, name: LimitId, why: str) -> None:
-    """End a hold: its tasks wait at the front of their queues, and one of them may probe."""
-    limit = draft.limits[name]
-    if not isinstance(limit.phase, Holding):
-        return
-    places = tuple(draft.held[name])
-    probing = Probing(
-        since=draft.now,
-        probe=None,
-        passes_at=None,
-        reason=limit.phase.reason,
-        usual_s=_usual_s(draft, tuple(id_ for _, id_ in places)),
-    )
-    draft.put_limit(
-        replace(
-            limit,
-            phase=probing,
-            released_at=draft.now,
-            waited_s=limit.waited_s + max(0.0, draft.now - limit.phase.since),
-        )
-    )
-    for _, id_ in places:
-        task = draft.tasks[id_]
-        draft.put(replace(task, phase=WAITING, priority=min(task.priority, -1)))
-    draft.record(
-        "release", name, f"{why}; one task is tried first ({plural(len(places), 'task')} held)"
-    )
+            raise AssertionError(f"{name} has no deadline")
 
 
 def refresh(draft: Draft, name: LimitId) -> None:
@@ -167,11 +138,40 @@ def refresh_ended(draft: Draft, name: LimitId, cause: str) -> None:
 def operator_released(draft: Draft, name: LimitId) -> bool:
     """Release the limit on the operator's word; tell whether it held."""
     limit = draft.limits[name]
-    if not isinstance(limit.phase, Holding):
+    hold = limit.phase
+    if not isinstance(hold, Holding):
         return False
-    draft.put_limit(replace(limit, refreshed_at=draft.now))
-    release(draft, name, "released by the operator")
+    limit = replace(limit, refreshed_at=draft.now)
+    draft.put_limit(limit)
+    _release(draft, limit, hold, "released by the operator")
     return True
+
+
+def _release(draft: Draft, limit: Limit, hold: Holding, why: str) -> None:
+    """End a hold: its tasks wait at the front of their queues, and one of them may probe."""
+    name = limit.name
+    places = tuple(draft.held[name])
+    probing = Probing(
+        since=draft.now,
+        probe=None,
+        passes_at=None,
+        reason=hold.reason,
+        usual_s=_usual_s(draft, tuple(id_ for _, id_ in places)),
+    )
+    draft.put_limit(
+        replace(
+            limit,
+            phase=probing,
+            released_at=draft.now,
+            waited_s=limit.waited_s + max(0.0, draft.now - hold.since),
+        )
+    )
+    for _, id_ in places:
+        task = draft.tasks[id_]
+        draft.put(replace(task, phase=WAITING, priority=min(task.priority, -1)))
+    draft.record(
+        "release", name, f"{why}; one task is tried first ({plural(len(places), 'task')} held)"
+    )
 
 
 def _after_refresh(draft: Draft, name: LimitId) -> None:
@@ -179,8 +179,8 @@ def _after_refresh(draft: Draft, name: LimitId) -> None:
     match limit.phase:
         case Holding(until=(float() | int()) as until) as hold if until > draft.now:
             draft.put_limit(replace(limit, phase=replace(hold, refreshing=False)))
-        case Holding():
-            release(draft, name, "refreshed")
+        case Holding() as hold:
+            _release(draft, limit, hold, "refreshed")
         case _:
             pass
 

@@ -205,5 +205,5 @@ def _stop(draft: Draft, intent: Stop, who: str) -> None:
             draft.reply(f"stopping {running}; `overnight run` goes on later")
         case "drain":
             draft.reply(f"launching nothing more; the engine ends after {running}")
-        case "leave_running":
+        case _:
             draft.reply(f"the engine ends and leaves {running} running")

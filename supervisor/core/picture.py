@@ -1,6 +1,7 @@
 """The rows and the head line that clients draw, from the batch."""
 
 from types import MappingProxyType
+from typing import assert_never
 
 from supervisor.core import blocks, needs
 from supervisor.core.batch import (
@@ -178,6 +179,8 @@ def _limit_row(limit: Limit) -> LimitRow | None:
             return row("probing", since, until, reason)
         case Ramping(since=since, next_at=until, allowed=allowed):
             return row("ramping", since, until, f"{allowed} at once")
+        case _:
+            assert_never(limit.phase)
 
 
 def _eta_s(batch: Batch) -> float | None:
@@ -215,6 +218,8 @@ def _since(task: Task) -> float | None:
             return task.history[-1].ended_at if task.history else None
         case Waiting():
             return None
+        case _:
+            assert_never(task.phase)
 
 
 def _last_trouble(task: Task) -> tuple[str | None, str | None]:

@@ -22,7 +22,9 @@ class Merge:
 
     spec: BatchSpec
     """The new file, with the tasks that it no longer has behind its own."""
+    desk: Desk
     rows: Rows
+    """All but the desk."""
     added: tuple[TaskId, ...]
     removed: tuple[TaskId, ...]
     changed: tuple[TaskId, ...]
@@ -31,8 +33,8 @@ class Merge:
     """Groups, and ``the batch``, whose own settings differ."""
 
 
-def merged(old: BatchSpec, rows: Rows, new: BatchSpec, now: float) -> Merge:
-    """Return ``new`` over the ``rows`` of ``old``. Live attempts run on; policies follow ``new``."""
+def merged(old: BatchSpec, desk: Desk, rows: Rows, new: BatchSpec, now: float) -> Merge:
+    """Return ``new`` over the rows of ``old``. Live attempts run on; policies follow ``new``."""
     before = {one.id: one for one in old.tasks}
     gone = _gone(old, new)
     removed = tuple(one.id for one in gone if not _row(rows, one).removed)
@@ -43,8 +45,8 @@ def merged(old: BatchSpec, rows: Rows, new: BatchSpec, now: float) -> Merge:
     reopened = {one.group for one in new.tasks if one.id not in before}
     return Merge(
         spec=spec,
+        desk=desk if old.parallel == new.parallel else replace(desk, parallel=new.parallel),
         rows=Rows(
-            desk=_desk(old, rows.desk, new),
             tasks=tasks,
             groups=_groups(old, rows.groups, spec, reopened),
             limits=_limits(rows.limits, spec),
@@ -59,9 +61,9 @@ def merged(old: BatchSpec, rows: Rows, new: BatchSpec, now: float) -> Merge:
 def reload(draft: Draft, spec: BatchSpec, who: str) -> None:
     """Take over an edited batch file while the batch runs, and say what differs."""
     running = draft.batch()
-    merge = merged(spec_of(running), all_rows(running), spec, draft.now)
+    merge = merged(spec_of(running), running.desk, all_rows(running), spec, draft.now)
     before = draft.specs
-    draft.load(assemble(merge.spec, merge.rows))
+    draft.load(assemble(merge.spec, replace(merge.rows, desk=merge.desk)))
     todo = draft.open > 0
     if todo and draft.desk.ended_at is not None and draft.desk.stopping is None:
         draft.put_desk(replace(draft.desk, ended_at=None))
@@ -134,12 +136,6 @@ def _with_gone(old: BatchSpec, new: BatchSpec, gone: tuple[TaskSpec, ...]) -> Ba
         groups=(*new.groups, *(g for g in old.groups if g.name in names - groups)),
         limits=(*new.limits, *(one for one in old.limits if one.name in limits - known)),
     )
-
-
-def _desk(old: BatchSpec, desk: Desk | None, new: BatchSpec) -> Desk | None:
-    if desk is None or old.parallel == new.parallel:
-        return desk
-    return replace(desk, parallel=new.parallel)
 
 
 def _groups(

@@ -61,8 +61,8 @@ def plan(
 
     ``missing_env`` are names of the earlier run's environment that are not set now.
     """
-    old, rows = _earlier(spec, stored, now, uuid)
-    merge = merged(old, rows, spec, now)
+    old, desk, rows = _earlier(spec, stored, now, uuid)
+    merge = merged(old, desk, rows, spec, now)
     selected = _selected(merge.spec, options)
     changed = _changed(merge, selected, options)
     batch = _batch(merge, selected, changed, options, now)
@@ -82,10 +82,11 @@ def plan(
 
 def _earlier(
     spec: BatchSpec, stored: Remembered | None, now: float, uuid: str
-) -> tuple[BatchSpec, Rows]:
+) -> tuple[BatchSpec, Desk, Rows]:
     if stored is None or stored.rows.desk is None:
-        return spec, all_rows(fresh(spec, uuid, now))
-    return stored.spec, stored.rows
+        begun = fresh(spec, uuid, now)
+        return spec, begun.desk, all_rows(begun)
+    return stored.spec, stored.rows.desk, stored.rows
 
 
 def _selected(spec: BatchSpec, options: RunOptions) -> frozenset[TaskId]:
@@ -150,7 +151,7 @@ def _batch(
         )
     return assemble(
         merge.spec,
-        replace(rows, desk=_desk(rows.desk, options), tasks=tasks, groups=groups),
+        replace(rows, desk=_desk(merge.desk, options), tasks=tasks, groups=groups),
     )
 
 
@@ -190,10 +191,8 @@ def _groups(rows: Rows, again: set[GroupId], options: RunOptions) -> dict[GroupI
     }
 
 
-def _desk(desk: Desk | None, options: RunOptions) -> Desk | None:
+def _desk(desk: Desk, options: RunOptions) -> Desk:
     """The batch's row, running; whoever says run means neither stop nor pause."""
-    if desk is None:
-        return None
     return replace(
         desk,
         parallel=desk.parallel if options.parallel is None else options.parallel,

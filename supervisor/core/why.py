@@ -1,5 +1,7 @@
 """Why a task is where it is, in plain words."""
 
+from typing import assert_never
+
 from supervisor.core.batch import Task
 from supervisor.core.blocks import limit_reason, task_reasons
 from supervisor.core.draft import View
@@ -51,6 +53,8 @@ def _now(view: View, task: Task, now: float) -> tuple[str, ...]:
             return (f"{task.id} was given up {span(now - at)} ago: {cause}.",)
         case Cancelled(ended_at=at, cause=cause):
             return (f"{task.id} was cancelled {span(now - at)} ago: {cause}.",)
+        case _:
+            assert_never(phase)
 
 
 def _waiting(view: View, task: Task, now: float) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill, Reload,
 from supervisor.core.models import ErrorClass, GroupId, TaskId
 from supervisor.core.phase import BackingOff, Cancelled, Failed, Held, Starting, Succeeded, Waiting
 from supervisor.core.state import Batch
-from tests.fakes.night import after, asked, batch_spec, begun, ended, failed, group, started
+from tests.fakes.night import after, asked, batch_spec, begun, ended, failed, group, started, task
 
 NAMES = [f"g/{letter}" for letter in "abcdef"]
 
@@ -133,3 +133,16 @@ def test_a_class_that_does_not_fit_spares_aborted_and_succeeded_ones() -> None:
     assert "nothing to retry" in text
     assert isinstance(batch.tasks[TaskId("g/b")].phase, Failed)
     assert batch.counts[GroupId("g")]["cancelled"] == 1
+
+
+def test_a_name_that_means_nothing_is_all_that_is_said() -> None:
+    _, text, refused = asked(mixed(), Retry(targets=("nobody",)), 10)
+    assert refused
+    assert text.startswith("there is no task or group 'nobody'")
+
+
+def test_what_comes_back_with_its_need_comes_back_once() -> None:
+    batch = begun(["g/a", task("g/b", needs=("g/a",))])
+    batch = after(batch, (failed("g/a", 1, 5, ErrorClass.BAD_REQUEST), 5))
+    _, text, _ = asked(batch, Retry(targets=("g/a", "g/b")), 6)
+    assert text == "2 tasks with a new budget: g/a, g/b"

@@ -90,3 +90,8 @@ def test_editing_needs_one_task() -> None:
         _, text, refused = asked(batch, Edit(task=name, run="better"), 1)
         assert refused
         assert text
+
+
+def test_an_added_task_may_need_a_group() -> None:
+    batch, _, _ = asked(begun(["g/a"]), Add(task=task("h/b", needs=("g",))), 1)
+    play(batch, (ended("g/a", 1, 5), 5, [start("h/b")]))

@@ -61,6 +61,16 @@ def test_breakers_and_staggers_move() -> None:
     assert batch.groups[G].next_launch_at == staggered_at + 1000
 
 
+def test_a_breaker_alone_moves() -> None:
+    batch = begun(["g/a", "g/b"], [group(breaker=BreakerPolicy(consecutive=1), parallel=1)])
+    batch = after(
+        batch, (failed("g/a", 1, 10, ErrorClass.BAD_REQUEST), 10), (ClockJumped(by_s=5.0), 60)
+    )
+    opened = batch.groups[G].breaker
+    assert isinstance(opened, Open)
+    assert opened.probe_at == 915
+
+
 def test_a_stagger_alone_moves() -> None:
     own = group(stagger_low_s=100.0, stagger_high_s=100.5)
     batch = begun(["g/a", "g/b"], [own])

@@ -1,8 +1,5 @@
 """An edited batch file over a batch that runs."""
 
-from dataclasses import replace
-
-from supervisor.core.batch import Rows
 from supervisor.core.events import Tick
 from supervisor.core.intents import Reload, SetParallel
 from supervisor.core.models import (
@@ -16,7 +13,6 @@ from supervisor.core.models import (
     TaskId,
 )
 from supervisor.core.phase import Cancelled, Starting, Waiting
-from supervisor.core.reload import merged
 from supervisor.core.state import Batch, spec_of
 from tests.fakes.night import after, asked, batch_spec, begun, ended, failed, group, task
 
@@ -117,9 +113,3 @@ def test_a_time_given_anew_counts_and_one_that_has_come_stays_come() -> None:
     assert batch.tasks[TaskId("g/c")].phase == Waiting(not_before=9000.0)
     batch, _ = reloaded(batch, batch_spec(["g/a", "g/b", "g/c"], [group(parallel=1)]), 71)
     assert batch.tasks[TaskId("g/c")].phase == Waiting()
-
-
-def test_rows_without_the_batchs_own_stay_without() -> None:
-    spec = batch_spec(["g/a"])
-    merge = merged(spec, Rows(), replace(spec, parallel=3), 5)
-    assert merge.rows.desk is None

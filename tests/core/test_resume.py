@@ -244,6 +244,16 @@ def test_a_filter_that_leaves_out_what_is_needed_is_refused() -> None:
     play(found.batch, (Tick(), NOW, [start("k/y")]))
 
 
+def test_ignored_needs_stay_ignored() -> None:
+    found = plan(batch_spec(chain()), None, RunOptions(ignore_needs=True), NOW, UUID)
+    batch = play(found.batch, (Tick(), NOW, [start("g/a"), start("h/x"), start("k/y")]))
+    batch = after(batch, (failed("g/a", 1, NOW, ErrorClass.BAD_REQUEST), NOW))
+    assert kinds(batch) == ["Failed", "Starting", "Starting"]
+    check_indexes(after(begun(chain()), (ended("g/a", 1, 5), 5)))
+    batch = plan(batch_spec(chain()), None, RunOptions(ignore_needs=True), NOW, UUID).batch
+    after(batch, (Tick(), NOW), (ended("g/a", 1, NOW), NOW))
+
+
 def test_a_filter_may_take_in_what_depends_on_it() -> None:
     spec = batch_spec([*chain(), "g/z"])
     found = plan(spec, None, RunOptions(filter="g/a", with_dependents=True), NOW, UUID)
