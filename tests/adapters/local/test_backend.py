@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import aclosing
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from supervisor.adapters.local.spawn import Spawner
+from supervisor.core.models import ErrorClass
 from tests.contract.backend_rigs import LocalRig, reading, ref
 from tests.support import until
 
@@ -127,6 +129,66 @@ async def test_a_process_that_ran_out_of_memory(
         monkeypatch.setattr(backend._life._oom, "_kills", -1)
         os.kill(rig.left(ref("u"))[0], signal.SIGKILL)
         assert (await news.gone(ref("u"))).oom_killed
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    directory = tmp_path / "disk"
+    directory.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(directory)]
+    subprocess.run(command, check=True)
+    yield directory
+    subprocess.run(["umount", "-l", str(directory)], check=True)
+
+
+@pytest.mark.mount
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
+async def test_a_full_disk_refuses_launches_and_loses_no_end(small_disk: Path) -> None:
+    rig = LocalRig(small_disk)
+    program = replace(rig.program(T, "run"), argv=("sh", "-c", "sleep 0.5; exit 3"))
+    backend = rig.backend()
+    async with reading(backend) as news:
+        await backend.submit([program])
+        await until((backend.directory(T) / "started").exists)
+        _fill(small_disk)
+        await backend.submit([rig.program(ref("u"), "exit", "0")])
+        refused = await news.gone(ref("u"))
+        assert (await news.gone(T)).code == 3
+    assert (refused.code, refused.preset) == (None, ErrorClass.DISK_FULL)
+    assert "No space left" in refused.cause
+    second = rig.backend()
+    async with reading(second) as news:
+        await second.adopt([T])
+        assert (await news.gone(T)).code == 3
+    rig.close()
+
+
+@pytest.mark.mount
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
+async def test_a_claim_that_does_not_fit_is_a_full_disk(small_disk: Path) -> None:
+    shell = small_disk.parent / "filling-sh"
+    filler = f"cat /dev/zero >>{small_disk}/filler"
+    shell.write_text(f'#!/bin/sh\n{filler} 2>/dev/null\nexec /bin/sh "$@"\n', encoding="ascii")
+    shell.chmod(0o700)
+    rig = LocalRig(small_disk, shell=(str(shell),))
+    backend = rig.backend()
+    async with reading(backend) as news:
+        await backend.submit([rig.program(T, "exit", "0")])
+        gone = await news.gone(T)
+    assert (gone.code, gone.preset) == (None, ErrorClass.DISK_FULL)
+    assert "no space in" in gone.cause
+    assert rig.starts(T) == 0
+    rig.close()
+
+
+def _fill(directory: Path) -> None:
+    with (directory / "filler").open("wb", buffering=0) as filler:
+        for size in (4096, 1):
+            while True:
+                try:
+                    filler.write(bytes(size))
+                except OSError:
+                    break
 
 
 def _parent(pid: int) -> int:
