@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.bench.engines import running
 from tests.bench.gate import Figure, show
 from tests.bench.processes import OVERNIGHT
-from tests.bench.terminal import terminal
+from tests.terminal import terminal
 
 _EMPTY_APP = """
 from textual.app import App

@@ -28,6 +28,7 @@ class Terminal:
         self.pid = pid
         self.began = time.perf_counter()
         self.written = bytearray()
+        self.code: int | None = None
 
     def read(self, timeout_s: float) -> bool:
         """Take in what comes within ``timeout_s``; tell whether anything came."""
@@ -57,6 +58,22 @@ class Terminal:
         while self.read(still_s):
             pass
 
+    def hang_up(self) -> None:
+        """Close the terminal, as a dropped connection does; the program gets SIGHUP."""
+        os.close(self.fd)
+        self.fd = -1
+
+    def exit_code(self, timeout_s: float = 20.0) -> int:
+        """Read to the end of the program and return its exit status."""
+        deadline = time.perf_counter() + timeout_s
+        while time.perf_counter() < deadline:
+            self.read(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.code = os.waitstatus_to_exitcode(status)
+                return self.code
+        raise TimeoutError(f"it did not end: {bytes(self.written[-600:])!r}")
+
     def press(self, key: bytes, timeout_s: float = 2.0) -> float:
         """Send a key and return the seconds until the first byte of its answer."""
         began = time.perf_counter()
@@ -80,9 +97,12 @@ def terminal(
             {**environment, "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"},
         )
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    ui = Terminal(fd, pid)
     try:
-        yield Terminal(fd, pid)
+        yield ui
     finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        os.close(fd)
+        if ui.code is None:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        if ui.fd >= 0:
+            os.close(fd)

@@ -1,0 +1,75 @@
+"""The screen in a real terminal: a client among others, whose death changes nothing."""
+
+import os
+import signal
+
+from tests.e2e.night import OVERNIGHT, Night, batch, is_alive
+from tests.support import until_sync
+from tests.terminal import terminal
+
+SLEEPERS = {"g": {"one": "sleep 60", "two": "sleep 60"}}
+
+
+def test_two_terminals_at_once_and_one_is_killed(night: Night) -> None:
+    night.write(batch(SLEEPERS))
+    pid = night.detach()
+    until_sync(lambda: len(night.starts()) == 2)
+    with terminal(
+        [OVERNIGHT, "attach", "night"], cwd=night.place, environment=night.environment
+    ) as one:
+        one.wait_for(b"g/two")
+        with terminal(
+            [OVERNIGHT, "attach", "night"], cwd=night.place, environment=night.environment
+        ) as two:
+            two.wait_for(b"g/two")
+            os.kill(one.pid, signal.SIGKILL)
+            two.press(b"p")
+            until_sync(lambda: night.status()["groups"][0]["state"] == "paused")
+            two.press(b"p")
+            until_sync(lambda: night.status()["groups"][0]["state"] == "running")
+    assert is_alive(pid)
+    assert set(night.phases().values()) == {"running"}
+    assert len(night.starts()) == 2
+
+
+def test_leaving_says_that_the_batch_runs_on(night: Night) -> None:
+    night.write(batch(SLEEPERS))
+    with terminal(
+        [OVERNIGHT, "run", "night.yaml"], cwd=night.place, environment=night.environment
+    ) as ui:
+        ui.wait_for(b"g/two")
+        until_sync(lambda: len(night.starts()) == 2)
+        ui.press(b"q")
+        ui.wait_for(b"runs on")
+        assert ui.exit_code() == 0
+    assert is_alive(night.engine_pid())
+    assert set(night.phases().values()) == {"running"}
+
+
+def test_closed_terminal_and_hangup_change_nothing(night: Night) -> None:
+    night.write(batch(SLEEPERS))
+    with terminal(
+        [OVERNIGHT, "run", "night.yaml"], cwd=night.place, environment=night.environment
+    ) as ui:
+        ui.wait_for(b"g/two")
+        until_sync(lambda: len(night.starts()) == 2)
+        ui.hang_up()
+    os.kill(night.engine_pid(), signal.SIGHUP)
+    assert set(night.phases().values()) == {"running"}
+    assert is_alive(night.engine_pid())
+
+
+def test_ended_batch_shows_what_happened(night: Night) -> None:
+    night.write(batch({"g": {"one": "true", "bad": "echo no such capsule >&2; exit 3"}}))
+    with terminal(
+        [OVERNIGHT, "run", "night.yaml"], cwd=night.place, environment=night.environment
+    ) as ui:
+        ui.wait_for(b"no such capsule")
+        ui.settle(1.0)
+        ui.press(b"q")
+        ui.wait_for(b"1 of 2")
+        ui.exit_code()
+    assert (
+        not is_alive(night.engine_pid())
+        or until_sync(lambda: not is_alive(night.engine_pid())) is None
+    )
