@@ -6,7 +6,18 @@ from supervisor.cli.words import Flag
 class Command:
     """One command: how it is written, what it does, and the module whose ``run(args)`` does it."""
 
-    __slots__ = ("about", "batch", "flags", "help", "module", "name", "quick", "reads", "usage")
+    __slots__ = (
+        "about",
+        "batch",
+        "flags",
+        "help",
+        "module",
+        "most",
+        "name",
+        "quick",
+        "reads",
+        "usage",
+    )
 
     def __init__(
         self,
@@ -18,6 +29,7 @@ class Command:
         reads: bool = False,
         quick: bool = False,
         batch: bool = True,
+        most: int | None = 0,
         about: str = "",
     ) -> None:
         self.name = name
@@ -29,6 +41,8 @@ class Command:
         """Only looks, and has ``--json``."""
         self.quick = quick
         """Its module starts quickly and raises nothing but CommandError."""
+        self.most = most
+        """How many words it takes beside flags; None: any number, and what stands after ``--``."""
         self.batch = batch
         """Takes ``-b BATCH``."""
         self.flags = (*flags, *((JSON,) if reads else ()), *((BATCH,) if batch else ()))
@@ -80,12 +94,14 @@ FILE is a batch file (YAML), or a text file with one command a line (- reads the
 Finished tasks are skipped, failed and aborted ones too unless --retry-errors.
 Exit codes of --headless and wait: 0 all succeeded, 1 something failed, 2 not finished because of a
 limit, 130 interrupted.""",
+        most=None,
     ),
     Command(
         "attach",
         "[BATCH] [--read-only]",
         "open the screen of a running batch",
         Flag("read-only", "look only; no key changes anything"),
+        most=1,
     ),
     Command("ls", "", "list the batches of this machine", reads=True, quick=True, batch=False),
     Command(
@@ -94,8 +110,11 @@ limit, 130 interrupted.""",
         "block until the batch ends; exit with its result",
         reads=True,
         quick=True,
+        most=1,
     ),
-    Command("status", "[BATCH]", "what runs, what waits, what needs you", reads=True, quick=True),
+    Command(
+        "status", "[BATCH]", "what runs, what waits, what needs you", reads=True, quick=True, most=1
+    ),
     Command(
         "failed",
         "[--class CLASS]",
@@ -103,9 +122,15 @@ limit, 130 interrupted.""",
         Flag("class", "only this error class", value="CLASS"),
         reads=True,
         quick=True,
+        most=1,
     ),
     Command(
-        "why", "TASK", "explain what a task waits for and what was decided", reads=True, quick=True
+        "why",
+        "TASK",
+        "explain what a task waits for and what was decided",
+        reads=True,
+        quick=True,
+        most=1,
     ),
     Command(
         "logs",
@@ -119,31 +144,40 @@ limit, 130 interrupted.""",
         Flag("raw", "as it was written: control sequences and secrets too"),
         reads=True,
         quick=True,
+        most=1,
     ),
-    Command("containers", "", "list containers", module="later", reads=True),
+    Command("containers", "", "list containers", module="later", reads=True, most=None),
     Command(
         "report",
         "[BATCH] [--html]",
         "write the morning report",
         Flag("html", "as HTML"),
         reads=True,
+        most=1,
     ),
-    Command("pause", "[GROUP]", "stop launching; what runs, runs on", module="control"),
+    Command("pause", "[GROUP]", "stop launching; what runs, runs on", module="control", most=1),
     Command(
-        "resume", "[NAME]", "go on launching; NAME is a group, limit or task", module="control"
+        "resume",
+        "[NAME]",
+        "go on launching; NAME is a group, limit or task",
+        module="control",
+        most=1,
     ),
-    Command("release", "LIMIT", "release a held limit", module="control"),
-    Command("freeze", "[GROUP|TASK]…", "stop running processes in mid-run", module="control"),
-    Command("thaw", "[GROUP|TASK]…", "let frozen processes run on", module="control"),
+    Command("release", "LIMIT", "release a held limit", module="control", most=1),
+    Command(
+        "freeze", "[GROUP|TASK]…", "stop running processes in mid-run", module="control", most=None
+    ),
+    Command("thaw", "[GROUP|TASK]…", "let frozen processes run on", module="control", most=None),
     Command(
         "parallel",
         "[GROUP] N",
         "change how many run at once",
         Flag("advice", "take the advised number"),
         module="control",
+        most=2,
     ),
-    Command("refresh", "LIMIT", "run a limit's refresh command now", module="control"),
-    Command("reload", "[FILE]", "apply an edited batch file", YES, DRY),
+    Command("refresh", "LIMIT", "run a limit's refresh command now", module="control", most=1),
+    Command("reload", "[FILE]", "apply an edited batch file", YES, DRY, most=1),
     Command(
         "add",
         "[-g GROUP] [--after TASK] [--at 06:00] -- COMMAND",
@@ -154,9 +188,14 @@ limit, 130 interrupted.""",
         Flag("at", "not before this time", value="06:00"),
         Flag("parallel", "how many of a new group run at once", letter="j", value="N"),
         Flag("detach", "when a batch is started: return at once", letter="d"),
+        most=None,
     ),
-    Command("edit", "TASK [-- COMMAND]", "change the command of a task that does not run"),
-    Command("first", "TASK…", "move waiting tasks to the head of the queue", module="control"),
+    Command(
+        "edit", "TASK [-- COMMAND]", "change the command of a task that does not run", most=None
+    ),
+    Command(
+        "first", "TASK…", "move waiting tasks to the head of the queue", module="control", most=None
+    ),
     Command(
         "kill",
         "TASK…",
@@ -164,8 +203,9 @@ limit, 130 interrupted.""",
         YES,
         DRY,
         module="control",
+        most=None,
     ),
-    Command("cancel", "TASK…", "end tasks for good", YES, DRY, module="control"),
+    Command("cancel", "TASK…", "end tasks for good", YES, DRY, module="control", most=None),
     Command(
         "retry",
         "[TASK…] [--failed] [--class CLASS]",
@@ -174,9 +214,12 @@ limit, 130 interrupted.""",
         Flag("class", "every failed task of this class", value="CLASS"),
         DRY,
         module="control",
+        most=None,
     ),
-    Command("kill-container", "NAME…", "stop and remove containers", YES, DRY, module="later"),
-    Command("sweep", "", "remove leftovers of this batch", YES, DRY, module="later"),
+    Command(
+        "kill-container", "NAME…", "stop and remove containers", YES, DRY, module="later", most=None
+    ),
+    Command("sweep", "", "remove leftovers of this batch", YES, DRY, module="later", most=None),
     Command(
         "watch",
         "--pid N [--log FILE] [--containers GLOB]",
@@ -185,6 +228,7 @@ limit, 130 interrupted.""",
         Flag("log", "its log", value="FILE", many=True),
         Flag("containers", "its containers", value="GLOB"),
         module="later",
+        most=None,
     ),
     Command(
         "stop",
@@ -194,11 +238,17 @@ limit, 130 interrupted.""",
         Flag("leave-running", "leave what runs; the next run adopts it"),
         YES,
         DRY,
+        most=1,
     ),
     Command(
-        "check", "FILE [--json]", "check a batch file and show what it means", JSON, batch=False
+        "check",
+        "FILE [--json]",
+        "check a batch file and show what it means",
+        JSON,
+        batch=False,
+        most=1,
     ),
-    Command("init", "[FILE]", "write a starter batch file", YES, batch=False),
+    Command("init", "[FILE]", "write a starter batch file", YES, batch=False, most=1),
     Command("schema", "", "print the JSON Schema of the batch file", batch=False),
     Command("doctor", "", "check this machine, with the cure for what is wrong", batch=False),
     Command(
@@ -210,8 +260,9 @@ limit, 130 interrupted.""",
         Flag("tz", "zone of times without one", value="ZONE"),
         Flag("live", "judge as output of a task still running"),
         batch=False,
+        most=1,
     ),
-    Command("rules", "[WORD]", "list the detection rules", reads=True, batch=False),
+    Command("rules", "[WORD]", "list the detection rules", reads=True, batch=False, most=1),
     Command(
         "notify", "--test", "send a test notification", Flag("test", "send it"), module="later"
     ),
@@ -223,7 +274,7 @@ limit, 130 interrupted.""",
         YES,
         DRY,
     ),
-    Command("save", "FILE", "write the batch of a one-liner to a file"),
+    Command("save", "FILE", "write the batch of a one-liner to a file", most=1),
     Command(
         "demo",
         "[--headless]",
@@ -241,7 +292,7 @@ limit, 130 interrupted.""",
         module="later",
         batch=False,
     ),
-    Command("completion", "bash|zsh|fish", "print a shell completion script", batch=False),
+    Command("completion", "bash|zsh|fish", "print a shell completion script", batch=False, most=1),
 )
 """In the order of the help page."""
 

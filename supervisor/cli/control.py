@@ -27,6 +27,7 @@ from supervisor.core.models import ErrorClass, GroupId, LimitId
 
 def run(args: Args) -> int:
     """Carry out one of pause, resume, release, freeze, thaw, parallel, refresh, first, kill, …"""
+    args.words += args.after or []
     entry = running(args)
     if args.command == "parallel":
         _parallel(entry, args)

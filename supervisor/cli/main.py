@@ -3,7 +3,7 @@
 import os
 import sys
 
-from supervisor.cli.commands import BY_NAME
+from supervisor.cli.commands import BY_NAME, Command
 from supervisor.cli.words import Args, CommandError, parsed
 
 TYPE_CHECKING = False
@@ -42,10 +42,22 @@ def _dispatched(words: list[str]) -> int:
         return _called("about", Args(words, {}))
     if _asks_for_help(rest):
         return _called("about", parsed(["help", name], ()))
-    args = parsed(rest, command.flags, name)
+    args = _fitting(parsed(rest, command.flags, name), command)
     if command.quick:
         return _called(command.module, args)
     return _guarded(command.module, args)
+
+
+def _fitting(args: Args, command: Command) -> Args:
+    """Return ``args`` if the command takes so many words; after ``--`` all are plain words."""
+    if command.most is None:
+        return args
+    args.words += args.after or []
+    if len(args.words) > command.most:
+        raise CommandError(
+            f"what is {args.words[command.most]!r}? overnight {command.name} {command.usage}".rstrip()
+        )
+    return args
 
 
 def _asks_for_help(words: list[str]) -> bool:

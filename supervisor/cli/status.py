@@ -31,5 +31,5 @@ def _not_running(entry: Entry) -> str:
     """Say that no engine runs, and whether tasks of the batch still do."""
     alive: int = asking.offline().living(entry)
     if alive:
-        return f"engine not running; {alive} tasks still run: overnight run goes on"
+        return f"engine not running; alive: {alive} (overnight run takes over)"
     return "engine not running"

@@ -1,7 +1,7 @@
 """``overnight wait``: blocks until the batch is over and exits with its result."""
 
 from supervisor.cli import asking
-from supervisor.cli.batches import chosen
+from supervisor.cli.batches import Entry, at_directory, chosen
 from supervisor.cli.plain_json import dumps, loads
 from supervisor.cli.result import exit_code, words
 from supervisor.cli.words import Args, CommandError
@@ -24,7 +24,7 @@ def run(args: Args) -> int:
         print(dumps(document))
     else:
         print(f"{document['batch']}: {words(document['counts'], classes_of(document))}")
-    if document["state"] not in ("done", "stopped"):
+    if not _is_over(document["state"], entry if body is None else None):
         raise CommandError(
             f"{entry.batch} is unfinished and no engine runs it:"
             f" overnight run {entry.source} goes on with it"
@@ -35,6 +35,14 @@ def run(args: Args) -> int:
         limited=bool(document["limits"]),
         interrupted=document["state"] == "stopped",
     )
+
+
+def _is_over(state: str, entry: Entry | None) -> bool:
+    """Return whether the batch ended: it is done, or was stopped rather than left by its engine."""
+    if entry is None or state == "done":
+        return state in ("done", "stopped")
+    now = at_directory(entry.directory)
+    return now is not None and now.ended == "stopped"
 
 
 def classes_of(document: "dict[str, Any]") -> dict[str, int]:

@@ -73,6 +73,11 @@ def test_usage_errors_exit_1(place: Place) -> None:
     assert call("why").code == 1
 
 
+def test_too_many_words_are_named(place: Place) -> None:
+    assert call("status", "a", "b").err.startswith("overnight: what is 'b'? overnight status")
+    assert call("ls", "--", "x").err == "overnight: what is 'x'? overnight ls\n"
+
+
 def test_help_after_the_dashes_belongs_to_the_command(place: Place) -> None:
     said = call("edit", "x", "--", "cmd", "--help")
     assert "usage:" not in said.out

@@ -1,8 +1,13 @@
 """Reading a batch that no engine runs."""
 
 import json
+import os
+import signal
 
+from supervisor.cli import task_dirs
+from supervisor.cli.batches import at_directory, is_still_running
 from tests.cli.conftest import Place, call
+from tests.support import until_sync
 
 NIGHT = """\
 retry: {attempts: 1}
@@ -36,3 +41,23 @@ def test_everything_can_be_read_afterwards(place: Place) -> None:
     assert "# night: 1/2 done" in call("report").out
     assert call("wait").code == 1
     assert "1 of 2 tasks succeeded, 1 failed" in call("wait").out
+
+
+def test_after_the_death_of_the_engine(place: Place) -> None:
+    (place.path / "night.yaml").write_text("run: sleep 600\n")
+    assert call("run", "night.yaml", "--detach").code == 0
+    entry = at_directory(str(place.path / ".overnight/night"))
+    assert entry is not None
+    until_sync(lambda: task_dirs.living(entry.directory) == 1)
+    os.kill(entry.pid, signal.SIGKILL)
+    until_sync(lambda: not is_still_running(entry))
+    lines = call("status").out.splitlines()
+    assert lines[0] == "night  stopped  0/1 done"
+    assert lines[1] == "engine not running; alive: 1 (overnight run takes over)"
+    said = call("wait")
+    assert said.code == 1
+    assert "no engine runs it: overnight run" in said.err
+    assert call("ls").out.splitlines()[1].split()[:2] == ["night", "died"]
+    assert call("run", "night.yaml", "--detach").code == 0
+    assert call("stop").code == 0
+    assert task_dirs.living(entry.directory) == 0
