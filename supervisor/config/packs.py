@@ -8,11 +8,15 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from supervisor.core.codec import dumps, loads
 from supervisor.core.models import ErrorClass
 from supervisor.core.rules import Rule, RuleBook
 from supervisor.ports import ConfigError
+
+if TYPE_CHECKING:
+    from supervisor.config.source import Plain
 
 _FIELDS = {"id", "class", "strength", "where", "rank", "pattern", "unless", "matches", "ignores"}
 _CHOICES = {"strength": ("strong", "weak"), "where": ("any", "error"), "rank": ("1", "2", "3")}
@@ -66,9 +70,11 @@ def read_pack(text: str, name: str) -> tuple[Rule, ...]:
     from supervisor.config.source import read
 
     document = read(text, name)
-    entries = document.value.get("rules") if isinstance(document.value, dict) else None
-    if not isinstance(entries, list):
+    top = document.value
+    found: Plain | None = top.get("rules") if isinstance(top, dict) else None
+    if not isinstance(found, list):
         raise ConfigError([f"{name}:1: a pack is a mapping with a list of rules"])
+    entries: Sequence[Plain] = found
     rules: list[Rule] = []
     problems: list[str] = []
     for place, entry in enumerate(entries):
@@ -76,7 +82,8 @@ def read_pack(text: str, name: str) -> tuple[Rule, ...]:
         line = document.line(("rules", place))
         problems.extend(f"{name}:{line}: {fault}" for fault in faults)
         if not faults and isinstance(entry, dict):
-            rules.append(_rule(entry))
+            fields: Mapping[str, object] = entry
+            rules.append(_rule(fields))
     if problems:
         raise ConfigError(problems)
     return tuple(rules)
@@ -111,7 +118,7 @@ def _rule(entry: Mapping[str, object]) -> Rule:
     return loads(Rule, json.dumps(fields))
 
 
-def _faults(entry: object) -> Iterator[str]:
+def _faults(entry: "Plain") -> Iterator[str]:
     if not isinstance(entry, dict):
         yield "a rule is a mapping"
         return
