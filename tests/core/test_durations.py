@@ -49,4 +49,10 @@ def test_written_reads_back(milliseconds: int) -> None:
 
 
 def test_written_is_short() -> None:
-    assert [written(s) for s in (0, 0.4, 90, 9000, 172800)] == ["0s", "400ms", "1m30s", "2h30m", "2d"]
+    assert [written(s) for s in (0, 0.4, 90, 9000, 172800)] == [
+        "0s",
+        "400ms",
+        "1m30s",
+        "2h30m",
+        "2d",
+    ]
