@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from supervisor.core.codec import dumps, loads
 from supervisor.core.models import ErrorClass
@@ -81,9 +81,8 @@ def read_pack(text: str, name: str) -> tuple[Rule, ...]:
         faults = list(_faults(entry))
         line = document.line(("rules", place))
         problems.extend(f"{name}:{line}: {fault}" for fault in faults)
-        if not faults and isinstance(entry, dict):
-            fields: Mapping[str, object] = entry
-            rules.append(_rule(fields))
+        if not faults:
+            rules.append(_rule(cast("Mapping[str, object]", entry)))
     if problems:
         raise ConfigError(problems)
     return tuple(rules)
