@@ -2,7 +2,8 @@
 
 from importlib.metadata import version
 
-from supervisor.cli.commands import BY_NAME, COMMANDS, Command
+from supervisor.cli.command import Command
+from supervisor.cli.commands import BY_NAME, COMMANDS
 from supervisor.cli.nearest import hint
 from supervisor.cli.words import Args, CommandError, Flag
 

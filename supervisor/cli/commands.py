@@ -1,6 +1,6 @@
 """The one table of commands: dispatch, help and shell completion are made from it."""
 
-from supervisor.cli.command import DRY, YES, Command
+from supervisor.cli.command import DRY, JSON, YES, Command
 from supervisor.cli.words import Flag
 
 _RUN = (

@@ -1,6 +1,7 @@
 """``overnight completion SHELL``: completion scripts, made from the command table."""
 
-from supervisor.cli.commands import COMMANDS, Command
+from supervisor.cli.command import Command
+from supervisor.cli.commands import COMMANDS
 from supervisor.cli.words import Args, CommandError
 
 

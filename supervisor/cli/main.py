@@ -3,7 +3,8 @@
 import os
 import sys
 
-from supervisor.cli.commands import BY_NAME, Command
+from supervisor.cli.command import Command
+from supervisor.cli.commands import BY_NAME
 from supervisor.cli.words import Args, CommandError, parsed
 
 TYPE_CHECKING = False

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import supervisor.cli
-from supervisor.cli.commands import BY_NAME, COMMANDS, Command
+from supervisor.cli.command import Command
+from supervisor.cli.commands import BY_NAME, COMMANDS
 
 PROMISED = [
     "run",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from supervisor.cli.commands import COMMANDS, Command
+from supervisor.cli.command import Command
+from supervisor.cli.commands import COMMANDS
 from tests.cli.conftest import Night, Place, call
 
 HEAVY = {
