@@ -14,6 +14,8 @@ from supervisor.core.models import ErrorClass
 from supervisor.ipc.client import SocketEngine
 from supervisor.ipc.server import serve
 from supervisor.ports import Answer, EngineApi, EngineGoneError, NoSuchTaskError
+from tests.engine.batches import spec_of
+from tests.engine.night import Night
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
 
@@ -150,3 +152,60 @@ async def test_a_gone_engine_says_so(pair: Pair) -> None:
     with pytest.raises(EngineGoneError):
         async with aclosing(pair.api.changes()) as changes:
             await anext(changes)
+
+
+@pytest.fixture(params=["in process", "over the socket"])
+async def real(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[EngineApi, None]:
+    """Give the api of a whole engine, whose two tasks run until they are stopped."""
+    async with Night(tmp_path).engine(spec_of("g/a", "g/b")) as engine:
+        await until(lambda: engine.loop.durable.live)
+        if request.param == "in process":
+            yield engine.service
+            return
+        path = str(tmp_path / "s")
+        async with serve(engine.service, path):
+            yield SocketEngine(path)
+
+
+async def test_a_real_engine_shows_its_board(real: EngineApi) -> None:
+    board = await real.snapshot()
+    assert list(board.tasks) == ["g/a", "g/b"]
+    async with aclosing(real.changes()) as changes:
+        first = await anext(changes)
+        assert first.whole
+        assert applied(Board(), first).tasks.keys() == board.tasks.keys()
+        assert (await real.submit(Pause(), "me")).ok
+        board = applied(Board(), first)
+        async for change in changes:
+            board = applied(board, change)
+            if board.head.state == "paused":
+                break
+    assert (await real.snapshot()).head.state == "paused"
+
+
+async def test_a_real_engine_answers_by_name(real: EngineApi) -> None:
+    assert await real.why("a")
+    assert await real.why("g/a")
+    for name in ("g/x", "x"):
+        with pytest.raises(NoSuchTaskError):
+            await real.why(name)
+        with pytest.raises(NoSuchTaskError):
+            await real.log(name, None, "stdout", 0, 10)
+    with pytest.raises(NoSuchTaskError):
+        await real.log("g/a", 9, "stdout", 0, 10)
+    assert list(await real.failed()) == []
+    assert (await real.report()).startswith("# night")
+
+
+async def test_a_real_engine_refuses_in_words(real: EngineApi) -> None:
+    answer = await real.submit(Kill(targets=("g/x",)), "me")
+    assert not answer.ok
+    assert answer.messages
+
+
+async def test_a_real_engine_ends_its_changes_in_order(real: EngineApi) -> None:
+    async with aclosing(real.changes()) as changes:
+        await anext(changes)
+        assert (await real.submit(Stop(mode="leave_running"), "me")).ok
+        async for _ in changes:
+            pass
