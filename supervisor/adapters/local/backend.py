@@ -51,6 +51,7 @@ class LocalBackend:
         self._state_dir = state_dir
         self._uuid = uuid
         self._now = now
+        self._closed = False
         self._inherited = inherited or inherit()
         self._spawner = Spawner(
             state_dir=state_dir,
@@ -152,6 +153,7 @@ class LocalBackend:
 
     def close(self) -> None:
         """Watch no longer; the attempts live on and can be adopted."""
+        self._closed = True
         if "_life" in self.__dict__:
             self._life.close()
         self._threads.shutdown(wait=False)
@@ -168,6 +170,7 @@ class LocalBackend:
             tell=self._news.put_nowait,
             launching=self._spawner.launching,
             leftovers_grace_s=self._leftovers_grace_s,
+            unkillable_s=self._unkillable_s,
             adopts_orphans=self._inherited.adopts_orphans,
         )
 
@@ -192,6 +195,8 @@ class LocalBackend:
         return outcomes, {str(directory): judge(str(directory)) for directory in taken}
 
     def _launched(self, launch: "asyncio.Future[_Launch]") -> None:
+        if self._closed:
+            return  # what was launched will be adopted
         try:
             self._life.launched(*launch.result())
         except Exception as error:  # noqa: BLE001 - the loop would only log it; the reader must know

@@ -90,11 +90,14 @@ class Closing:
     cases: dict[Ref, Case] = field(default_factory=dict[Ref, Case])
     _timer: asyncio.TimerHandle | None = None
     _busy: bool = False
+    _closed: bool = False
     _delay_s: float = _QUICK_S
 
     def open(self, attempt: Attempt, kind: Kind) -> None:
         """Take an attempt in; the next round begins at once."""
-        self.cases[attempt.ref] = Case(attempt, kind, self.loop.time())
+        # Whoever stops it has asked its processes already.
+        case = Case(attempt, kind, self.loop.time(), asked=attempt.stopping)
+        self.cases[attempt.ref] = case
         self.hurry()
 
     def settle(self, ref: Ref) -> None:
@@ -108,6 +111,7 @@ class Closing:
 
     def close(self) -> None:
         """Hold no more rounds."""
+        self._closed = True
         self.cases.clear()
         if self._timer:
             self._timer.cancel()
@@ -117,7 +121,7 @@ class Closing:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        if self.cases and not self._busy:
+        if self.cases and not self._busy and not self._closed:
             self._timer = self.loop.call_later(delay_s, self._round)
 
     def _round(self) -> None:
@@ -151,7 +155,7 @@ class Closing:
 
     def _done(self, future: "asyncio.Future[Seen]") -> None:
         self._busy = False
-        if future.cancelled():
+        if future.cancelled() or self._closed:
             return
         try:
             self.served(future.result())

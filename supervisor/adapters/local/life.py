@@ -5,6 +5,7 @@ word about our own child, then the shim's record, then the claim, then a tombsto
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -26,9 +27,12 @@ from supervisor.adapters.local.records import Claimed, Torn, read_claim, read_ex
 from supervisor.adapters.local.roster import Roster
 from supervisor.adapters.local.shim import UNCLAIMED
 from supervisor.adapters.local.spawn import Outcome, Refused, Spawned, Taken, is_full
+from supervisor.adapters.local.stop import describe
 from supervisor.adapters.local.watch import Status, Watch
 from supervisor.core.models import ErrorClass
 from supervisor.ports import Alive, Gone, Report, Unknown
+
+log = logging.getLogger(__name__)
 
 _CLAIM_S = 2.0
 """How long a claim may stay unwritten before that is worth a report."""
@@ -48,6 +52,7 @@ class Life:
         tell: Callable[[Report | BaseException], None],
         launching: set[int],
         leftovers_grace_s: float,
+        unkillable_s: float,
         adopts_orphans: bool,
     ) -> None:
         self._roster = roster
@@ -58,6 +63,7 @@ class Life:
         self._adopts_orphans = adopts_orphans
         self._watch = Watch(loop)
         self._orphans = Orphans(launching)
+        self._patience_s = leftovers_grace_s + unkillable_s
         self._ended_now: list[Attempt] = []
         self._oom = OomWatch(loop.time)
         self._closing = Closing(
@@ -186,7 +192,9 @@ class Life:
     def _nothing_ran(self, attempt: Attempt) -> None:
         """The shim could not claim: somebody else did, or there was no space for it."""
         claim = read_claim(attempt.directory)
-        if isinstance(claim, Claimed) and claim.shim != attempt.shim:
+        if isinstance(claim, Claimed) and claim.shim == attempt.shim:
+            self._ended(attempt, UNCLAIMED)  # the command's own code; only its record is missing
+        elif isinstance(claim, Claimed):
             self.judged(attempt, judge(attempt.directory))
         elif is_full(attempt.directory):
             self._refuse(attempt, ErrorClass.DISK_FULL, f"no space in {attempt.directory}")
@@ -220,6 +228,12 @@ class Life:
             elif case.kind is Kind.UNDECIDED or members is None or case.since > seen.since:
                 continue  # it came after this look had begun
             elif not members:
+                self._conclude(attempt)
+            elif case.kind is Kind.LEFTOVERS and seen.since - case.since > self._patience_s:
+                log.warning(
+                    "leftovers do not die",
+                    extra={"task": attempt.ref.task, "processes": describe(members)},
+                )
                 self._conclude(attempt)
             elif case.kind is Kind.HEADLESS and not attempt.announced:
                 self._announce(attempt, members[0].ident.pid, self._now())

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from supervisor.adapters.local import life
+from supervisor.adapters.local import LocalBackend, life, stop
 from supervisor.adapters.local.records import bury, read_exit
 from supervisor.core.models import ErrorClass
 from supervisor.ports import Alive, Gone
-from tests.contract.backend_rigs import LocalRig, reading, ref
+from tests.contract.backend_rigs import UUID, LocalRig, reading, ref
 from tests.support import until
 
 T = ref()
@@ -312,3 +312,30 @@ def _runs(pid: int) -> bool:
         return b") Z " not in Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
         return False
+
+
+async def test_leftovers_that_do_not_die_do_not_hold_the_task(
+    rig: LocalRig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as what a set-uid program left, which we may not signal."""
+    backend = LocalBackend(rig.state, UUID, leftovers_grace_s=0.1, unkillable_s=0.1)
+    monkeypatch.setattr(stop, "send", lambda ident, number: False)
+    monkeypatch.setattr(stop, "_DEATH_S", 0.01)
+    async with reading(backend) as news:
+        await backend.submit([rig.program(T, "leaves")])
+        assert (await news.gone(T)).code == 0
+    assert "leftovers do not die" in caplog.text
+    for pid in rig.left(T):
+        os.kill(pid, signal.SIGKILL)
+    backend.close()
+
+
+async def test_a_code_of_125_without_a_record_is_the_commands_own(gated: LocalRig) -> None:
+    backend = gated.backend()
+    (gated.root / "gate").touch()
+    async with reading(backend) as news:
+        await backend.submit([gated.program(T, "soon", "125")])
+        await until(lambda: gated.starts(T))
+        (backend.directory(T) / "exit").unlink()
+        (backend.directory(T) / "exit").symlink_to("/dev/null")
+        assert (await news.gone(T)).code == 125
