@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from supervisor.tui.app import OvernightApp, Parting
@@ -46,6 +48,20 @@ def program(
     )
 
 
+async def steady(pilot: Pilot[Any]) -> None:
+    """Return when the screen has stopped changing by itself."""
+    before = ""
+    while (now := picture(pilot.app)) != before:
+        before = now
+        await pilot.pause(0.05)
+
+
+def picture(app: App[Any]) -> str:
+    """Return the whole screen as text."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
 @dataclass
 class Flight:
     """A running program and what a test needs of it."""
@@ -79,8 +95,7 @@ class Flight:
 
     def text(self) -> str:
         """Return the whole screen as text."""
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join(strip.text.rstrip() for strip in strips)
+        return picture(self.app)
 
 
 @asynccontextmanager

@@ -66,6 +66,7 @@ class Lines(Widget, can_focus=False, inherit_bindings=False):
         super().__init__(id=id)
         self.glyphs = glyphs
         self._shown: dict[int, Line] = {}
+        self._shown_width = -1
         self._looks: dict[tuple[str, str], Style] = {}
 
     def describe(self, y: int) -> Line:
@@ -77,18 +78,21 @@ class Lines(Widget, can_focus=False, inherit_bindings=False):
         if not self.is_mounted or not self.display:
             return
         width, height = self.size
+        self._notice_width()
         for y in range(height):
             line = self.describe(y)
             if self._shown.get(y) != line:
                 self._shown[y] = line
                 self.refresh(Region(0, y, width, 1))
 
-    def forget_lines(self) -> None:
-        """Let the next painting describe every line anew."""
-        self._shown.clear()
+    def _notice_width(self) -> None:
+        if self.size.width != self._shown_width:
+            self._shown_width = self.size.width
+            self._shown.clear()
 
     @override
     def render_line(self, y: int) -> Strip:
+        self._notice_width()
         line = self._shown.get(y)
         if line is None:
             line = self._shown[y] = self.describe(y)
@@ -116,8 +120,8 @@ class Lines(Widget, can_focus=False, inherit_bindings=False):
         super().notify_style_update()
 
     def on_resize(self) -> None:
-        """Describe everything anew: columns depend on the width."""
-        self.forget_lines()
+        """Describe everything anew: columns depend on the width, and some lines on the height."""
+        self.repaint()
 
     def on_focus(self) -> None:
         """Show that keys go here."""

@@ -9,7 +9,7 @@ from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.overview import PANES, OverviewScreen
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
-from tests.tui.piloting import flying, program
+from tests.tui.piloting import flying, program, steady
 from tests.tui.scene import LONG, THEMES, engine, night
 
 
@@ -19,7 +19,7 @@ async def settled(pilot: Pilot[Any]) -> None:
     assert isinstance(screen, OverviewScreen)
     pane = screen.log_pane
     await until(lambda: not pane.display or pane.visible_text())
-    await pilot.pause()
+    await steady(pilot)
 
 
 @pytest.mark.parametrize("size", [(40, 20), (80, 24), (120, 40), (200, 50)])
@@ -36,8 +36,9 @@ def test_overview_in_every_theme(snap_compare: Any, theme: str) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 def test_full_log(snap_compare: Any, size: tuple[int, int]) -> None:
     async def opened(pilot: Pilot[Any]) -> None:
-        await pilot.press("enter")
         await settled(pilot)
+        await pilot.press("enter")
+        await steady(pilot)
 
     assert snap_compare(program(engine()), terminal_size=size, run_before=opened)
 
@@ -50,7 +51,7 @@ def test_ascii(snap_compare: Any) -> None:
 def test_disconnected(snap_compare: Any) -> None:
     async def gone(pilot: Pilot[Any]) -> None:
         await until(lambda: pilot.app.link.state == "gone")  # type: ignore[attr-defined]
-        await pilot.pause()
+        await steady(pilot)
 
     fake = engine()
     fake.gone = True
@@ -63,7 +64,7 @@ def test_the_end(snap_compare: Any, size: tuple[int, int]) -> None:
         await settled(pilot)
         await fake.show(state="done", limits=(), needs_you=(), advice=())
         await until(lambda: isinstance(pilot.app.screen, Dialog))
-        await pilot.pause()
+        await steady(pilot)
 
     fake = engine()
     assert snap_compare(program(fake), terminal_size=size, run_before=over)

@@ -6,7 +6,7 @@ from supervisor.tui.actions import ACTIONS
 from supervisor.tui.glyphs import UNICODE
 from supervisor.tui.screens.palette import Palette
 from tests.support import until
-from tests.tui.piloting import flying, program
+from tests.tui.piloting import flying, program, steady
 from tests.tui.scene import engine
 
 
@@ -15,7 +15,7 @@ def test_palette(snap_compare: Any) -> None:
         await until(lambda: pilot.app.board.connected)  # type: ignore[attr-defined]
         await until(lambda: pilot.app.screen_stack[0].log_pane.visible_text())  # type: ignore[attr-defined]
         await pilot.press("colon", "p", "a")
-        await pilot.pause()
+        await steady(pilot)
 
     assert snap_compare(program(engine()), terminal_size=(80, 24), run_before=opened)
 
