@@ -77,9 +77,12 @@ def test_detached_it_is_found_and_stopped(place: Place, batch: Path) -> None:
 
 
 def test_a_limit_that_holds_too_long(place: Place, batch: Path) -> None:
-    batch.write_text(NIGHT % "echo 'HTTP 401 Unauthorized: invalid_api_key' >&2; exit 1")
-    said = call("run", "night.yaml", "--headless", "--max-wait", "0")
-    assert said.code in (1, 2), said.out
+    batch.write_text(NIGHT % "echo 'Error code: 429 - Please try again in 2h' >&2; exit 1")
+    said = call("run", "night.yaml", "--headless", "--max-wait", "1h")
+    assert said.code == 2, said.out
+    assert "nothing can run within 1h00m: stopping" in said.out
+    assert call("wait").code == 130
+    assert call("run", "night.yaml", "--headless", "--max-wait", "0").code == 2
 
 
 def test_a_changed_command_of_a_finished_task_is_refused(place: Place, batch: Path) -> None:
