@@ -20,7 +20,7 @@ def lines(document: Document, now: float, note: str = "", *, bold: bool = False)
     needs = _needs(document["needs_you"], now)
     if bold:
         needs = [f"\033[1m{line}\033[0m" for line in needs]
-    limits = [] if document["state"] == "done" else document["limits"]
+    limits: list[Document] = [] if document["state"] == "done" else document["limits"]
     top = [*needs, *_head(document, note), *_limits(limits, now)]
     middle = [*_groups(document["groups"]), *_advice(document["advice"])]
     room = HEIGHT - len(top) - len(middle)

@@ -55,7 +55,7 @@ async def test_reading_commands_load_little(night: Night, argv: tuple[str, ...])
 
 
 def test_unknown_words_get_the_nearest(place: Place) -> None:
-    said = call("stauts")
+    said = call("statsu")
     assert (said.code, said.out) == (1, "")
     assert "did you mean status?" in said.err
     assert call("--nope").code == 1

@@ -4,5 +4,5 @@ from supervisor.cli.nearest import hint
 
 
 def test_hints() -> None:
-    assert hint("stauts", ["stop", "status"]) == "; did you mean status?"
+    assert hint("statsu", ["stop", "status"]) == "; did you mean status?"
     assert hint("xyz", ["stop", "status"]) == ""
