@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from supervisor.config import scalars
+from supervisor.config.environment import captured
 from supervisor.config.names import slug
 from supervisor.config.needs import resolved
 from supervisor.config.policies import LimitKeys
@@ -110,7 +111,7 @@ class _Build:
             parallel=self.keys.parallel,
             disk_floor_bytes=self.keys.disk_floor or 0,
             shell=(bash or "/bin/sh", "-c"),
-            env_names=tuple(sorted(name for name in env if not name.startswith("OVERNIGHT_"))),
+            env_names=captured(env),
             env_stored=MappingProxyType({name: env[name] for name in _STORED if name in env}),
             groups=tuple(self._group(name, keys) for name, (_, keys) in groups.items()),
             limits=self._limits(tasks, expansion),
