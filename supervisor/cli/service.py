@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from supervisor.cli.batches import at_directory
@@ -29,7 +30,9 @@ def launch_service(spec: BatchSpec, options: RunOptions) -> Launched:
     """
     if shutil.which("systemd-run") is None or shutil.which("systemctl") is None:
         raise CommandError("--service needs systemd; without it: overnight run FILE --detach")
-    directory = write_launch(spec, options)
+    # After a reboot nobody is there to ask, and only the env file has values: a credential that is
+    # missing then holds its limit and says so.
+    directory = write_launch(spec, replace(options, missing_env_ok=True))
     unit = unit_name(spec)
     _run(["loginctl", "enable-linger", getpass.getuser()])
     _install(unit, unit_text(spec))

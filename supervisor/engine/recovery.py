@@ -81,6 +81,8 @@ def _refuse_namesake(before: BatchSpec, now: BatchSpec) -> None:
     old, new = Path(before.source), Path(now.source)
     if old == new or not old.exists() or (new.exists() and old.samefile(new)):
         return
+    if old == Path(now.directory) / "batch.yaml":
+        return  # a one-liner's own file, exported by ``save``: the batch goes on under the new one
     raise ConfigError(
         [
             f"{now.directory} belongs to {old}, and {new} has the same batch name:"
