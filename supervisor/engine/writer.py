@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from supervisor.core.models import BatchSpec
-from supervisor.ports import Entry, Journal, JournalFullError
+from supervisor.ports import Entry, Journal, JournalError
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +26,14 @@ class Writer:
         return await asyncio.get_running_loop().run_in_executor(self._thread, method, self._journal)
 
     async def commit(self, entries: Sequence[Entry], spec: BatchSpec | None) -> str | None:
-        """Make entries durable, after the spec they rest on; return why not when there is no space.
+        """Make entries durable, after the spec they rest on; return why not when they cannot be.
 
         A spec without its rows does no harm after a crash: its new tasks begin as waiting.
         """
         try:
             await self.call(lambda journal: _commit(journal, entries, spec))
-        except JournalFullError as error:
-            log.warning("journal is full", exc_info=error)
+        except JournalError as error:
+            log.warning("commit failed", exc_info=error)
             return str(error)
         return None
 

@@ -1,13 +1,14 @@
 """Journal calls run one after another in one thread; a full disk is a word, not an error."""
 
 import threading
+from collections.abc import Sequence
 
 import pytest
 
 from supervisor.core.batch import Rows
 from supervisor.core.models import BatchSpec
 from supervisor.engine.writer import Writer
-from supervisor.ports import Entry, JournalError
+from supervisor.ports import Entry
 from tests.fakes.journal import MemoryJournal
 
 SPEC = BatchSpec(name="b", directory="/d", source="/s", groups=(), tasks=())
@@ -47,9 +48,18 @@ async def test_a_new_spec_is_stored_with_the_commit() -> None:
     await writer.close()
 
 
-async def test_other_faults_are_raised() -> None:
-    journal = MemoryJournal()
-    writer = Writer(journal)
-    with pytest.raises(JournalError):
+async def test_any_fault_of_the_journal_is_told_so_that_it_is_tried_again() -> None:
+    writer = Writer(MemoryJournal())  # nothing was begun, so no commit can be taken
+    assert await writer.commit((entry(1),), None) is not None
+    await writer.close()
+
+
+async def test_our_own_mistakes_are_raised() -> None:
+    class Mistaken(MemoryJournal):
+        def commit(self, entries: Sequence[Entry]) -> None:
+            raise ZeroDivisionError
+
+    writer = Writer(Mistaken())
+    with pytest.raises(ZeroDivisionError):
         await writer.commit((entry(1),), None)
     await writer.close()
