@@ -128,7 +128,9 @@ def refresh_ended(draft: Draft, name: LimitId, cause: str) -> None:
         _after_refresh(draft, name)
     elif isinstance(phase, Holding):
         reason = f"{phase.reason}; refresh failed: {cause}"
-        hold = replace(phase, until=None, needs_operator=True, refreshing=False, reason=reason)
+        # A hold with an end of its own still ends; then the probe shows whether it matters.
+        stuck = phase.until is None
+        hold = replace(phase, needs_operator=stuck, refreshing=False, reason=reason)
         draft.put_limit(replace(limit, phase=hold))
         draft.record("refresh", name, f"refresh failed: {cause}")
     else:

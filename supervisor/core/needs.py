@@ -27,10 +27,11 @@ def check_all(draft: Draft) -> None:
 
 
 def failed(view: View, name: str) -> bool:
-    """Tell whether the task or group ``name`` is over without success, or does not exist."""
+    """Tell whether ``name`` is over without success, left out of this run, or does not exist."""
     task = view.tasks.get(TaskId(name))
     if task is not None:
-        return isinstance(task.phase, FINAL) and not isinstance(task.phase, Succeeded)
+        over_badly = isinstance(task.phase, FINAL) and not isinstance(task.phase, Succeeded)
+        return over_badly or (task.skipped and isinstance(task.phase, AT_REST))
     counts = view.counts.get(GroupId(name))
     return counts is None or (over(counts) and not complete(counts))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from supervisor.core.batch import Holding, Limit, Open
+from supervisor.core.batch import Holding, Open
 from supervisor.core.board import NeedsYou
 from supervisor.core.draft import View, over
 from supervisor.core.wording import span
@@ -19,16 +19,13 @@ def _limits(view: View) -> Iterator[NeedsYou]:
         match limit.phase:
             case Holding(needs_operator=True, since=since, reason=reason):
                 yield NeedsYou(
-                    what=limit.name, since=since, why=reason, command=_release(view, limit)
+                    what=limit.name,
+                    since=since,
+                    why=reason,
+                    command=f"overnight resume {limit.name}",
                 )
             case _:
                 pass
-
-
-def _release(view: View, limit: Limit) -> str:
-    if view.limit_specs[limit.name].refresh is not None:
-        return f"overnight refresh {limit.name}"
-    return f"overnight resume {limit.name}"
 
 
 def _groups(view: View, now: float) -> Iterator[NeedsYou]:

@@ -8,7 +8,7 @@ from supervisor.core.command import fingerprint
 from supervisor.core.draft import Draft
 from supervisor.core.facets import FINAL, LIVE
 from supervisor.core.models import BatchSpec, GroupId, LimitId, TaskId, TaskSpec
-from supervisor.core.phase import Cancelled, Succeeded, Waiting
+from supervisor.core.phase import Cancelled, Held, Succeeded, Waiting
 from supervisor.core.state import all_rows, assemble, spec_of
 from supervisor.core.wording import listed, plural
 
@@ -109,6 +109,8 @@ def _kept(task: Task, before: TaskSpec | None, spec: TaskSpec) -> Task:
     if task.removed:
         back = isinstance(phase, Cancelled) and phase.cause == _REMOVED
         task = replace(task, removed=False, phase=Waiting() if back else phase)
+    elif isinstance(phase, Held) and phase.limit not in spec.limits:
+        task = replace(task, phase=Waiting())
     elif isinstance(phase, Waiting) and task.attempt == 0 and before is not None:
         # A time that has come stays come; one that is given anew counts.
         stays = before.not_before is not None and spec.not_before is not None

@@ -8,6 +8,7 @@ from typing import Protocol
 from supervisor.core.batch import Closed, Desk, Group, Rows, Task
 from supervisor.core.breaker import AT_REST
 from supervisor.core.command import fingerprint
+from supervisor.core.facets import LIVE
 from supervisor.core.models import BatchSpec, GroupId, TaskId
 from supervisor.core.needs import unmet
 from supervisor.core.options import RunOptions
@@ -146,7 +147,8 @@ def _batch(
     for id_, task in tasks.items():
         tasks[id_] = replace(
             _given_up(task, groups[specs[id_].group], now),
-            skipped=id_ not in selected,
+            # What lives belongs to this run whatever it was asked for, to its very end.
+            skipped=id_ not in selected and not isinstance(task.phase, LIVE),
             needs_ignored=options.ignore_needs and id_ in selected,
         )
     return assemble(

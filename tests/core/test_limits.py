@@ -308,3 +308,10 @@ def test_a_hold_without_tasks_of_its_own_is_released_all_the_same() -> None:
     probing = phase(batch)
     assert isinstance(probing, Probing)
     assert probing.usual_s == 0
+
+
+def test_a_failed_refresh_does_not_prolong_a_hold_with_an_end_of_its_own() -> None:
+    batch = after(night(limits=(LOGIN,)), (failed("g/0", 1, 100, WINDOW, retry_at=400), 100))
+    batch, _, _ = asked(batch, Refresh(limit=T), 150)
+    batch = after(batch, (RefreshEnded(limit=T, cause="no network"), 160))
+    assert next_wakeup(batch) == 417

@@ -20,7 +20,7 @@ def test_an_empty_account_needs_the_operator() -> None:
     assert (found.what, found.since, found.command) == ("g", 5, "overnight resume g")
 
 
-def test_a_login_that_can_be_refreshed_is_refreshed() -> None:
+def test_a_refresh_that_failed_needs_the_operator() -> None:
     limit = LimitSpec(name=LimitId("g"), refresh=CommandSpec(run="login"))
     batch = after(
         begun(["g/a"], limits=[limit]),
@@ -28,7 +28,7 @@ def test_a_login_that_can_be_refreshed_is_refreshed() -> None:
         (RefreshEnded(limit=LimitId("g"), cause="expired"), 6),
     )
     (found,) = needs_you(batch, 6)
-    assert found.command == "overnight refresh g"
+    assert found.command == "overnight resume g"
     assert "refresh failed: expired" in found.why
 
 

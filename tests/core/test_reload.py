@@ -113,3 +113,10 @@ def test_a_time_given_anew_counts_and_one_that_has_come_stays_come() -> None:
     assert batch.tasks[TaskId("g/c")].phase == Waiting(not_before=9000.0)
     batch, _ = reloaded(batch, batch_spec(["g/a", "g/b", "g/c"], [group(parallel=1)]), 71)
     assert batch.tasks[TaskId("g/c")].phase == Waiting()
+
+
+def test_a_task_held_by_a_limit_that_it_no_longer_has_waits_anew() -> None:
+    batch = after(begun(["g/a"]), (failed("g/a", 1, 5, ErrorClass.QUOTA), 5))
+    batch, _ = reloaded(batch, batch_spec([task("g/a", limits=(LimitId("other"),))]))
+    assert isinstance(batch.tasks[TaskId("g/a")].phase, Starting)
+    assert LimitId("g") not in batch.limits

@@ -8,7 +8,7 @@ import pytest
 from supervisor.core.batch import Closed, Open, Rows
 from supervisor.core.effects import EndEngine
 from supervisor.core.events import ActivityChanged, Tick
-from supervisor.core.intents import Cancel, Pause, SetParallel, Stop
+from supervisor.core.intents import Add, Cancel, Pause, SetParallel, Stop
 from supervisor.core.models import (
     BatchSpec,
     BreakerPolicy,
@@ -296,3 +296,23 @@ def test_a_plan_does_not_forget_history(retry_errors: bool) -> None:
         assert found.batch.tasks[id_].history == one.history
         assert found.batch.tasks[id_].attempt == one.attempt
     assert replace(found.batch.desk) == found.batch.desk
+
+
+def test_what_lives_belongs_to_the_run_whatever_it_was_asked_for() -> None:
+    batch = begun(["g/a", task("h/b", needs=("g/a",))])
+    found = planned(batch, filter="h/*")
+    assert found.refused is None
+    play(
+        found.batch,
+        (Tick(), NOW, []),
+        (failed("g/a", 1, NOW), NOW, []),
+        (Tick(), NOW + 30, [start("g/a", 2)]),
+        (ended("g/a", 2, NOW + 40), NOW + 40, [start("h/b")]),
+    )
+
+
+def test_a_task_added_for_one_that_is_left_out_is_given_up() -> None:
+    found = plan(batch_spec(["g/a", "h/b"]), None, RunOptions(filter="h/*"), NOW, UUID)
+    batch = after(found.batch, (Tick(), NOW))
+    batch, _, _ = asked(batch, Add(task=task("h/c", needs=("g/a",))), NOW + 1)
+    assert isinstance(batch.tasks[TaskId("h/c")].phase, Aborted)

@@ -1,5 +1,8 @@
 """The heart: scripts of event and effects, and what must hold whatever happens."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -44,6 +47,7 @@ from supervisor.core.intents import (
     Thaw,
 )
 from supervisor.core.models import (
+    BatchSpec,
     BreakerPolicy,
     CommandSpec,
     Detection,
@@ -54,6 +58,8 @@ from supervisor.core.models import (
     TaskId,
     TimeoutPolicy,
 )
+from supervisor.core.options import RunOptions
+from supervisor.core.resume import plan
 from supervisor.core.state import Batch, all_rows, assemble, fresh, rows_changed, spec_of
 from supervisor.core.step import effects_in_force, next_wakeup, step
 from supervisor.core.why import why
@@ -189,7 +195,7 @@ GROUPS = ["g", "h", "k"]
 LIMITS = ["trapi", "h"]
 
 
-def _spec(extra: int = 0, drop: int = 0) -> object:
+def _spec(extra: int = 0, drop: int = 0) -> BatchSpec:
     names = [*NAMES, *(f"h/new{number}" for number in range(extra))][drop:]
     needs = {"k/b": ("k/a",), "k/c": ("h",), "h/b": ("g/a",)}
     return batch_spec(
@@ -224,6 +230,25 @@ def _spec(extra: int = 0, drop: int = 0) -> object:
     )
 
 
+RUNS = st.sampled_from(
+    [
+        RunOptions(),
+        RunOptions(retry_errors=True),
+        RunOptions(filter="h/*"),
+        RunOptions(filter="k/*", ignore_needs=True),
+        RunOptions(filter="g/a", with_dependents=True, force=True),
+        RunOptions(changed="force"),
+        RunOptions(changed="keep", parallel=2),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Stored:
+    spec: BatchSpec
+    rows: Rows
+
+
 class Night(RuleBasedStateMachine):
     """Whatever happens in whatever order, the night goes on and nothing runs twice."""
 
@@ -237,7 +262,7 @@ class Night(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.batch: Batch = fresh(_spec(), UUID, 0.0)  # type: ignore[arg-type]
+        self.batch: Batch = fresh(_spec(), UUID, 0.0)
         self.happens(Tick())
 
     def happens(self, event: Event) -> tuple[Effect, ...]:
@@ -391,27 +416,30 @@ class Night(RuleBasedStateMachine):
         effects = self.happens(Wanted(intent=intent, who="ann"))  # type: ignore[arg-type]
         assert any(type(one).__name__ == "Reply" for one in effects)
 
-    @rule(mode=st.sampled_from(["stop", "drain"]))
-    def the_engine_stops_and_begins_anew(self, mode: str) -> None:
-        self.happens(Wanted(intent=Stop(mode=mode), who="ann"))  # type: ignore[arg-type]
+    @rule(mode=st.sampled_from(["stop", "drain"]), options=RUNS)
+    def the_engine_stops_and_begins_anew(
+        self, mode: Literal["stop", "drain"], options: RunOptions
+    ) -> None:
+        self.happens(Wanted(intent=Stop(mode=mode), who="ann"))
         for id_, attempt in list(self.living.items()):
             del self.living[id_]
             self.happens(ended(id_, attempt, self.now, 143))
         assert self.ends == 1
         assert not self.batch.live
-        self.anew()
+        self.anew(options)
 
-    @rule()
-    def the_engine_dies_and_begins_anew(self) -> None:
-        self.anew()
+    @rule(options=RUNS)
+    def the_engine_dies_and_begins_anew(self, options: RunOptions) -> None:
+        self.anew(options)
 
-    def anew(self) -> None:
-        from dataclasses import replace
-
-        rows = all_rows(self.batch)
-        assert rows.desk is not None
-        desk = replace(rows.desk, stopping=None, ended_at=None)
-        self.batch = assemble(spec_of(self.batch), replace(rows, desk=desk))
+    def anew(self, options: RunOptions) -> None:
+        stored = Stored(spec=spec_of(self.batch), rows=all_rows(self.batch))
+        found = plan(stored.spec, stored, options, self.now, UUID)
+        if found.refused is not None:
+            found = plan(stored.spec, stored, RunOptions(), self.now, UUID)
+            assert found.refused is None or "another command" in found.refused
+        assert found.nothing_to_do == (found.batch.open == 0 and not found.batch.live)
+        self.batch = found.batch
         self.ends = 0
         for effect in effects_in_force(self.batch):
             assert isinstance(effect, RunRefresh) or effect.task in self.living  # type: ignore[union-attr]
@@ -425,7 +453,7 @@ class Night(RuleBasedStateMachine):
 
     @rule(extra=st.integers(0, 2), drop=st.integers(0, 2))
     def the_file_is_edited(self, extra: int, drop: int) -> None:
-        self.happens(Wanted(intent=Reload(spec=_spec(extra, drop)), who="ann"))  # type: ignore[arg-type]
+        self.happens(Wanted(intent=Reload(spec=_spec(extra, drop)), who="ann"))
 
     @invariant()
     def what_is_due_was_done(self) -> None:
