@@ -121,6 +121,15 @@ async def test_stopping_ends_with_a_summary() -> None:
         assert "corebench-night: stopped" in flight.text()
 
 
+async def test_a_theme_colors_every_line_anew() -> None:
+    async with flying() as flight:
+        before = flight.overview.tasks.render_line(3)
+        await flight.press("t")
+        after = flight.overview.tasks.render_line(3)
+        assert before.text == after.text
+        assert [part.style for part in before] != [part.style for part in after]
+
+
 async def test_themes_go_round() -> None:
     async with flying() as flight:
         seen = [flight.app.theme]

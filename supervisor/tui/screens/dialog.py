@@ -16,7 +16,7 @@ from typing_extensions import override
 from supervisor.tui.actions import key_name
 from supervisor.tui.format import fit, plain, wrapped
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.widgets.lines import BLANK, Line, Lines
+from supervisor.tui.widgets.lines import BLANK, LOOK_CLASSES, Line, Lines
 from supervisor.tui.widgets.reading import Reading
 
 _FRAME = 4
@@ -119,6 +119,7 @@ class Options(Lines):
 class Dialog(ModalScreen[str]):
     """Returns the value of the option whose key was pressed; nothing for Esc."""
 
+    COMPONENT_CLASSES = LOOK_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", show=False, priority=True),
     ]

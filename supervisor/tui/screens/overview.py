@@ -49,6 +49,7 @@ class OverviewScreen(SteeringScreen):
 
     def __init__(self, glyphs: Glyphs, *, read_only: bool = False) -> None:
         super().__init__(glyphs, read_only=read_only)
+        self.set_class(True, "-at-tasks")
         self._log_timer: Timer | None = None
 
     @override
@@ -121,8 +122,7 @@ class OverviewScreen(SteeringScreen):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Where there is room for one pane only, show that one."""
-        for name in PANES:
-            self.set_class(event.widget.id == name, f"-at-{name}")
+        self._mark_pane(event.widget)
 
     def on_listing_moved(self, event: Listing.Moved) -> None:
         """Show the row's log once the cursor rests."""
@@ -162,9 +162,11 @@ class OverviewScreen(SteeringScreen):
         self._show_pane(self.log_pane if full else self.tasks)
 
     def _show_pane(self, pane: Widget) -> None:
-        for name in PANES:
-            self.set_class(pane.id == name, f"-at-{name}")
+        self._mark_pane(pane)
         pane.focus(scroll_visible=False)
+
+    def _mark_pane(self, pane: Widget) -> None:
+        self.update_classes({f"-at-{name}": pane.id == name for name in PANES})
 
     def action_pane(self, step: int) -> None:
         """Go to the next pane."""

@@ -13,7 +13,7 @@ from typing_extensions import override
 from supervisor.tui.actions import Action, keys_of
 from supervisor.tui.format import fit
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.widgets.lines import Piece
+from supervisor.tui.widgets.lines import LOOK_CLASSES, Piece
 from supervisor.tui.widgets.listing import Listing
 
 _WORDS_CELLS = 16
@@ -59,6 +59,7 @@ class Matches(Listing, can_focus=False, inherit_bindings=False):
 class Palette(ModalScreen[str]):
     """Returns the id of the chosen action; nothing for Esc."""
 
+    COMPONENT_CLASSES = LOOK_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+p", "dismiss", show=False, priority=True),
         Binding("down", "move(1)", show=False, priority=True),

@@ -13,6 +13,7 @@ from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import Asked, Copied, Said, Wanted, WhyAsked
 from supervisor.tui.screens.dialog import Dialog, Option, Styled, Text
 from supervisor.tui.texts import STOP_OPTIONS, help_text
+from supervisor.tui.widgets.lines import LOOK_CLASSES
 
 _PENDING_S = 3.0
 """How long a parallelism asked for counts although the board does not show it yet."""
@@ -20,6 +21,8 @@ _PENDING_S = 3.0
 
 class SteeringScreen(Screen[None]):
     """Turns actions into intents; a subclass says what is under the cursor."""
+
+    COMPONENT_CLASSES = LOOK_CLASSES
 
     board: var[Board] = var(EMPTY, init=False)
     tick: var[float] = var(0.0, init=False)

@@ -1,8 +1,9 @@
 from textual.app import App, ComposeResult
 from textual.geometry import Region
+from textual.screen import Screen
 
 from supervisor.tui.glyphs import UNICODE
-from supervisor.tui.widgets.lines import BLANK, Line, Lines, cells
+from supervisor.tui.widgets.lines import BLANK, LOOK_CLASSES, Line, Lines, cells
 
 
 class Two(Lines):
@@ -14,19 +15,32 @@ class Two(Lines):
         return self.said[y]
 
 
-class Stage(App[None]):
-    """Shows them."""
+class Place(Screen[None]):
+    """Has the looks."""
 
-    CSS = "Two { height: 2; width: 10; .lines--bad { color: red; } .lines--cursor { background: blue; } }"
+    COMPONENT_CLASSES = LOOK_CLASSES
 
     def compose(self) -> ComposeResult:
         yield Two(UNICODE)
 
 
+class Stage(App[None]):
+    """Shows them."""
+
+    CSS = """
+    Two { height: 2; width: 10; }
+    .lines--bad { color: red; }
+    .lines--cursor { background: blue; }
+    """
+
+    def get_default_screen(self) -> Place:
+        return Place()
+
+
 async def test_lines_are_as_wide_as_the_widget_whatever_they_say() -> None:
     app = Stage()
     async with app.run_test() as pilot:
-        two = app.query_one(Two)
+        two = app.screen.query_one(Two)
         two.said = (Line((("評価タスク評価", ""),)), Line((("a\x1b[2J\x07b", "bad"),), "cursor"))
         two.repaint()
         await pilot.pause()
@@ -43,7 +57,7 @@ async def test_only_what_differs_is_refreshed() -> None:
     app = Stage()
     async with app.run_test() as pilot:
         await pilot.pause()
-        two = app.query_one(Two)
+        two = app.screen.query_one(Two)
         painted: list[Region] = []
         refresh = two.refresh
         two.refresh = lambda *at, **how: (painted.extend(at), refresh(*at, **how))[1]  # type: ignore[assignment,func-returns-value]

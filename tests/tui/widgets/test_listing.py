@@ -3,11 +3,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from supervisor.tui.glyphs import UNICODE
-from supervisor.tui.widgets.lines import Piece
+from supervisor.tui.widgets.lines import LOOK_CLASSES, Piece
 from supervisor.tui.widgets.listing import Listing
 
 
@@ -27,6 +28,12 @@ class Numbers(Listing):
         return "no numbers"
 
 
+class Place(Screen[None]):
+    """Has the looks."""
+
+    COMPONENT_CLASSES = LOOK_CLASSES
+
+
 class Stage(App[None]):
     """One list, ten rows high."""
 
@@ -37,8 +44,11 @@ class Stage(App[None]):
         self.numbers = Numbers(UNICODE)
         self.heard: list[Any] = []
 
-    def compose(self) -> ComposeResult:
-        yield self.numbers
+    def get_default_screen(self) -> Place:
+        return Place()
+
+    async def on_mount(self) -> None:
+        await self.screen.mount(self.numbers)
 
     def on_listing_moved(self, message: Listing.Moved) -> None:
         self.heard.append(message.key)

@@ -1,7 +1,8 @@
 from textual.app import App, ComposeResult
+from textual.screen import Screen
 
 from supervisor.tui.glyphs import UNICODE
-from supervisor.tui.widgets.lines import Line
+from supervisor.tui.widgets.lines import LOOK_CLASSES, Line
 from supervisor.tui.widgets.reading import Reading
 
 
@@ -18,19 +19,28 @@ class Book(Reading):
         return Line(((f"line {index}", ""),))
 
 
-class Stage(App[None]):
-    """Shows it, eleven lines high."""
+class Place(Screen[None]):
+    """Has the looks."""
 
-    CSS = "Book { height: 11; }"
+    COMPONENT_CLASSES = LOOK_CLASSES
 
     def compose(self) -> ComposeResult:
         yield Book(UNICODE)
 
 
+class Stage(App[None]):
+    """Shows it, eleven lines high."""
+
+    CSS = "Book { height: 11; }"
+
+    def get_default_screen(self) -> Place:
+        return Place()
+
+
 async def test_keys_and_wheel_scroll_within_the_text() -> None:
     app = Stage()
     async with app.run_test() as pilot:
-        book = app.query_one(Book)
+        book = app.screen.query_one(Book)
         book.focus()
         tops = []
         for key in ["j", "pagedown", "space", "k", "G", "j", "pageup", "g", "up", "enter", "end"]:
