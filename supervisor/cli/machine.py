@@ -13,12 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-_LOGIND = (
-    "/etc/systemd/logind.conf",
-    "/etc/systemd/logind.conf.d",
-    "/run/systemd/logind.conf.d",
-    "/usr/lib/systemd/logind.conf.d",
-)
+from supervisor.adapters.logout import lingers, logout_risk
+
 _FEW_WATCHES = 8192
 _FEW_DESCRIPTORS = 4096
 
@@ -84,15 +80,13 @@ def scanner() -> Finding:
 
 
 def logout_kills() -> Finding:
-    """Whether systemd ends a user's processes at logout."""
-    if _kills_user_processes():
-        return Finding(
-            what="logout",
-            level="bad",
-            found="KillUserProcesses=yes: logout ends the engine and every task",
-            cure="overnight run FILE --service, or set KillUserProcesses=no in logind.conf",
-        )
-    return Finding(what="logout", level="ok", found="processes live on")
+    """Whether systemd ends what is started from here at logout."""
+    risk = logout_risk()
+    facts = "; ".join(risk.evidence)
+    if risk.dies:
+        found = f"logout ends the engine and every task ({facts})"
+        return Finding(what="logout", level="bad", found=found, cure=risk.cure)
+    return Finding(what="logout", level="ok", found=f"processes live on ({facts})")
 
 
 def linger() -> Finding:
@@ -100,7 +94,7 @@ def linger() -> Finding:
     user = pwd.getpwuid(os.getuid()).pw_name
     if not Path("/run/systemd/system").is_dir():
         return Finding(what="linger", level="ok", found="no systemd here")
-    if Path("/var/lib/systemd/linger", user).exists():
+    if lingers(Path("/"), user):
         return Finding(what="linger", level="ok", found=f"enabled for {user}")
     return Finding(
         what="linger",
@@ -161,27 +155,13 @@ def socket_place() -> Finding:
     )
 
 
-def _kills_user_processes() -> bool:
-    """Read logind's settings; the last one given counts, as systemd has it."""
-    value = "no"
-    for place in map(Path, _LOGIND):
-        files = sorted(place.glob("*.conf")) if place.is_dir() else [place]
-        for file in files:
-            value = _setting(file, "KillUserProcesses") or value
-    return value.lower() in ("yes", "true", "1", "on")
-
-
-def _setting(file: Path, key: str) -> str | None:
-    try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return None
-    found = [line.partition("=")[2].strip() for line in lines if line.strip().startswith(f"{key}=")]
-    return found[-1] if found else None
-
-
 def _unit_is_active(unit: str) -> bool:
     if shutil.which("systemctl") is None:
         return False
-    done = subprocess.run(["systemctl", "is-active", "--quiet", unit], check=False, timeout=10)
+    done = subprocess.run(
+        ["systemctl", "is-active", "--quiet", unit],
+        check=False,
+        timeout=10,
+        stderr=subprocess.DEVNULL,  # it complains where systemd is installed but does not run
+    )
     return done.returncode == 0

@@ -30,30 +30,6 @@ def test_each_finds_something_here(check: object) -> None:
     assert finding.level in ("ok", "warn", "bad")
 
 
-@pytest.mark.parametrize(
-    ("main", "extra", "level"),
-    [
-        ("#KillUserProcesses=yes\n", None, "ok"),
-        ("[Login]\nKillUserProcesses=yes\n", None, "bad"),
-        ("KillUserProcesses=no\n", "[Login]\nKillUserProcesses=1\n", "bad"),
-        ("KillUserProcesses=yes\n", "KillUserProcesses=no\n", "ok"),
-    ],
-)
-def test_logind_is_read_as_systemd_reads_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, main: str, extra: str | None, level: str
-) -> None:
-    (tmp_path / "logind.conf").write_text(main)
-    folder = tmp_path / "logind.conf.d"
-    folder.mkdir()
-    if extra is not None:
-        (folder / "50-site.conf").write_text(extra)
-    places = (str(tmp_path / "logind.conf"), str(folder), str(tmp_path / "none"))
-    monkeypatch.setattr(machine, "_LOGIND", places)
-    finding = machine.logout_kills()
-    assert finding.level == level
-    assert ("--service" in finding.cure) == (level == "bad")
-
-
 def test_oomd_is_asked_of_systemctl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = tmp_path / "systemctl"
     fake.write_text('#!/bin/sh\n[ "$3" = systemd-oomd.service ]\n')
