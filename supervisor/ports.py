@@ -4,13 +4,16 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from supervisor.core.batch import Rows
 from supervisor.core.board import Board, Change
-from supervisor.core.effects import Record
 from supervisor.core.intents import Intent
 from supervisor.core.models import BatchSpec, ErrorClass, Stream, TaskId
+
+if TYPE_CHECKING:
+    # Clients import this module too, and need not wait for what only the journal knows.
+    from supervisor.core.batch import Rows
+    from supervisor.core.effects import Record
 
 
 class SupervisorError(Exception):
@@ -252,8 +255,8 @@ class Entry:
     at: float
     event: str
     """The event's name and fields as JSON."""
-    rows: Rows
-    records: tuple[Record, ...] = ()
+    rows: "Rows"
+    records: "tuple[Record, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +264,7 @@ class Stored:
     """What the journal knows at start."""
 
     spec: BatchSpec
-    rows: Rows
+    rows: "Rows"
     offsets: Mapping[tuple[TaskId, int, Stream], int] = field(
         default_factory=lambda: MappingProxyType({})
     )
@@ -297,7 +300,7 @@ class Journal(Protocol):
         """
         ...
 
-    def begin(self, spec: BatchSpec, rows: Rows) -> None:
+    def begin(self, spec: BatchSpec, rows: "Rows") -> None:
         """Store spec and all rows of a new or re-planned batch, durably, replacing what was there."""
         ...
 
