@@ -73,7 +73,8 @@ def ended(draft: Draft, event: Ended) -> None:
     )
     _conclude(draft, task, live, event.end, verdict)
     spec = draft.specs[task.id]
-    limits.attempt_over(draft, spec, succeeded=verdict.error_class is None)
+    succeeded = verdict.error_class is None
+    limits.attempt_over(draft, spec, started_at=live.since, succeeded=succeeded)
     breaker.attempt_over(draft, task.id, verdict.error_class)
 
 

@@ -81,8 +81,13 @@ def started(draft: Draft, spec: TaskSpec, started_at: float) -> None:
                 pass
 
 
-def attempt_over(draft: Draft, spec: TaskSpec, *, succeeded: bool) -> None:
-    """Take in how an attempt ended, once ``met`` knows of what it met."""
+def attempt_over(draft: Draft, spec: TaskSpec, *, started_at: float, succeeded: bool) -> None:
+    """Take in how an attempt ended, once ``met`` knows of what it met.
+
+    While the limit ramps up, each success of an attempt begun since the release lets one more run:
+    short tasks double in their own time, as in TCP's slow start (RFC 5681, section 3.1), long ones
+    at the pace of the probe.
+    """
     for name in spec.limits:
         limit = draft.limits[name]
         match limit.phase:
@@ -92,6 +97,8 @@ def attempt_over(draft: Draft, spec: TaskSpec, *, succeeded: bool) -> None:
                 # It proved nothing; the next task that is launched may.
                 probing = replace(probing, probe=None, passes_at=None)
                 draft.put_limit(replace(limit, phase=probing))
+            case Ramping() as ramping if succeeded and started_at >= limit.released_at:
+                _grow(draft, limit, ramping)
             case _:
                 pass
 
@@ -288,14 +295,24 @@ def _pass(draft: Draft, limit: Limit, probing: Probing, why: str) -> None:
 
 
 def _ramp(draft: Draft, limit: Limit, allowed: int, pace_s: float) -> None:
-    most = draft.desk.parallel or sum(group.parallel for group in draft.groups.values())
-    if allowed >= most:
+    if allowed >= _most(draft):
         draft.put_limit(replace(limit, phase=Free(), holds=0))
         draft.record("release", limit.name, "free again")
         return
     ramp = Ramping(since=draft.now, allowed=allowed, next_at=draft.now + pace_s, pace_s=pace_s)
     draft.put_limit(replace(limit, phase=ramp))
     draft.record("ramp", limit.name, f"{plural(allowed, 'task')} at once")
+
+
+def _grow(draft: Draft, limit: Limit, ramping: Ramping) -> None:
+    if ramping.allowed + 1 >= _most(draft):
+        _ramp(draft, limit, ramping.allowed + 1, ramping.pace_s)
+    else:
+        draft.put_limit(replace(limit, phase=replace(ramping, allowed=ramping.allowed + 1)))
+
+
+def _most(draft: Draft) -> int:
+    return draft.desk.parallel or sum(group.parallel for group in draft.groups.values())
 
 
 def _pace_s(usual_s: float) -> float:

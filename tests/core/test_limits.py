@@ -75,8 +75,21 @@ def test_a_probe_that_succeeds_passes_at_once() -> None:
     ramping = phase(batch)
     assert isinstance(ramping, Ramping)
     assert ramping.allowed == 2
-    batch = play(batch, (ended("g/1", 2, 425), 425, [start("g/3", 2, 1)]))
-    assert len(batch.live) == 2, "no more than the ramp allows"
+    batch = play(batch, (ended("g/1", 2, 425), 425, [start("g/3", 2, 1), start("g/4", 2, 3)]))
+    assert len(batch.live) == 3, "each success lets one more run"
+    batch = play(batch, (failed("g/2", 2, 426), 426, [start("g/5", 2, 2)]))
+    assert len(batch.live) == 3, "no more than the ramp allows"
+
+
+def test_short_tasks_end_the_ramp_in_their_own_time() -> None:
+    batch = after(
+        night(parallel=3, count=9),
+        *((failed(f"g/{n}", 1, 100, WINDOW, retry_at=400), 100) for n in range(3)),
+        (Tick(), 417),
+        (ended("g/0", 2, 418), 418),
+        (ended("g/1", 2, 419), 419),
+    )
+    assert phase(batch) == Free()
 
 
 def test_a_probe_that_proves_nothing_hands_on_to_the_next() -> None:
