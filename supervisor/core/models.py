@@ -148,6 +148,8 @@ class TaskSpec:
     not_before: float | None = None
     index: int = 0
     """Place in the batch file; smaller runs first among equals."""
+    added: bool = False
+    """Came by ``overnight add``: no batch file has it, and none that lacks it removes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from supervisor.core.targets import no_such, select
 
 def add(draft: Draft, intent: Add, who: str) -> None:
     """Take in a new task; its group and limits are made if need be."""
-    spec = _completed(draft, intent.task)
+    spec = replace(_completed(draft, intent.task), added=True)
     problem = _problem(draft, spec)
     if problem is not None:
         draft.reply(problem, refused=True)

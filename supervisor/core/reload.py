@@ -36,6 +36,7 @@ class Merge:
 def merged(old: BatchSpec, desk: Desk, rows: Rows, new: BatchSpec, now: float) -> Merge:
     """Return ``new`` over the rows of ``old``. Live attempts run on; policies follow ``new``."""
     before = {one.id: one for one in old.tasks}
+    new = _with_gone(old, new, tuple(one for one in _gone(old, new) if one.added))
     gone = _gone(old, new)
     removed = tuple(one.id for one in gone if not _row(rows, one).removed)
     added = tuple(one.id for one in new.tasks if one.id not in before)

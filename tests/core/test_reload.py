@@ -1,7 +1,7 @@
 """An edited batch file over a batch that runs."""
 
 from supervisor.core.events import Tick
-from supervisor.core.intents import Reload, SetParallel
+from supervisor.core.intents import Add, Reload, SetParallel
 from supervisor.core.models import (
     BatchSpec,
     BreakerPolicy,
@@ -46,6 +46,16 @@ def test_tasks_come_and_go() -> None:
     assert GroupId("h") in batch.groups
     assert LimitId("h") in batch.limits
     assert list(batch.tasks)[:2] == ["g/n", "g/a"]
+
+
+def test_what_was_added_by_hand_stays() -> None:
+    batch = begun(["g/a"])
+    batch, _, refused = asked(batch, Add(task=task("evals/x")), 5)
+    assert not refused
+    batch, text = reloaded(batch, batch_spec(["g/a", "g/b"]))
+    assert text == "added: 1 task: g/b"
+    assert not batch.tasks[TaskId("evals/x")].removed
+    assert GroupId("evals") in batch.groups
 
 
 def test_a_task_that_comes_back_goes_on() -> None:
