@@ -38,6 +38,7 @@ class Draft:
         "live_by_limit",
         "now",
         "open",
+        "open_in",
         "ready",
         "settled",
         "slots",
@@ -81,6 +82,7 @@ class Draft:
         self.held = batch.held
         self.spent = batch.spent
         self.open = batch.open
+        self.open_in = batch.open_in
         self.turns = batch.turns
         self.turn_of = batch.turn_of
         self.turn = batch.turn
@@ -110,6 +112,7 @@ class Draft:
             held=self.held,
             spent=self.spent,
             open=self.open,
+            open_in=self.open_in,
             turns=self.turns,
             turn_of=self.turn_of,
             turn=self.turn,
@@ -198,6 +201,7 @@ class Draft:
         self.ready = self.ready.with_(name, {})
         self.counts = self.counts.with_(name, facets.NO_COUNTS)
         self.slots = self.slots.with_(name, 0)
+        self.open_in = self.open_in.with_(name, 0)
         self.spent = self.spent.with_(name, (0, 0))
         self.turn_of = self.turn_of.with_(name, self.turn)
         self.turn += 1
@@ -238,7 +242,10 @@ class Draft:
 
     def _reindex(self, spec: TaskSpec, had: Facets, has: Facets) -> None:
         self._reschedule(had.deadlines, has.deadlines)
-        self.open += has.open - had.open
+        if had.open != has.open:
+            more = has.open - had.open
+            self.open += more
+            self.open_in = self.open_in.with_(spec.group, self.open_in[spec.group] + more)
         if had.word != has.word:
             self._recount(spec.group, had.word, has.word)
         if had.queue != has.queue:
@@ -317,7 +324,7 @@ class Draft:
             counts = self.counts[spec.group]
             if complete(was) != complete(counts):
                 self._need_changed(spec.group, met=complete(counts))
-            elif over(counts) and not complete(counts):
+            elif not self.open_in[spec.group] and not complete(counts):
                 self.doomed.append(spec.group)
 
     def _need_changed(self, name: str, *, met: bool) -> None:

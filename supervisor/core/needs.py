@@ -1,7 +1,7 @@
 """What tasks need of each other: nothing runs after a need that ended badly."""
 
 from supervisor.core.breaker import AT_REST, give_up
-from supervisor.core.draft import Draft, View, over
+from supervisor.core.draft import Draft, View
 from supervisor.core.facets import FINAL
 from supervisor.core.models import GroupId, TaskId
 from supervisor.core.phase import Succeeded
@@ -33,7 +33,7 @@ def failed(view: View, name: str) -> bool:
         over_badly = isinstance(task.phase, FINAL) and not isinstance(task.phase, Succeeded)
         return over_badly or (task.skipped and isinstance(task.phase, AT_REST))
     counts = view.counts.get(GroupId(name))
-    return counts is None or (over(counts) and not complete(counts))
+    return counts is None or (not view.open_in[GroupId(name)] and not complete(counts))
 
 
 def unmet(view: View, id_: TaskId) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ class Batch:
     """How many attempts succeeded, and the milliseconds they took."""
     open: int
     """Tasks that the batch is not done without."""
+    open_in: Table[GroupId, int]
+    """The same, per group."""
 
     turns: Ordered[Turn] = field(compare=False)
     """Groups that have something ready, in the order in which they may launch."""
@@ -119,6 +121,7 @@ def assemble(spec: BatchSpec, rows: Rows) -> Batch:
         held=_held(specs, limits, added),
         spent=_spent(specs, groups, tasks),
         open=sum(one.open for one in added.values()),
+        open_in=_open_in(specs, groups, added),
         turns=Ordered(
             (one.order, turn_of[one.name], one.name) for one in spec.groups if ready[one.name]
         ),
@@ -260,6 +263,17 @@ def _slots(
         if one.slot is not None:
             slots[specs[id_].group] |= 1 << (one.slot - 1)
     return Table(slots)
+
+
+def _open_in(
+    specs: Mapping[TaskId, TaskSpec],
+    groups: Iterable[GroupId],
+    added: Mapping[TaskId, Facets],
+) -> Table[GroupId, int]:
+    found = dict.fromkeys(groups, 0)
+    for id_, one in added.items():
+        found[specs[id_].group] += one.open
+    return Table(found)
 
 
 def _dependents(specs: Mapping[TaskId, TaskSpec]) -> Table[str, tuple[TaskId, ...]]:

@@ -316,3 +316,13 @@ def test_a_task_added_for_one_that_is_left_out_is_given_up() -> None:
     batch = after(found.batch, (Tick(), NOW))
     batch, _, _ = asked(batch, Add(task=task("h/c", needs=("g/a",))), NOW + 1)
     assert isinstance(batch.tasks[TaskId("h/c")].phase, Aborted)
+
+
+def test_a_group_that_is_left_out_in_part_cannot_be_waited_for() -> None:
+    found = plan(batch_spec(["h/x", "h/y"]), None, RunOptions(filter="h/y"), NOW, UUID)
+    batch = after(found.batch, (Tick(), NOW))
+    batch, _, _ = asked(batch, Add(task=task("k/z", needs=("h",))), NOW)
+    assert isinstance(batch.tasks[TaskId("k/z")].phase, Waiting)
+    batch = play(batch, (ended("h/y", 1, NOW + 2), NOW + 2, [EndEngine(why="done")]))
+    assert isinstance(batch.tasks[TaskId("k/z")].phase, Aborted)
+    assert isinstance(batch.tasks[TaskId("h/x")].phase, Waiting)
