@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -27,9 +28,10 @@ def load_themes(folders: Iterable[Path]) -> Mapping[str, Mapping[str, object]]:
 
 def _load(path: Path) -> Mapping[str, object]:
     try:
-        document: object = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        yaml: Any = YAML(typ="safe", pure=True)  # ruamel leaves its arguments without types
+        document: object = yaml.load(path.read_text(encoding="utf-8"))
     except (YAMLError, UnicodeDecodeError) as error:
         raise ConfigError([f"{path}: {error}"]) from error
     if not isinstance(document, Mapping):
         raise ConfigError([f"{path}: a theme is a mapping with dark, colors and tokens"])
-    return {str(key): value for key, value in document.items()}
+    return {str(key): value for key, value in cast("Mapping[object, object]", document).items()}

@@ -21,10 +21,10 @@ from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs, glyphs_for
 from supervisor.tui.link import CONNECTING, Link, follow, windows
 from supervisor.tui.messages import Asked, Copied, LogAsked, Said, Wanted, WhyAsked
+from supervisor.tui.screens import overview
 from supervisor.tui.screens.dialog import Dialog
-from supervisor.tui.screens.overview import OverviewScreen
 from supervisor.tui.texts import parting, summary
-from supervisor.tui.theme import ThemeSpec, textual_theme, token_defaults
+from supervisor.tui.theme import ThemeSpec, first_theme, textual_theme, token_defaults
 from supervisor.tui.wire import best_wire
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ Parting = Literal["left", "over"]
 class OvernightApp(App[Parting]):
     """One batch on a terminal. Leaving it changes nothing for the engine."""
 
-    CSS_PATH = [Path(__file__).with_name("app.tcss"), OverviewScreen.CSS_PATH]
+    CSS_PATH = [Path(__file__).with_name("app.tcss"), overview.STYLES]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
@@ -76,25 +76,23 @@ class OvernightApp(App[Parting]):
         self._themes = tuple(themes)
         for spec in themes.values():
             self.register_theme(textual_theme(spec))
-        if no_color:
-            theme = next((name for name, spec in themes.items() if spec.ansi), theme)
-        if theme in themes:
-            self.theme = theme
+        self.theme = first_theme(themes, theme, no_color=no_color) or self.theme
 
     @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return token_defaults(self.current_theme)
 
     @override
-    def get_default_screen(self) -> OverviewScreen:
+    def get_default_screen(self) -> overview.OverviewScreen:
         own = OvernightApp
-        screen = OverviewScreen(self._glyphs, read_only=self._read_only)
+        screen = overview.OverviewScreen(self._glyphs, read_only=self._read_only)
         return screen.data_bind(own.board, own.link, own.tick, own.said)
 
     def on_mount(self) -> None:
         """Let time pass."""
         self.set_interval(self._refresh_s, self._tick)
-        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        redraw = self.action_redraw
+        self.app_resume_signal.subscribe(self, redraw)  # pyright: ignore[reportUnknownMemberType]
 
     def on_composed(self) -> None:
         """Begin to follow the engine."""
@@ -102,12 +100,15 @@ class OvernightApp(App[Parting]):
 
     def _tick(self) -> None:
         self.tick = self._now()
-        over = self.board.head.state in ("done", "stopped") or self.link.state == "ended"
-        if not over:
+        if not self._over:
             self._summed_up = False
         elif not self._summed_up and not self.screen.is_modal:
             self._summed_up = True
             self._sum_up()
+
+    @property
+    def _over(self) -> bool:
+        return self.board.head.state in ("done", "stopped") or self.link.state == "ended"
 
     @work(exclusive=True, group="follow")
     async def _follow(self) -> None:
@@ -140,13 +141,13 @@ class OvernightApp(App[Parting]):
         self._say(text, bad=not answer.ok)
 
     def on_said(self, message: Said) -> None:
-        """Say it at the bottom."""
-        self._say(message.text, bad=message.bad)
+        """Say it at the bottom, for a while."""
+        self._saying += 1
+        self.said = (message.text, message.bad)
+        self.set_timer(SAID_S, partial(self._hush, self._saying))
 
     def _say(self, text: str, *, bad: bool = False) -> None:
-        self._saying += 1
-        self.said = (text, bad)
-        self.set_timer(SAID_S, partial(self._hush, self._saying))
+        self.on_said(Said(text, bad))
 
     def _hush(self, number: int) -> None:
         if number == self._saying:
@@ -188,12 +189,12 @@ class OvernightApp(App[Parting]):
     def _display(self, screen: "Screen[Any]", renderable: Any) -> None:
         super()._display(screen, self._wire.lighter(renderable))  # type: ignore[arg-type]
 
-    def action_redraw(self) -> None:
+    def action_redraw(self, _: object = None) -> None:
         """Draw everything anew, whatever the terminal shows."""
         self._wire.forget()
         self.refresh(layout=True)
 
     def action_leave(self) -> None:
         """Leave; the engine runs on, and the last words say so."""
-        over = self.link.state == "ended" or self.board.head.state in ("done", "stopped")
-        self.exit("over" if over else "left", message=Text(parting(self.board, over=over)))
+        words = Text(parting(self.board, over=self._over))
+        self.exit("over" if self._over else "left", message=words)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import cast
 
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -86,7 +87,15 @@ def _texts(name: str, key: str, value: object) -> Mapping[str, str]:
         return {}
     if not isinstance(value, Mapping):
         raise ValueError(f"theme {name}: {key} must map names to colours")
-    return {str(word): str(color) for word, color in value.items()}
+    pairs = cast("Mapping[object, object]", value)
+    return {str(word): str(color) for word, color in pairs.items()}
+
+
+def first_theme(themes: Mapping[str, ThemeSpec], wanted: str, *, no_color: bool) -> str | None:
+    """Return the theme to begin with; where no colours are wanted, one that adds none of its own."""
+    if no_color:
+        wanted = next((name for name, spec in themes.items() if spec.ansi), wanted)
+    return wanted if wanted in themes else None
 
 
 def textual_theme(spec: ThemeSpec) -> Theme:
@@ -101,8 +110,10 @@ def textual_theme(spec: ThemeSpec) -> Theme:
 
 
 def token_defaults(theme: Theme) -> dict[str, str]:
-    """Return a value for every token, taken from the theme's own base colours."""
-    generated = {**theme.to_color_system().generate(), **theme.variables}
+    """Return a value for every token the theme leaves out, taken from its own base colours."""
     # Textual's own styles name variables that only its own ANSI themes set.
-    missing = BUILTIN_THEMES["ansi-dark"].variables if theme.ansi else {}
-    return {**missing, **{token: generated[base] for token, base in TOKENS.items()}}
+    defaults = dict(BUILTIN_THEMES["ansi-dark"].variables) if theme.ansi else {}
+    if missing := set(TOKENS) - set(theme.variables):
+        generated = {**theme.to_color_system().generate(), **theme.variables}
+        defaults.update({token: generated[TOKENS[token]] for token in missing})
+    return defaults

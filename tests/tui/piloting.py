@@ -56,6 +56,21 @@ async def steady(pilot: Pilot[Any]) -> None:
         await pilot.pause(0.05)
 
 
+def overview(pilot: Pilot[Any]) -> OverviewScreen:
+    """Return the first screen."""
+    screen = pilot.app.screen_stack[0]
+    assert isinstance(screen, OverviewScreen)
+    return screen
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Return when the first board is shown, with the log of its first task."""
+    await until(lambda: pilot.app.board.connected)  # type: ignore[attr-defined]
+    pane = overview(pilot).log_pane
+    await until(lambda: not pane.display or pane.visible_text())
+    await steady(pilot)
+
+
 def picture(app: App[Any]) -> str:
     """Return the whole screen as text."""
     strips = app.screen._compositor.render_strips()
@@ -73,9 +88,7 @@ class Flight:
 
     @property
     def overview(self) -> OverviewScreen:
-        screen = self.app.screen_stack[0]
-        assert isinstance(screen, OverviewScreen)
-        return screen
+        return overview(self.pilot)
 
     async def press(self, *keys: str) -> None:
         """Press keys and let everything settle."""

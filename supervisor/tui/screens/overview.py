@@ -30,6 +30,7 @@ from supervisor.tui.widgets.tasks import TaskTable
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+STYLES = Path(__file__).with_name("overview.tcss")
 PANES = ("groups", "tasks", "log")
 LOG_AFTER_S = 0.2
 """The log waits until the cursor rests this long, which spares a slow line."""
@@ -38,7 +39,7 @@ LOG_AFTER_S = 0.2
 class OverviewScreen(SteeringScreen):
     """Everything at a glance; Tab goes round the panes."""
 
-    CSS_PATH = Path(__file__).with_name("overview.tcss")
+    CSS_PATH = STYLES
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen")]
     AUTO_FOCUS = "#tasks"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (160, "-wide")]
@@ -129,6 +130,9 @@ class OverviewScreen(SteeringScreen):
         if event.listing is self.tasks:
             if self._log_timer is not None:
                 self._log_timer.stop()
+            if self.log_pane.row is None:
+                self._show_log()
+                return
             self._log_timer = self.set_timer(LOG_AFTER_S, self._show_log)
 
     def on_listing_opened(self, event: Listing.Opened) -> None:

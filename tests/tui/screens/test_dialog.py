@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 from supervisor.tui.glyphs import UNICODE
 from supervisor.tui.screens.dialog import Dialog, Option, Styled
 from tests.support import until
-from tests.tui.piloting import flying, program, steady
+from tests.tui.piloting import flying, overview, program, settled, steady
 from tests.tui.scene import engine
 
 OPTIONS = (Option(key="r", words="again", value="again"), Option(key="c", words="no", value="no"))
@@ -16,9 +16,12 @@ OPTIONS = (Option(key="r", words="again", value="again"), Option(key="c", words=
 @pytest.mark.parametrize("keys", ["question_mark", "K", "exclamation_mark", "Q"])
 def test_dialogs(snap_compare: Any, keys: str, size: tuple[int, int]) -> None:
     async def opened(pilot: Pilot[Any]) -> None:
-        await until(lambda: pilot.app.board.connected)  # type: ignore[attr-defined]
-        await until(lambda: pilot.app.screen_stack[0].log_pane.visible_text())  # type: ignore[attr-defined]
-        await pilot.press("j", "j", "j", keys)
+        await settled(pilot)
+        await pilot.press("j", "j", "j")
+        screen = overview(pilot)
+        await until(lambda: screen.log_pane.row is screen.tasks.row_here)
+        await steady(pilot)
+        await pilot.press(keys)
         await steady(pilot)
 
     assert snap_compare(program(engine()), terminal_size=size, run_before=opened)

@@ -6,20 +6,11 @@ from textual.pilot import Pilot
 
 from supervisor.tui.glyphs import ASCII
 from supervisor.tui.screens.dialog import Dialog
-from supervisor.tui.screens.overview import PANES, OverviewScreen
+from supervisor.tui.screens.overview import PANES
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
-from tests.tui.piloting import flying, program, steady
+from tests.tui.piloting import flying, program, settled, steady
 from tests.tui.scene import LONG, THEMES, engine, night
-
-
-async def settled(pilot: Pilot[Any]) -> None:
-    await until(lambda: pilot.app.board.connected)  # type: ignore[attr-defined]
-    screen = pilot.app.screen_stack[0]
-    assert isinstance(screen, OverviewScreen)
-    pane = screen.log_pane
-    await until(lambda: not pane.display or pane.visible_text())
-    await steady(pilot)
 
 
 @pytest.mark.parametrize("size", [(40, 20), (80, 24), (120, 40), (200, 50)])

@@ -5,15 +5,13 @@ from textual.pilot import Pilot
 from supervisor.tui.actions import ACTIONS
 from supervisor.tui.glyphs import UNICODE
 from supervisor.tui.screens.palette import Palette
-from tests.support import until
-from tests.tui.piloting import flying, program, steady
+from tests.tui.piloting import flying, program, settled, steady
 from tests.tui.scene import engine
 
 
 def test_palette(snap_compare: Any) -> None:
     async def opened(pilot: Pilot[Any]) -> None:
-        await until(lambda: pilot.app.board.connected)  # type: ignore[attr-defined]
-        await until(lambda: pilot.app.screen_stack[0].log_pane.visible_text())  # type: ignore[attr-defined]
+        await settled(pilot)
         await pilot.press("colon", "p", "a")
         await steady(pilot)
 
