@@ -1,5 +1,7 @@
 """Limits hold, refresh, probe and ramp; one incident is one hold."""
 
+import pytest
+
 from supervisor.core.batch import Free, Holding, Limit, LimitPhase, Probing, Ramping
 from supervisor.core.effects import RunRefresh
 from supervisor.core.events import RefreshEnded, Tick
@@ -328,3 +330,17 @@ def test_a_failed_refresh_does_not_prolong_a_hold_with_an_end_of_its_own() -> No
     batch, _, _ = asked(batch, Refresh(limit=T), 150)
     batch = after(batch, (RefreshEnded(limit=T, cause="no network"), 160))
     assert next_wakeup(batch) == 417
+
+
+def test_a_stated_reset_is_believed_once_the_wait_before_it_helped() -> None:
+    batch = after(
+        night(parallel=8, count=12),
+        (failed("g/0", 1, 100, WINDOW, retry_at=400), 100),
+        *((ended(f"g/{n}", 1, 101), 101) for n in range(1, 8)),
+        (Tick(), 417),
+        (ended("g/0", 2, 420), 420),
+    )
+    batch = after(batch, (failed("g/8", 1, 430, WINDOW, retry_at=440), 430))
+    held = phase(batch)
+    assert isinstance(held, Holding)
+    assert held.until == pytest.approx(440 + 2 + 0.5)
