@@ -63,7 +63,7 @@ class LimitRow:
     reason: str
     since: float
     state: str
-    """held, probing or ramping."""
+    """held, refreshing, probing or ramping."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -173,6 +173,8 @@ def _limit_row(limit: Limit) -> LimitRow | None:
     match limit.phase:
         case Free():
             return None
+        case Holding(since=since, until=None, reason=reason, refreshing=True):
+            return row("refreshing", since, None, reason)
         case Holding(since=since, until=until, reason=reason):
             return row("held", since, until, reason)
         case Probing(since=since, passes_at=until, reason=reason):
