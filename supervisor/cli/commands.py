@@ -11,7 +11,9 @@ _RUN = (
     Flag("force", "with --filter: run even what succeeded"),
     Flag("filter", "only tasks whose group/id matches", value="GLOB"),
     Flag("parallel", "run at most N tasks at once", letter="j", value="N"),
-    Flag("max-wait", "give up when nothing can run for so long", value="48h"),
+    Flag(
+        "max-wait", "headless: give up when nothing can run for so long (default 48h)", value="48h"
+    ),
     Flag("dry-run", "list what would run, and why not"),
     Flag("keep", "count finished tasks as done although their command changed"),
     Flag("ignore-needs", "do not wait for what a task needs"),

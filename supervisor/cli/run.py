@@ -22,6 +22,7 @@ from supervisor.core.options import RunOptions
 from supervisor.engine.launch import Launched
 from supervisor.ports import ConfigError
 
+_LONGEST_WAIT = "48h"
 NOT_YET = ("sample", "until", "fail-fast")
 
 
@@ -108,10 +109,9 @@ def _warn_of_logout() -> None:
         print(f"warning: {finding.found} → {finding.cure}", file=sys.stderr)
 
 
-def _max_wait(args: Args) -> float | None:
-    word = args.text("max-wait")
-    if word is None:
-        return None
+def _max_wait(args: Args) -> float:
+    """Return how long a headless run waits with nothing running before it gives up, in seconds."""
+    word = args.text("max-wait") or _LONGEST_WAIT
     try:
         return 0.0 if word == "0" else seconds(word)
     except ValueError as error:
