@@ -4,7 +4,7 @@
 writes its port to PORT_FILE. A request names its task in ``X-Task`` and carries a bearer token:
 
 - tokens die a while after the first request, once; a token issued later (``refresh.py``) lives on;
-- the account ``subscription`` uses up its window once and says when it opens again;
+- the account ``subscription``, which has no token, uses up its window once and says when it opens;
 - some tasks meet a 429 with a stated wait, a 503, or a dropped connection, a fixed number of times.
 
 SCALE stretches every time (1.0: the demo of about a minute).
@@ -101,13 +101,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _decide(self, task: str, fault: str) -> tuple[int, str]:
         now = time.time()  # the stated resets are wall-clock times
-        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        if self.account.token_is_dead(token, now):
-            return 401, wordings.pick(wordings.TOKEN_EXPIRED, task)
         if self.headers.get("X-Account") == "subscription":
             wait = self.account.window_wait(now)
             if wait is not None:
                 return 429, _stated(wordings.WINDOW_USED_UP, task, now, wait)
+        elif self.account.token_is_dead(self._token, now):
+            return 401, wordings.pick(wordings.TOKEN_EXPIRED, task)
         if fault == "rate_limit" and self.account.meets(fault, task, 1):
             return 429, _stated(wordings.RATE_LIMITED, task, now, max(1.0, 4 * self.account.scale))
         if fault == "overloaded" and self.account.meets(fault, task, 2):
@@ -115,6 +114,10 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "dropped" and self.account.meets(fault, task, 1):
             return 0, ""
         return 200, ""
+
+    @property
+    def _token(self) -> str:
+        return self.headers.get("Authorization", "").removeprefix("Bearer ")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         """Stay silent; the runners' logs tell the story."""
