@@ -16,7 +16,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from supervisor.adapters.local import LocalBackend
+from supervisor.adapters.local import LocalBackend, posix_spawn
 from supervisor.adapters.local.spawn import Spawner
 from supervisor.core.models import TaskId
 from supervisor.ports import Alive, Gone, Ref, Try
@@ -56,7 +56,7 @@ async def launch(root: Path, point: str, names: Sequence[str]) -> None:
     if point == "prepare":
         Spawner._start = killing(Spawner._start, before=True)  # type: ignore[method-assign]
     if point == "spawn":
-        os.posix_spawn = killing(os.posix_spawn, before=False)
+        posix_spawn.start = killing(posix_spawn.start, before=False)
     print("ready", flush=True)
     async with asyncio.TaskGroup() as group, aclosing(backend.reports()) as reports:
         tries = [attempt(root, name, number) for number, name in enumerate(names)]

@@ -21,6 +21,7 @@ from supervisor.adapters.local.adopt import (
 )
 from supervisor.adapters.local.attempt import Attempt
 from supervisor.adapters.local.closing import Closing, InThread, Kind, Seen
+from supervisor.adapters.local.launching import Launching
 from supervisor.adapters.local.oom import OomWatch
 from supervisor.adapters.local.orphans import Orphans
 from supervisor.adapters.local.records import Claimed, Torn, read_claim, read_exit
@@ -34,6 +35,8 @@ from supervisor.ports import Alive, Gone, Report, Unknown
 
 log = logging.getLogger(__name__)
 
+_MOMENT_S = 0.001
+"""A start takes about as long."""
 _CLAIM_S = 2.0
 """How long a claim may stay unwritten before that is worth a report."""
 
@@ -50,7 +53,7 @@ class Life:
         now: Callable[[], float],
         in_thread: InThread,
         tell: Callable[[Report | BaseException], None],
-        launching: set[int],
+        launching: Launching,
         leftovers_grace_s: float,
         unkillable_s: float,
         adopts_orphans: bool,
@@ -85,7 +88,7 @@ class Life:
                 case Spawned(_, shim, pidfd):
                     attempt.shim = shim
                     self._roster.note_sessions(attempt)
-                    self._launching.discard(shim.pid)
+                    self._launching.known(shim.pid)
                     self._watch.child(attempt.ref, shim, pidfd, partial(self._shim_ended, attempt))
                     self._announce(attempt, shim.pid, now)
                 case Taken():
@@ -166,9 +169,12 @@ class Life:
 
     def _part(self) -> None:
         """Conclude the attempts that left nothing behind."""
-        ended, self._ended_now = self._ended_now, []
-        sessions = {number for each in ended for number in each.sessions()}
+        sessions = {number for each in self._ended_now for number in each.sessions()}
         left = self._orphans.left_by(sessions, self._roster.sessions, self._loop.time())
+        if left is None:
+            self._loop.call_later(_MOMENT_S, self._part)
+            return
+        ended, self._ended_now = self._ended_now, []
         for attempt in ended:
             if left:
                 self._close(attempt, Kind.LEFTOVERS)

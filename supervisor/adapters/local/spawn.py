@@ -3,12 +3,11 @@
 import errno
 import json
 import os
-import signal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from supervisor.adapters.local import records, shim
+from supervisor.adapters.local import posix_spawn, records, shim
 from supervisor.adapters.local.environment import (
     EnvFileError,
     composed,
@@ -17,6 +16,7 @@ from supervisor.adapters.local.environment import (
     shell_functions,
 )
 from supervisor.adapters.local.inherit import Inherited
+from supervisor.adapters.local.launching import Launching
 from supervisor.adapters.local.procfs import Ident, boot_id, process
 from supervisor.adapters.local.signals import open_pidfd
 from supervisor.core.models import ErrorClass
@@ -52,8 +52,6 @@ class Refused:
 Outcome = Spawned | Taken | Refused
 
 _ENV = "/usr/bin/env"
-_RESET = [number for number in signal.valid_signals() if number not in (9, 19)]
-"""Signals given back their default: what the engine ignores a shell could never trap again."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _BUSY = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 
@@ -68,8 +66,8 @@ class Spawner:
     shell: tuple[str, ...] = ("/bin/sh",)
     flush: bool = True
     """The state directory is where space is sure only after an fsync."""
-    launching: set[int] = field(default_factory=set[int])
-    """Pids of shims that the event loop has not heard of yet."""
+    launching: Launching = field(default_factory=Launching)
+    """Shims that the event loop has not heard of yet."""
 
     def spawn(self, tries: Sequence[Try]) -> Iterator[Outcome]:
         """Start each try, in order; what cannot be started does not keep the others."""
@@ -125,27 +123,21 @@ class Spawner:
             argv=(_ENV, *functions, *attempt.argv) if functions else attempt.argv,
         )
         log = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        files = (
+            (0, os.devnull, os.O_RDONLY),
+            (1, f"{directory}/stdout.log", log),
+            (2, f"{directory}/stderr.log", log),
+        )
         try:
-            pid = os.posix_spawn(
-                self.shell[0],
-                command,
-                environment,
-                file_actions=[
-                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                    (os.POSIX_SPAWN_OPEN, 1, f"{directory}/stdout.log", log, 0o600),
-                    (os.POSIX_SPAWN_OPEN, 2, f"{directory}/stderr.log", log, 0o600),
-                ],
-                setsid=True,
-                setsigmask=[],
-                setsigdef=_RESET,
-            )
+            with self.launching.one():
+                pid = posix_spawn.start(command, environment, files)
+                self.launching.name(pid)
         except OSError as error:
             return Refused(
                 attempt.ref, _class_of(error), f"cannot start {self.shell[0]}: {error.strerror}"
             )
         except ValueError as error:  # a NUL, or "=" in a name
             return Refused(attempt.ref, ErrorClass.BROKEN, f"cannot start {self.shell[0]}: {error}")
-        self.launching.add(pid)
         # Nobody has waited for it yet, so the pid is still its own.
         shim_process = process(pid)
         start = shim_process.ident.start if shim_process else 0

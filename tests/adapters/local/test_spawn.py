@@ -6,10 +6,12 @@ import os
 import resource
 import signal
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+from supervisor.adapters.local import posix_spawn
 from supervisor.adapters.local.inherit import Inherited
 from supervisor.adapters.local.records import bury, read_exit
 from supervisor.adapters.local.spawn import Outcome, Refused, Spawned, Spawner, Taken, is_full
@@ -189,18 +191,21 @@ def test_says_which_shell_is_missing(tmp_path: Path) -> None:
         (errno.EACCES, ErrorClass.BROKEN),
     ],
 )
-@pytest.mark.parametrize("call", ["posix_fallocate", "posix_spawn"])
+@pytest.mark.parametrize(
+    ("module", "call"), [(os, "posix_fallocate"), (posix_spawn, "start")], ids=["prepare", "start"]
+)
 def test_classifies_what_the_machine_refuses(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     code: int,
     error_class: ErrorClass,
+    module: ModuleType,
     call: str,
 ) -> None:
     def refuse(*given: object, **named: object) -> int:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(os, call, refuse)
+    monkeypatch.setattr(module, call, refuse)
     outcome = spawn_one(spawner(tmp_path), attempt(tmp_path, "exit 0"))
     assert isinstance(outcome, Refused)
     assert outcome.error_class is error_class
@@ -218,7 +223,8 @@ def test_tells_the_loop_which_shims_are_its_own(tmp_path: Path) -> None:
     started = spawner(tmp_path)
     outcome = spawn_one(started, attempt(tmp_path, "exit 0"))
     assert isinstance(outcome, Spawned)
-    assert started.launching == {outcome.shim.pid}
+    assert outcome.shim.pid in started.launching
+    assert not started.launching.nameless
     finished(outcome)
 
 
