@@ -16,7 +16,7 @@ def test_fast_demo_ends_as_promised(night: Night) -> None:
     assert done.returncode == 1, said
     place = night.place / "demo-night"
     summary = json.loads(next(place.glob(".overnight/*/batch_summary.json")).read_text())
-    results = {result["task"]: result for result in summary["results"]}
+    results = {result["test_id"]: result for result in summary["results"]}
     assert len(results) == 40
     assert [task for task, result in results.items() if result["phase"] != "succeeded"] == [BROKEN]
     assert results[BROKEN]["class"] == "broken"
