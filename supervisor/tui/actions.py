@@ -228,6 +228,13 @@ ACTIONS: tuple[Action, ...] = (
         scope="app",
     ),
     Action(
+        id="suspend_process",
+        keys=("ctrl+z",),
+        words="suspend",
+        help="Back to the shell; fg returns to this screen",
+        scope="app",
+    ),
+    Action(
         id="leave",
         keys=("q", "ctrl+c"),
         words="leave",

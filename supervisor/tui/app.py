@@ -35,7 +35,7 @@ Parting = Literal["left", "over"]
 """How the operator left: the batch goes on, or there is nothing more to wait for."""
 
 
-class OvernightApp(App[Parting]):
+class OvernightApp(App[Parting], inherit_bindings=False):
     """One batch on a terminal. Leaving it changes nothing for the engine."""
 
     CSS_PATH = [Path(__file__).with_name("app.tcss"), overview.STYLES]

@@ -110,7 +110,7 @@ def wrapped(text: str, cells: int) -> list[str]:
     while text and (len(text) if text.isascii() else cell_len(text)) > cells:
         head = _first(text, cells) or text[0]
         space = head.rfind(" ")
-        if space > len(head) * 2 // 3:
+        if space > len(head) // 2:
             head = head[: space + 1]
         rows.append(head.rstrip())
         text = text[len(head) :]

@@ -23,6 +23,9 @@ def notices(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Notic
     """Return everything that the operator should see at once."""
     found = [*_of_link(board, link, now, glyphs)]
     head = board.head
+    if link.state == "ended":
+        # Needs and holds of an engine that is no more are not news.
+        return (*found, _done(board)) if head.state == "done" else tuple(found)
     found += [_needs_you(item, glyphs) for item in head.needs_you]
     if head.state == "done" and board.connected:
         found.append(_done(board))
@@ -68,7 +71,7 @@ def _of_link(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Noti
             return (
                 Notice(
                     "ENDED",
-                    "alarm",
+                    "warn" if board.head.state == "stopped" else "alarm",
                     f"the engine ended at {clock(link.since)}; the batch goes on where it stopped with",
                     "overnight run",
                     "q",

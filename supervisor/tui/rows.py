@@ -21,6 +21,7 @@ _DUE = frozenset({"backing_off", "held", "waiting"})
 _GROUPS_IN_SHORT = 72
 _LEAST_GROUP = 2
 _RESTING = _ENDED | {"waiting"}
+_STOPPED = frozenset({"backing_off", "held"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +38,19 @@ def phase_words(phase: str, glyphs: Glyphs) -> str:
     return f"{glyphs.phases.get(phase, '?')} {phase.replace('_', ' ')}"
 
 
-def task_columns(width: int) -> tuple[Column, ...]:
-    """Return the columns that fit ``width``: what matters most comes first and stays longest."""
+def task_columns(width: int, longest: int) -> tuple[Column, ...]:
+    """Return the columns that fit ``width``; ``longest`` is the width of the longest task name."""
     phase, attempt = Column("state", PHASE_CELLS), Column("try", 4, "right")
     if width < 60:
         return (phase, Column("task", max(8, width - PHASE_CELLS - 7)), attempt)
     since, due = Column("for", 5, "right"), Column("next", 5, "right")
     if width < 100:
         rest = width - PHASE_CELLS - 4 - 5 - 5
-        task = max(18, rest * 9 // 20)
+        task = min(max(18, rest * 9 // 20), max(12, longest))
         return (phase, Column("task", task), attempt, since, Column("what", rest - task))
     progress = Column("progress", 11, "right")
     rest = width - PHASE_CELLS - 4 - 5 - 5 - 11 - 7
-    task = min(60, rest * 9 // 20)
+    task = min(60, rest * 9 // 20, max(12, longest))
     return (
         phase,
         Column("task", task),
@@ -145,17 +146,21 @@ def _what(row: TaskRow, now: float, glyphs: Glyphs, *, due_apart: bool) -> str:
             parts.append(f"in {left(row.next_at - now)}".replace("in now", "now"))
         if row.progress is not None and row.phase not in _ENDED:
             parts.append(_progress(row))
-    if row.note:
-        parts.append(plain(row.note, ascii_only=glyphs.ascii_only))
-    if row.error_class and row.phase != "succeeded":
-        cause = plain(row.cause or "", ascii_only=glyphs.ascii_only)
-        already = cause.startswith(row.error_class)
-        parts.append(
-            cause if already else f"{row.error_class}: {cause}" if cause else row.error_class
-        )
-    elif row.cause and row.phase in _RESTING and row.phase != "succeeded":
-        parts.append(plain(row.cause, ascii_only=glyphs.ascii_only))
-    return f" {glyphs.dot} ".join(parts)
+    cause, note = _cause(row, glyphs), plain(row.note or "", ascii_only=glyphs.ascii_only)
+    # What stopped a task says more than what it now waits for; while it runs, it is the past.
+    parts += [cause, note] if row.phase in _STOPPED else [note, cause]
+    return f" {glyphs.dot} ".join(part for part in parts if part)
+
+
+def _cause(row: TaskRow, glyphs: Glyphs) -> str:
+    if row.phase == "succeeded":
+        return ""
+    cause = plain(row.cause or "", ascii_only=glyphs.ascii_only)
+    if row.error_class is None:
+        return cause if row.phase in _RESTING else ""
+    if not cause or cause.startswith(row.error_class):
+        return cause or row.error_class
+    return f"{row.error_class}: {cause}"
 
 
 def _what_look(row: TaskRow) -> str:

@@ -58,6 +58,9 @@ def test_an_engine_that_ended_says_how_to_go_on() -> None:
     ended = Link(state="ended", since=NOW)
     (notice,) = said(board_of(row("g/a")), ended)
     assert (notice.tag, notice.cure) == ("ENDED", "overnight run")
+    assert notice.look == "alarm"
+    (notice,) = said(night(state="stopped", reason="stopping"), ended)
+    assert (notice.tag, notice.look) == ("ENDED", "warn")
     (notice,) = said(board_of(), Link(state="ended", detail="another version"))
     assert notice.text == "another version"
 

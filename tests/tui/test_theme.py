@@ -4,7 +4,14 @@ from pathlib import Path
 import pytest
 from textual.color import Color
 
-from supervisor.tui.theme import BASE, TOKENS, textual_theme, theme_spec, token_defaults
+from supervisor.tui.theme import (
+    BASE,
+    TOKENS,
+    first_theme,
+    textual_theme,
+    theme_spec,
+    token_defaults,
+)
 from tests.tui.scene import THEMES
 
 SOURCES = Path(__file__).parents[2] / "supervisor" / "tui"
@@ -80,6 +87,13 @@ def test_styles_name_no_color() -> None:
             path.read_text(),
         )
         assert not literal.search(text), path.name
+
+
+def test_the_first_theme_is_the_wanted_one_unless_it_may_not_color() -> None:
+    assert first_theme(THEMES, "day", no_color=False) == "day"
+    assert first_theme(THEMES, "none such", no_color=False) is None
+    assert first_theme(THEMES, "day", no_color=True) == "ansi-16"
+    assert first_theme({"day": THEMES["day"]}, "day", no_color=True) == "day"
 
 
 def test_base_names_are_those_of_textual() -> None:

@@ -102,20 +102,24 @@ class OverviewScreen(SteeringScreen):
         self.query_one(Notices).fit_into(event.size.width, event.size.height)
 
     @override
+    def row_here(self) -> TaskRow | None:
+        return self.log_pane.row if self.focused is self.log_pane else self.tasks.row_here
+
+    @override
     def rows_here(self) -> tuple[TaskRow, ...]:
         tasks = self.board.tasks
         if marks := self.tasks.marks:
             return tuple(row for task, row in tasks.items() if task in marks)
         if self.focused is self.groups:
             return tuple(row for row in tasks.values() if row.group == self.groups.key)
-        row = self.log_pane.row if self.focused is self.log_pane else self.tasks.row_here
+        row = self.row_here()
         return (row,) if row is not None else ()
 
     @override
     def group_here(self) -> GroupRow | None:
         if self.focused is self.groups:
             return self.groups.row_here
-        row = self.log_pane.row if self.focused is self.log_pane else self.tasks.row_here
+        row = self.row_here()
         of_row = (
             item for item in self.board.head.groups if row is not None and item.group == row.group
         )

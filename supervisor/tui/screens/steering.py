@@ -34,6 +34,10 @@ class SteeringScreen(Screen[None]):
         self.set_class(glyphs.ascii_only, "-ascii")
         self._pending: dict[str, tuple[int, float]] = {}
 
+    def row_here(self) -> TaskRow | None:
+        """Return the one task under the cursor."""
+        raise NotImplementedError
+
     def rows_here(self) -> tuple[TaskRow, ...]:
         """Return the tasks that an action on tasks is about."""
         raise NotImplementedError
@@ -214,9 +218,9 @@ class SteeringScreen(Screen[None]):
             self.say("nothing here waits", bad=True)
 
     def action_why(self) -> None:
-        """Ask why the first of the tasks is where it is."""
-        if rows := self.rows_here():
-            self.post_message(WhyAsked(rows[0].task))
+        """Ask why the task is where it is."""
+        if (row := self.row_here()) is not None:
+            self.post_message(WhyAsked(row.task))
 
     def action_cure(self) -> None:
         """Show what needs the operator, and do about it what can be done from here."""

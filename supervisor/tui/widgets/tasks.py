@@ -7,10 +7,11 @@ from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board, TaskRow
 from supervisor.core.models import TaskId
+from supervisor.tui.format import plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.order import Order, arranged, matches, rank, words_of
 from supervisor.tui.rows import Column, heading, task_cells, task_columns
-from supervisor.tui.widgets.lines import Piece
+from supervisor.tui.widgets.lines import Piece, cells
 from supervisor.tui.widgets.listing import Listing
 
 
@@ -27,9 +28,12 @@ class TaskTable(Listing):
         super().__init__(glyphs, id=id)
         self._columns: tuple[Column, ...] = ()
         self._columns_for = -1
+        self._longest = 0
 
     def watch_board(self, before: Board, board: Board) -> None:
         """Take over what changed; the order is made anew only if some row's place may differ."""
+        if len(before.tasks) != len(board.tasks):
+            self._measure()
         if self._places_differ(before, board):
             self._arrange()
         else:
@@ -66,6 +70,11 @@ class TaskTable(Listing):
             for task, row in board.tasks.items()
             if (old := before.tasks.get(task)) is not row
         )
+
+    def _measure(self) -> None:
+        ascii_only = self.glyphs.ascii_only
+        widths = (cells(plain(task, ascii_only=ascii_only)) for task in self.board.tasks)
+        self._longest, self._columns_for = max(widths, default=0), -1
 
     def _arrange(self) -> None:
         self.set_keys(arranged(self.board.tasks, self.order, words_of(self.query_text)))
@@ -108,5 +117,5 @@ class TaskTable(Listing):
 
     def _fitting(self, width: int) -> Sequence[Column]:
         if width != self._columns_for:
-            self._columns, self._columns_for = task_columns(width), width
+            self._columns, self._columns_for = task_columns(width, self._longest), width
         return self._columns
