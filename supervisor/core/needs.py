@@ -3,9 +3,9 @@
 from supervisor.core.breaker import AT_REST, give_up
 from supervisor.core.draft import Draft, View
 from supervisor.core.facets import FINAL
+from supervisor.core.indexes import complete
 from supervisor.core.models import GroupId, TaskId
 from supervisor.core.phase import Succeeded
-from supervisor.core.state import complete
 from supervisor.core.wording import listed
 
 

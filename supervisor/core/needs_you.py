@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from supervisor.core.batch import Holding, Open
 from supervisor.core.board import NeedsYou
-from supervisor.core.draft import View, over
+from supervisor.core.draft import View
+from supervisor.core.indexes import over
 from supervisor.core.wording import span
 
 

@@ -16,8 +16,9 @@ from supervisor.core.batch import (
     Task,
 )
 from supervisor.core.board import BatchState, Board, GroupRow, Head, LimitRow, TaskRow
-from supervisor.core.draft import View, over
+from supervisor.core.draft import View
 from supervisor.core.facets import LIVE, NO_COUNTS, Counts
+from supervisor.core.indexes import over
 from supervisor.core.models import GroupId, TaskId
 from supervisor.core.needs_you import needs_you
 from supervisor.core.phase import (

@@ -7,16 +7,15 @@ from typing import Protocol
 
 from supervisor.core.batch import Closed, Desk, Group, Rows, Task
 from supervisor.core.breaker import AT_REST
+from supervisor.core.briefing import missing_names, skipped, standing, undecided, unselected_needs
 from supervisor.core.command import fingerprint
 from supervisor.core.facets import LIVE
 from supervisor.core.models import BatchSpec, GroupId, TaskId
-from supervisor.core.needs import unmet
 from supervisor.core.options import RunOptions
 from supervisor.core.orders import renewed
 from supervisor.core.phase import Aborted, Cancelled, Failed, Running, Succeeded
 from supervisor.core.reload import Merge, differences, merged
 from supervisor.core.state import Batch, all_rows, assemble, fresh
-from supervisor.core.wording import listed, plural
 
 _LEAST_LEFT_S = 60.0
 """What an adopted attempt gets at least before its time-out: nobody watched its clock."""
@@ -68,13 +67,13 @@ def plan(
     changed = _changed(merge, selected, options)
     batch = _batch(merge, selected, changed, options, now)
     refusals = [
-        *_missing(missing_env, options),
-        *_asked(changed, options),
-        *_unselected_needs(batch),
+        *missing_names(missing_env, options),
+        *undecided(changed, options),
+        *unselected_needs(batch),
     ]
     return Plan(
         batch=batch,
-        messages=(*differences(merge), *_paused(batch), *_skipped(batch, merge, selected)),
+        messages=(*differences(merge), *standing(batch), *skipped(batch, merge, selected)),
         refused="\n".join(refusals) or None,
         nothing_to_do=not batch.live and batch.open == 0,
         exit_hint=0 if selected and _all_succeeded(batch, selected) else 1,
@@ -221,88 +220,6 @@ def _given_up(task: Task, group: Group, now: float) -> Task:
         return task
     phase = Aborted(attempt=task.attempt, ended_at=now, cause=group.aborted)
     return replace(task, phase=phase)
-
-
-def _missing(names: tuple[str, ...], options: RunOptions) -> list[str]:
-    if not names or options.missing_env_ok:
-        return []
-    return [
-        f"the earlier run had {plural(len(names), 'variable')} in its environment that "
-        f"{'is' if len(names) == 1 else 'are'} not set now: {listed(names, _LISTED)}. "
-        "Set them, or run with --missing-env-ok"
-    ]
-
-
-def _asked(changed: tuple[TaskId, ...], options: RunOptions) -> list[str]:
-    if not changed or options.changed != "ask":
-        return []
-    return [
-        f"{plural(len(changed), 'task')} succeeded with another command than the batch file has "
-        f"now: {listed(changed, _LISTED)}. --keep counts them as done, --force runs them again"
-    ]
-
-
-def _unselected_needs(batch: Batch) -> list[str]:
-    """Refusals for tasks that would wait for what this run was not asked for."""
-    stuck: list[str] = []
-    for id_, count in batch.unmet.items():
-        task = batch.tasks[id_]
-        if count and not task.skipped and isinstance(task.phase, AT_REST):
-            left_out = [name for name in unmet(batch, id_) if _left_out(batch, name)]
-            if left_out:
-                stuck.append(f"{id_} needs {listed(left_out)}")
-    if not stuck:
-        return []
-    return [
-        f"not selected, but needed: {listed(stuck, _LISTED)}. --ignore-needs runs them all the same"
-    ]
-
-
-def _left_out(batch: Batch, name: str) -> bool:
-    task = batch.tasks.get(TaskId(name))
-    among = (
-        [task]
-        if task is not None
-        else [batch.tasks[id_] for id_, spec in batch.specs.items() if spec.group == name]
-    )
-    return any(one.skipped and isinstance(one.phase, AT_REST) for one in among)
-
-
-def _paused(batch: Batch) -> list[str]:
-    names = [group.name for group in batch.groups.values() if group.paused]
-    lines = [f"still paused: {listed(names)} (overnight resume GROUP)"] if names else []
-    for name, group in batch.groups.items():
-        said = batch.group_specs[name].parallel
-        if group.parallel != said:
-            lines.append(f"{name} runs {group.parallel} at once, as set last; the file says {said}")
-    return lines
-
-
-def _skipped(batch: Batch, merge: Merge, selected: frozenset[TaskId]) -> list[str]:
-    """What is over already, and which command would run it again."""
-    if not selected:
-        return ["nothing to do: no task matches the filter" if batch.tasks else "no tasks"]
-    tasks = [task for id_, task in batch.tasks.items() if id_ in selected and not task.removed]
-    succeeded = sum(isinstance(task.phase, Succeeded) for task in tasks)
-    errors = [task.id for task in tasks if isinstance(task.phase, Failed | Aborted)]
-    run = f"overnight run {merge.spec.source}"
-    lines: list[str] = []
-    if succeeded == len(tasks):
-        lines.append(
-            f"nothing to do: {plural(succeeded, 'task')} succeeded earlier; "
-            f"to run them again: {run} --force --filter GLOB"
-        )
-    elif succeeded:
-        lines.append(f"{plural(succeeded, 'task')} succeeded earlier, skipped")
-    if errors:
-        lines.append(
-            f"{plural(len(errors), 'task')} failed or aborted earlier, skipped: "
-            f"{listed(errors)}; to run them again: {run} --retry-errors"
-        )
-    edited = [id_ for id_ in merge.changed if id_ in errors]
-    if edited:
-        lines.append(f"changed since they failed: {listed(edited)}")
-    return lines
 
 
 def _all_succeeded(batch: Batch, selected: frozenset[TaskId]) -> bool:

@@ -1,19 +1,14 @@
 """A batch in memory: its rows, and the indexes that keep every event cheap at 20,000 tasks."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from supervisor.core import facets
+from supervisor.core import facets, indexes
 from supervisor.core.batch import Desk, Group, Limit, Rows, Task
 from supervisor.core.facets import (
-    NO_COUNTS,
     Counts,
     Deadline,
-    Facets,
-    Lane,
     Lanes,
     Place,
-    QueueEntry,
     Turn,
 )
 from supervisor.core.models import (
@@ -96,9 +91,9 @@ def assemble(spec: BatchSpec, rows: Rows) -> Batch:
         (one.name, rows.limits.get(one.name) or Limit(name=one.name)) for one in spec.limits
     )
     added = {id_: facets.of_task(task, specs[id_]) for id_, task in tasks.items()}
-    counts = _counts(specs, groups, added)
-    unmet = _unmet(specs, tasks, added, counts)
-    ready = _ready(specs, groups, added, unmet)
+    counts = indexes.counts_of(specs, groups, added)
+    unmet = indexes.unmet_of(specs, tasks, added, counts)
+    ready = indexes.ready_of(specs, groups, added, unmet)
     turn_of = Table((name, turn) for turn, name in enumerate(groups))
     live = [specs[id_] for id_, one in added.items() if one.slot is not None]
     return Batch(
@@ -111,17 +106,17 @@ def assemble(spec: BatchSpec, rows: Rows) -> Batch:
         limit_specs=Table((one.name, one) for one in spec.limits),
         limits=limits,
         ready=ready,
-        deadlines=_deadlines(rows.desk, added.values(), groups.values(), limits.values()),
+        deadlines=indexes.deadlines_of(rows.desk, added.values(), groups.values(), limits.values()),
         counts=counts,
         live=Ordered((one.index, one.id) for one in live),
-        live_by_limit=_live_by_limit(limits, live),
-        slots=_slots(specs, groups, added),
+        live_by_limit=indexes.live_by_limit_of(limits, live),
+        slots=indexes.slots_of(specs, groups, added),
         unmet=unmet,
-        dependents=_dependents(specs),
-        held=_held(specs, limits, added),
-        spent=_spent(specs, groups, tasks),
+        dependents=indexes.dependents_of(specs),
+        held=indexes.held_of(specs, limits, added),
+        spent=indexes.spent_of(specs, groups, tasks),
         open=sum(one.open for one in added.values()),
-        open_in=_open_in(specs, groups, added),
+        open_in=indexes.open_in_of(specs, groups, added),
         turns=Ordered(
             (one.order, turn_of[one.name], one.name) for one in spec.groups if ready[one.name]
         ),
@@ -160,149 +155,5 @@ def spec_of(batch: Batch) -> BatchSpec:
     )
 
 
-def need_met(
-    name: str,
-    tasks: Mapping[TaskId, Task],
-    added: Mapping[TaskId, Facets],
-    counts: Mapping[GroupId, Counts],
-) -> bool:
-    """Tell whether the task or group ``name`` has succeeded."""
-    if TaskId(name) in tasks:
-        return added[TaskId(name)].succeeded
-    found = counts.get(GroupId(name))
-    return found is not None and complete(found)
-
-
-def complete(counts: Counts) -> bool:
-    """Tell whether all that is counted has succeeded."""
-    return counts["succeeded"] == sum(counts.values())
-
-
 def _first_phase(spec: TaskSpec) -> Waiting:
     return Waiting(not_before=spec.not_before)
-
-
-def _counts(
-    specs: Mapping[TaskId, TaskSpec],
-    groups: Iterable[GroupId],
-    added: Mapping[TaskId, Facets],
-) -> Table[GroupId, Counts]:
-    counts = {name: dict(NO_COUNTS) for name in groups}
-    for id_, one in added.items():
-        if one.word is not None:
-            counts[specs[id_].group][one.word] += 1
-    return Table[GroupId, Counts](counts.items())
-
-
-def _unmet(
-    specs: Mapping[TaskId, TaskSpec],
-    tasks: Mapping[TaskId, Task],
-    added: Mapping[TaskId, Facets],
-    counts: Mapping[GroupId, Counts],
-) -> Table[TaskId, int]:
-    met: dict[str, bool] = {}
-    for spec in specs.values():
-        for name in spec.needs:
-            if name not in met:
-                met[name] = need_met(name, tasks, added, counts)
-    return Table(
-        (
-            spec.id,
-            0 if tasks[spec.id].needs_ignored else sum(not met[name] for name in spec.needs),
-        )
-        for spec in specs.values()
-        if spec.needs
-    )
-
-
-def _ready(
-    specs: Mapping[TaskId, TaskSpec],
-    groups: Iterable[GroupId],
-    added: Mapping[TaskId, Facets],
-    unmet: Mapping[TaskId, int],
-) -> Table[GroupId, Lanes]:
-    lanes: dict[GroupId, dict[Lane, list[QueueEntry]]] = {name: {} for name in groups}
-    for id_, one in added.items():
-        if one.queue is not None and not unmet.get(id_, 0):
-            spec = specs[id_]
-            lanes[spec.group].setdefault(spec.limits, []).append(one.queue)
-    return Table[GroupId, Lanes](
-        (name, {lane: Ordered(entries) for lane, entries in found.items()})
-        for name, found in lanes.items()
-    )
-
-
-def _deadlines(
-    desk: Desk, tasks: Iterable[Facets], groups: Iterable[Group], limits: Iterable[Limit]
-) -> Ordered[Deadline]:
-    found = list(facets.of_desk(desk))
-    for task in tasks:
-        found.extend(task.deadlines)
-    for group in groups:
-        found.extend(facets.of_group(group))
-    for limit in limits:
-        found.extend(facets.of_limit(limit))
-    return Ordered(found)
-
-
-def _live_by_limit(limits: Iterable[LimitId], live: Iterable[TaskSpec]) -> Table[LimitId, int]:
-    counts = dict.fromkeys(limits, 0)
-    for spec in live:
-        for name in spec.limits:
-            counts[name] += 1
-    return Table(counts)
-
-
-def _slots(
-    specs: Mapping[TaskId, TaskSpec],
-    groups: Iterable[GroupId],
-    added: Mapping[TaskId, Facets],
-) -> Table[GroupId, int]:
-    slots = dict.fromkeys(groups, 0)
-    for id_, one in added.items():
-        if one.slot is not None:
-            slots[specs[id_].group] |= 1 << (one.slot - 1)
-    return Table(slots)
-
-
-def _open_in(
-    specs: Mapping[TaskId, TaskSpec],
-    groups: Iterable[GroupId],
-    added: Mapping[TaskId, Facets],
-) -> Table[GroupId, int]:
-    found = dict.fromkeys(groups, 0)
-    for id_, one in added.items():
-        found[specs[id_].group] += one.open
-    return Table(found)
-
-
-def _dependents(specs: Mapping[TaskId, TaskSpec]) -> Table[str, tuple[TaskId, ...]]:
-    found: dict[str, list[TaskId]] = {}
-    for spec in specs.values():
-        for name in spec.needs:
-            found.setdefault(name, []).append(spec.id)
-    return Table((name, tuple(ids)) for name, ids in found.items())
-
-
-def _held(
-    specs: Mapping[TaskId, TaskSpec],
-    limits: Iterable[LimitId],
-    added: Mapping[TaskId, Facets],
-) -> Table[LimitId, Ordered[Place]]:
-    found: dict[LimitId, list[Place]] = {name: [] for name in limits}
-    for id_, one in added.items():
-        if one.held is not None:
-            found[one.held].append((specs[id_].index, id_))
-    return Table((name, Ordered(places)) for name, places in found.items())
-
-
-def _spent(
-    specs: Mapping[TaskId, TaskSpec], groups: Iterable[GroupId], tasks: Mapping[TaskId, Task]
-) -> Table[GroupId, tuple[int, int]]:
-    found: dict[GroupId, tuple[int, int]] = dict.fromkeys(groups, (0, 0))
-    for id_, task in tasks.items():
-        if task.history:
-            name = specs[id_].group
-            (count, total_ms), (more, more_ms) = found[name], facets.spent_ms(task)
-            found[name] = (count + more, total_ms + more_ms)
-    return Table(found)

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from supervisor.core.draft import Draft, IllegalMoveError, over
-from supervisor.core.facets import NO_COUNTS
-from supervisor.core.models import GroupId, TaskId
+from supervisor.core.draft import Draft, IllegalMoveError
+from supervisor.core.models import TaskId
 from supervisor.core.phase import WAITING, Running, Succeeded
 from tests.fakes.night import after, begun, check_indexes, ended, task
 
@@ -42,11 +41,3 @@ def test_loading_another_batch_replaces_everything() -> None:
     loaded = draft.batch()
     assert loaded == other
     assert loaded is not one
-
-
-def test_nothing_is_over_before_all_is() -> None:
-    counts = {**NO_COUNTS, "succeeded": 1, "failed": 1}
-    assert over(counts)
-    assert not over({**counts, "waiting": 1})
-    assert over(NO_COUNTS)
-    assert not over(begun(["g/a"]).counts[GroupId("g")])
