@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
@@ -30,7 +31,10 @@ class Watch:
     """Watches processes until they end or ``close``."""
 
     _loop: asyncio.AbstractEventLoop
-    _pidfds: dict[Hashable, int] = field(default_factory=dict[Hashable, int])
+    _ended: dict[int, Ended] = field(default_factory=dict[int, Ended])
+    """What to call, by pidfd."""
+    _epoll: "select.epoll | None" = None
+    """Of our own, for all pidfds: telling the loop of each comes to twice the cost of its end."""
     _polled: dict[Hashable, tuple[Ident, Ended]] = field(
         default_factory=dict[Hashable, tuple[Ident, Ended]]
     )
@@ -42,8 +46,11 @@ class Watch:
             self._polled[key] = (shim, ended)
             self._timer = self._timer or self._loop.call_later(_POLL_S, self._poll)
         else:
-            self._pidfds[key] = pidfd
-            self._loop.add_reader(pidfd, self._readable, key, pidfd, ended)
+            self._ended[pidfd] = ended
+            if self._epoll is None:
+                self._epoll = select.epoll()
+                self._loop.add_reader(self._epoll.fileno(), self._readable)
+            self._epoll.register(pidfd, select.EPOLLIN)
 
     def stranger(self, key: Hashable, shim: Ident, ended: Ended) -> None:
         """Call ``ended`` once a process that another engine started is over."""
@@ -62,21 +69,31 @@ class Watch:
 
     def close(self) -> None:
         """Watch no longer; the processes live on."""
-        for pidfd in self._pidfds.values():
-            self._loop.remove_reader(pidfd)
+        if self._epoll is not None:
+            self._loop.remove_reader(self._epoll.fileno())
+            self._epoll.close()
+            self._epoll = None
+        for pidfd in self._ended:
             os.close(pidfd)
-        self._pidfds.clear()
+        self._ended.clear()
         self._polled.clear()
         if self._timer:
             self._timer.cancel()
             self._timer = None
 
-    def _readable(self, key: Hashable, pidfd: int, ended: Ended) -> None:
-        self._loop.remove_reader(pidfd)
-        del self._pidfds[key]
-        status = _reaped(os.P_PIDFD, pidfd)
-        os.close(pidfd)
-        ended(status)
+    def _readable(self) -> None:
+        epoll = self._epoll
+        if epoll is None:
+            return
+        for pidfd, _ in epoll.poll(0):
+            ended = self._ended.pop(pidfd, None)
+            if ended is None:  # closed, by what was called for another
+                continue
+            status = _reaped(os.P_PIDFD, pidfd)
+            # Closing alone is not enough: a child that is just being started holds it too.
+            epoll.unregister(pidfd)
+            os.close(pidfd)
+            ended(status)
 
     def _poll(self) -> None:
         self._timer = None
