@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 COALESCE_S = 0.025
 """Events within this time of the last look wait for the next one."""
 POLL_S = 0.1
+PATIENCE_S = 0.05
+"""An attempt that is over sooner gets no watch; what it wrote is read at its end anyway."""
 _IN_A_ROW = 1 << 20
 """Bytes handed out before other work of the event loop gets its turn."""
 _STREAMS: dict[bytes, Stream] = {b"stdout.log": "stdout", b"stderr.log": "stderr"}
@@ -54,6 +56,7 @@ class InotifyFollower:
         self._tails: dict[Ref, _Tail] = {}
         self._by_watch: dict[int, _Tail] = {}
         self._polled: dict[Ref, _Tail] = {}
+        self._new: dict[Ref, _Tail] = {}
         self._dirty: dict[LogFile, None] = {}
         self._wake = asyncio.Event()
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -64,11 +67,8 @@ class InotifyFollower:
         """Begin to follow both streams from ``offsets`` (0 where missing)."""
         if ref in self._tails or self._closed:
             return
-        tail = self._tails[ref] = _Tail(ref, str(directory), offsets)
-        self._watch(ref, tail)
-        # What was written before the watch was there makes no event.
-        for file in tail.files.values():
-            self._look(file)
+        self._tails[ref] = self._new[ref] = _Tail(ref, str(directory), offsets)
+        self._after("new", PATIENCE_S, self._watch_new)
 
     async def chunks(self) -> AsyncGenerator[Chunk, None]:
         """Yield what was appended, soon after it was; never more than 256 KiB at once. One reader.
@@ -129,6 +129,7 @@ class InotifyFollower:
             for file in tail.files.values():
                 file.close()
         self._tails.clear()
+        self._new.clear()
         self._by_watch.clear()
         self._polled.clear()
         self._dirty.clear()
@@ -137,6 +138,14 @@ class InotifyFollower:
             self._inotify.close()
             self._inotify = None
         self._wake.set()
+
+    def _watch_new(self) -> None:
+        new, self._new = self._new, {}
+        for ref, tail in new.items():
+            self._watch(ref, tail)
+            # What was written before the watch was there makes no event.
+            for file in tail.files.values():
+                self._look(file)
 
     def _watch(self, ref: Ref, tail: _Tail) -> None:
         """Watch the directory; if that cannot be, look at its files every now and then."""
@@ -156,6 +165,7 @@ class InotifyFollower:
             self._poll_later(ref)
 
     def _unwatch(self, ref: Ref, tail: _Tail) -> None:
+        self._new.pop(ref, None)
         self._polled.pop(ref, None)
         if tail.watch is not None and self._inotify is not None:
             self._by_watch.pop(tail.watch, None)
