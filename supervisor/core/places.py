@@ -1,6 +1,7 @@
 """Where things lie on disk, as text; nothing here touches the disk."""
 
 import hashlib
+from functools import lru_cache
 
 from supervisor.core.models import TaskId
 
@@ -9,12 +10,15 @@ _LONGEST = 200
 """Below the 255 bytes that file systems allow, with room for suffixes."""
 
 
+@lru_cache(maxsize=4096)
 def encoded(name: str) -> str:
     """Return ``name`` as one file name: other characters percent-encoded as UTF-8, reversibly.
 
     A result over 200 bytes is cut and ends in ``%~`` and 16 hex digits of the name's SHA-256; the
     name itself is then found in ``spec.json``.
     """
+    if _PLAIN.issuperset(name) and len(name) <= _LONGEST and name and name[0] != ".":
+        return name
     text = "".join(
         char
         if char in _PLAIN

@@ -74,6 +74,12 @@ def process(pid: int) -> Process | None:
     return parse_stat(stat) if stat else None
 
 
+def start_of(pid: int) -> int:
+    """Return when ``pid`` began, in clock ticks after boot; 0 when there is no such process."""
+    stat = _read(f"/proc/{pid}/stat")
+    return int(stat[stat.rindex(b")") :].split(None, 21)[20]) if stat else 0
+
+
 def lives(ident: Ident) -> bool:
     """Return whether just this process still runs (one that waits to be reaped does not)."""
     now = process(ident.pid)

@@ -17,7 +17,7 @@ from supervisor.adapters.local.environment import (
 )
 from supervisor.adapters.local.inherit import Inherited
 from supervisor.adapters.local.launching import Launching
-from supervisor.adapters.local.procfs import Ident, boot_id, process
+from supervisor.adapters.local.procfs import Ident, boot_id, start_of
 from supervisor.adapters.local.signals import open_pidfd
 from supervisor.core.models import ErrorClass
 from supervisor.core.places import attempt_dir, encoded
@@ -79,7 +79,7 @@ class Spawner:
         directory = attempt_dir(self.state_dir, attempt.ref.task, attempt.ref.attempt)
         try:
             environment = self._environment(attempt, env_files)
-            if not Path(attempt.cwd).is_dir():
+            if not os.path.isdir(attempt.cwd):  # noqa: PTH112 - hot
                 return Refused(attempt.ref, ErrorClass.BROKEN, f"cwd {attempt.cwd}: no directory")
             if not self._prepare(attempt, directory, environment):
                 return Taken(attempt.ref)
@@ -104,7 +104,9 @@ class Spawner:
 
     def _prepare(self, attempt: Try, directory: str, environment: Mapping[str, str]) -> bool:
         """Make all files an attempt needs; False if it was claimed before."""
-        if not _make_directory(Path(directory)) and os.path.lexists(f"{directory}/started"):
+        if attempt.ref.attempt == 1:
+            _make_directory(os.path.dirname(directory))  # noqa: PTH120 - hot
+        if not _make_directory(directory) and os.path.lexists(f"{directory}/started"):
             return False
         records.make_blank(directory, flush=self.flush)
         _write_spec(directory, self.uuid, attempt, environment)
@@ -139,9 +141,7 @@ class Spawner:
         except ValueError as error:  # a NUL, or "=" in a name
             return Refused(attempt.ref, ErrorClass.BROKEN, f"cannot start {self.shell[0]}: {error}")
         # Nobody has waited for it yet, so the pid is still its own.
-        shim_process = process(pid)
-        start = shim_process.ident.start if shim_process else 0
-        return Spawned(attempt.ref, Ident(pid, start), open_pidfd(pid))
+        return Spawned(attempt.ref, Ident(pid, start_of(pid)), open_pidfd(pid))
 
 
 def is_full(directory: str) -> bool:
@@ -162,14 +162,14 @@ def _class_of(error: OSError) -> ErrorClass:
     return ErrorClass.UNKNOWN if error.errno in _BUSY else ErrorClass.BROKEN
 
 
-def _make_directory(directory: Path) -> bool:
+def _make_directory(directory: str) -> bool:
     """Make the directory and what is missing above it, for us alone; False if it was there."""
     try:
-        directory.mkdir(0o700)
+        os.mkdir(directory, 0o700)  # noqa: PTH102 - hot
     except FileExistsError:
         return False
     except FileNotFoundError:
-        _make_directory(directory.parent)
+        _make_directory(os.path.dirname(directory))  # noqa: PTH120 - hot
         return _make_directory(directory)
     return True
 
@@ -189,5 +189,10 @@ def _write_spec(directory: str, uuid: str, attempt: Try, environment: Mapping[st
         "leave_leftovers": attempt.leave_leftovers,
     }
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-    with os.fdopen(os.open(f"{directory}/spec.json", flags, 0o600), "wb") as file:
-        file.write(json.dumps(spec).encode())
+    rest = memoryview(json.dumps(spec).encode())
+    file = os.open(f"{directory}/spec.json", flags, 0o600)
+    try:
+        while rest:
+            rest = rest[os.write(file, rest) :]
+    finally:
+        os.close(file)
