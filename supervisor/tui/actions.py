@@ -294,3 +294,13 @@ def bindings(scope: Scope) -> list[Binding]:
         if action.scope == scope
         for key in action.keys
     ]
+
+
+def key_table() -> str:
+    """Return the table of keys as README shows it, in Markdown."""
+    rows = [
+        f"| {' '.join(f'`{key_name(key)}`' for key in action.keys)} | {action.help} |"
+        for action in ACTIONS
+        if action.keys
+    ]
+    return "\n".join(["| keys | what they do |", "|---|---|", *rows])

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from supervisor.tui.actions import ACTIONS, bindings, key_name, keys_of
+from supervisor.tui.actions import ACTIONS, bindings, key_name, key_table, keys_of
 from supervisor.tui.app import OvernightApp
 from supervisor.tui.screens.overview import OverviewScreen
 from supervisor.tui.widgets.listing import Listing
@@ -39,3 +39,9 @@ def test_keys_are_written_as_people_do() -> None:
     assert key_name("up", ascii_only=True) == "Up"
     down = next(action for action in ACTIONS if action.id == "move(1)")
     assert keys_of(down) == "↓ j"
+
+
+def test_the_table_for_readers_has_every_key() -> None:
+    table = key_table().splitlines()
+    assert len(table) == 2 + sum(bool(action.keys) for action in ACTIONS)
+    assert "| `q` `ctrl+c` | Leave the screen; the engine and its tasks run on |" in table
