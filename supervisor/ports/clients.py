@@ -1,0 +1,71 @@
+"""What a client may ask of an engine."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from supervisor.core.board import Board, Change
+from supervisor.core.intents import Intent
+from supervisor.core.models import Stream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of an intent."""
+
+    ok: bool
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogWindow:
+    """A piece of a log file. ``offset`` is where ``data`` begins; ``size`` the file's size now."""
+
+    offset: int
+    size: int
+    data: bytes
+
+
+class EngineApi(Protocol):
+    """The whole of what a client may ask of an engine. Every method raises EngineGoneError."""
+
+    async def snapshot(self) -> Board:
+        """Return the whole picture."""
+        ...
+
+    def changes(self) -> AsyncGenerator[Change, None]:
+        """Yield the whole board first, then what changed since the last yield (4 Hz at most).
+
+        Ends when the engine ends in good order.
+        """
+        ...
+
+    async def submit(self, intent: Intent, who: str) -> Answer:
+        """Hand over an intent; returns once it is durable, with what came of it."""
+        ...
+
+    async def why(self, task: str) -> tuple[str, ...]:
+        """Explain in words what the task waits for, and every decision about it so far.
+
+        Raises:
+            NoSuchTaskError: ``task`` (``group/id`` or a unique ``id``) names none, or several.
+        """
+        ...
+
+    async def failed(self) -> Sequence[Mapping[str, object]]:
+        """Return the documents of ``failed --json``."""
+        ...
+
+    async def report(self) -> str:
+        """Return the report of the batch as of now, in Markdown."""
+        ...
+
+    async def log(
+        self, task: str, attempt: int | None, stream: Stream, offset: int, size: int
+    ) -> LogWindow:
+        """Read ``size`` bytes of a log at ``offset``; negative counts from the end. None: newest attempt.
+
+        Raises:
+            NoSuchTaskError: as for ``why``, or there is no such attempt.
+        """
+        ...
