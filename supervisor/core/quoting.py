@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _HEREDOC = re.compile(r"<<(-?)[ \t]*(?:'([^'\n]+)'|\"([^\"\n]+)\"|(\\?)([^\s;|&<>()'\"\\]+))")
 _BEFORE_COMMENT = frozenset(" \t\n;|&()")
@@ -30,6 +31,12 @@ def substitute(text: str, values: Mapping[str, str]) -> str:
 
 def placeholders(names: Mapping[str, str]) -> re.Pattern[str]:
     """Return a pattern that finds ``{name}`` for these names only; group 1 is the name."""
+    return _finding(tuple(names))
+
+
+@lru_cache(maxsize=256)
+def _finding(names: tuple[str, ...]) -> re.Pattern[str]:
+    """The tasks of a matrix share their names, and each is substituted at every launch."""
     longest_first = sorted(names, key=len, reverse=True)
     return re.compile(r"\{(" + "|".join(map(re.escape, longest_first)) + r")\}")
 
