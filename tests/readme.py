@@ -3,9 +3,12 @@
 from pathlib import Path
 
 from supervisor.cli.commands import COMMANDS
-from supervisor.tui.actions import ACTIONS
+from supervisor.tui.actions import key_table
 
 README = Path(__file__).parent.parent / "README.md"
+_LATER = {"later": " (not in this version yet)"}
+BAR = r"\|"
+"""Inside a table a bar would end the cell."""
 _LATER = {"later": " (not in this version yet)"}
 BAR = r"\|"
 """Inside a table a bar would end the cell."""
@@ -27,19 +30,9 @@ def commands() -> str:
     return "\n".join(["| command | does |", "|---|---|", *rows])
 
 
-def keys() -> str:
-    """Return the table of keys."""
-    rows = [
-        f"| {' '.join(f'`{_GLYPHS.get(key, key)}`' for key in action.keys)} | {action.help} |"
-        for action in ACTIONS
-        if action.keys
-    ]
-    return "\n".join(["| key | does |", "|---|---|", *rows])
-
-
 def renewed(text: str) -> str:
     """Return README's text with its tables made anew."""
-    for name, table in (("commands", commands()), ("keys", keys())):
+    for name, table in (("commands", commands()), ("keys", key_table())):
         begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
         before, _, rest = text.partition(begin)
         _, _, after = rest.partition(end)
