@@ -7,9 +7,11 @@ from supervisor.core.events import ActivityChanged, DiskChanged, ReachChanged, T
 from supervisor.core.intents import Cancel, Freeze, Kill, Pause, Reload, Resume, Stop
 from supervisor.core.models import (
     BreakerPolicy,
+    CommandSpec,
     ErrorClass,
     GroupId,
     LimitId,
+    LimitSpec,
     TaskId,
     TimeoutPolicy,
 )
@@ -229,3 +231,10 @@ def test_the_guess_of_what_is_left() -> None:
     assert head(capped, 100).eta_s == pytest.approx(5.5 * 100)
     paused, _, _ = asked(batch, Pause(), 101)
     assert head(paused, 101).eta_s is None
+
+
+def test_a_limit_whose_credential_is_refreshed_says_so() -> None:
+    limit = LimitSpec(name=LimitId("g"), refresh=CommandSpec(run="login"))
+    batch = after(begun(["g/a"], limits=[limit]), (failed("g/a", 1, 60, ErrorClass.AUTH), 60))
+    (one,) = head(batch, 61).limits
+    assert (one.state, one.held_until) == ("refreshing", None)
