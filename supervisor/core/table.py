@@ -102,9 +102,11 @@ class Table(Mapping[K, V], Generic[K, V]):
                 continue
             # Nearly always a key is in the same bucket of both; one dict's own get is the quickest.
             before = (theirs or {}).get
-            for key, value in mine.items():
-                if before(key, _ABSENT) is not value and old.get(key, _ABSENT) is not value:
-                    changed[key] = value
+            changed |= {
+                key: value
+                for key, value in mine.items()
+                if before(key, _ABSENT) is not value and old.get(key, _ABSENT) is not value
+            }
         return changed
 
     def _grown(self, key: K, value: V) -> Self:
