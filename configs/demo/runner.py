@@ -80,7 +80,7 @@ def local_fault(task: str, fault: str) -> None:
 def work(task: str, fault: str, account: str) -> None:
     """Ask the API a few times and write the result."""
     for number in range(1, REQUESTS + 1):
-        time.sleep(0.45 * SCALE)
+        time.sleep(0.9 * SCALE)
         ask(task, fault if number == 2 else "", account)
         print(f"{task}: sample {number}/{REQUESTS} scored", flush=True)
     results = HERE / "results" / task
