@@ -66,9 +66,9 @@ def shell_functions(environment: Mapping[str, str]) -> list[str]:
     of a cluster's ``module`` function would be missing in every attempt.
     """
     return [
-        f"{name}={value}"
-        for name, value in environment.items()
-        if name.startswith("BASH_FUNC_") and not _NAME.fullmatch(name)
+        f"{name}={environment[name]}"
+        for name in environment
+        if name[:10] == "BASH_FUNC_" and not _NAME.fullmatch(name)
     ]
 
 

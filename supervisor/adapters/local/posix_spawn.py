@@ -8,6 +8,7 @@ import ctypes
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 _SET_SIGDEF, _SET_SIGMASK, _SET_SID = 0x04, 0x08, 0x80
 _ROOM = 1024
@@ -31,8 +32,8 @@ def start(argv: Sequence[str], environment: Mapping[str, str], files: Sequence[O
         OSError: it cannot be started, or a file not be opened.
         ValueError: a NUL in a text, or a name of a variable that cannot be one.
     """
-    arguments = _texts(list(argv))
-    variables = _texts([f"{_name(name)}={value}" for name, value in environment.items()])
+    arguments = _vector([_text(text) for text in argv])
+    variables = _vector([_variable(name, value) for name, value in environment.items()])
     actions = ctypes.create_string_buffer(_ROOM)
     _check(_quick.posix_spawn_file_actions_init(actions))
     try:
@@ -53,17 +54,23 @@ def start(argv: Sequence[str], environment: Mapping[str, str], files: Sequence[O
         _quick.posix_spawn_file_actions_destroy(actions)
 
 
-def _texts(texts: Sequence[str]) -> "ctypes.Array[ctypes.c_char_p]":
+def _vector(texts: Sequence[bytes]) -> "ctypes.Array[ctypes.c_char_p]":
     """Return what C calls an argument vector: the texts, and a null pointer after them."""
-    if any("\0" in text for text in texts):
+    return (ctypes.c_char_p * (len(texts) + 1))(*texts)
+
+
+def _text(text: str) -> bytes:
+    if "\0" in text:
         raise ValueError("embedded null byte")
-    return (ctypes.c_char_p * (len(texts) + 1))(*map(os.fsencode, texts))
+    return os.fsencode(text)
 
 
-def _name(name: str) -> str:
+@lru_cache(maxsize=1024)
+def _variable(name: str, value: str) -> bytes:
+    """Return an entry of the environment; nearly all are the same for every start."""
     if not name or "=" in name:
         raise ValueError("illegal environment variable name")
-    return name
+    return _text(f"{name}={value}")
 
 
 def _check(code: int) -> None:

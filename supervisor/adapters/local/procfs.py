@@ -76,8 +76,18 @@ def process(pid: int) -> Process | None:
 
 def start_of(pid: int) -> int:
     """Return when ``pid`` began, in clock ticks after boot; 0 when there is no such process."""
-    stat = _read(f"/proc/{pid}/stat")
-    return int(stat[stat.rindex(b")") :].split(None, 21)[20]) if stat else 0
+    try:
+        file = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return 0
+    try:
+        # The kernel gives the whole line at once.
+        stat = os.read(file, _CHUNK)
+    except OSError:  # ESRCH: it ended between open and read
+        return 0
+    finally:
+        os.close(file)
+    return int(stat[stat.rindex(b")") :].split(None, 21)[20])
 
 
 def lives(ident: Ident) -> bool:

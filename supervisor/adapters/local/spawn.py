@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from supervisor.adapters.local import posix_spawn, records, shim
@@ -185,14 +186,20 @@ def _write_spec(directory: str, uuid: str, attempt: Try, environment: Mapping[st
         "argv": attempt.argv,
         "cwd": attempt.cwd,
         "env_file": attempt.env_file,
-        "env": sorted(environment),
         "leave_leftovers": attempt.leave_leftovers,
     }
+    text = f'{json.dumps(spec)[:-1]}, "env": {_names(tuple(environment))}}}'
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-    rest = memoryview(json.dumps(spec).encode())
+    rest = memoryview(text.encode())
     file = os.open(f"{directory}/spec.json", flags, 0o600)
     try:
         while rest:
             rest = rest[os.write(file, rest) :]
     finally:
         os.close(file)
+
+
+@lru_cache(maxsize=16)
+def _names(names: tuple[str, ...]) -> str:
+    """Return JSON of the names in order; nearly all attempts of a batch have the same."""
+    return json.dumps(sorted(names))
