@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 from supervisor.core.models import TaskId
 from supervisor.core.places import encoded, task_dir
@@ -82,10 +83,13 @@ def _json(document: object) -> str:
 
 def _long_json(document: Mapping[str, object]) -> str:
     """Return JSON with a line for each item of its lists: indenting 20,000 results takes seconds."""
-    lines = (
-        f"  {_compact(key)}: {_rows(value, '  ') if isinstance(value, list) else _compact(value)}"
-        for key, value in document.items()
-    )
+    lines: list[str] = []
+    for key, value in document.items():
+        if isinstance(value, list):
+            items = cast("list[object]", value)
+            lines.append(f"  {_compact(key)}: {_rows(items, '  ')}")
+        else:
+            lines.append(f"  {_compact(key)}: {_compact(value)}")
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
