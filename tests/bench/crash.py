@@ -1,10 +1,9 @@
 """The crash table: an engine killed at random moments of a batch, resumed, and what was lost."""
 
 import os
-import tempfile
-from pathlib import Path
 
 from tests.bench.gate import Figure, show
+from tests.bench.places import fresh
 from tests.e2e.crash import Damage, killed_and_resumed
 
 
@@ -15,9 +14,9 @@ def table(*, quick: bool, slack: float) -> int:
     found: list[Damage] = []
     home = os.environ.get("HOME", "")
     for seed in range(rounds):
-        with tempfile.TemporaryDirectory(prefix="crash-") as name:
-            os.environ["HOME"] = name
-            found.append(killed_and_resumed(Path(name), kills=50, seed=seed, longest_s=0.08))
+        place = fresh("crash")
+        os.environ["HOME"] = str(place)
+        found.append(killed_and_resumed(place, kills=50, seed=seed, longest_s=0.08))
     os.environ["HOME"] = home
     notes = [f"seed {seed}: {damage}" for seed, damage in enumerate(found)]
     figures = [

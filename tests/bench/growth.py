@@ -2,27 +2,26 @@
 
 import os
 import statistics
-import tempfile
 import time
 from pathlib import Path
 
 from tests.bench.engines import running
 from tests.bench.gate import Figure, show
+from tests.bench.places import fresh
 from tests.bench.processes import cpu_of
 
 
 def _cpu_ms_per_task(queued: int, tasks: int) -> float:
     """Return the CPU per task of the engine and its shims over ``tasks`` tasks in mid-run."""
     batch = 'parallel: 8\nrun: ["true"]\nfor: {n: {lines: ids.txt}}\n'
-    with tempfile.TemporaryDirectory(prefix="growth-") as name:
-        place = Path(name)
-        (place / "ids.txt").write_text("".join(f"{number}\n" for number in range(queued)))
-        with running(place, batch) as engine:
-            done = place / ".overnight/bench/tasks/bench"
-            began = _wait(done, 40)
-            before = cpu_of(engine.pid)
-            ended = _wait(done, began + tasks)
-            return (cpu_of(engine.pid) - before) / (ended - began) * 1000
+    place = fresh("growth")
+    (place / "ids.txt").write_text("".join(f"{number}\n" for number in range(queued)))
+    with running(place, batch) as engine:
+        done = place / ".overnight/bench/tasks/bench"
+        began = _wait(done, 40)
+        before = cpu_of(engine.pid)
+        ended = _wait(done, began + tasks)
+        return (cpu_of(engine.pid) - before) / (ended - began) * 1000
 
 
 def _wait(done: Path, count: int) -> int:

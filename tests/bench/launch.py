@@ -2,39 +2,36 @@
 
 import shutil
 import statistics
-import tempfile
-from pathlib import Path
 
 from tests.bench.gate import Figure, show
+from tests.bench.places import fresh
 from tests.bench.processes import OVERNIGHT, Cost, run
 
 FEW = 8
 
 
 def _ours(count: int) -> Cost:
-    with tempfile.TemporaryDirectory(prefix="launch-") as name:
-        place, home = Path(name), Path(name, "home")
-        home.mkdir()
-        (place / "ids.txt").write_text("".join(f"n{number}\n" for number in range(count)))
-        argv = [OVERNIGHT, "run", "--headless", "-j8", "--", "true", "{}", "::::", "ids.txt"]
-        cost = run(argv, cwd=place, home=home)
-        if cost.code != 0:
-            raise RuntimeError(
-                f"overnight exited {cost.code}: {(place / 'bench.out').read_text()[-2000:]}"
-            )
-        return cost
+    place = fresh("ours")
+    home = place / "home"
+    home.mkdir()
+    (place / "ids.txt").write_text("".join(f"n{number}\n" for number in range(count)))
+    argv = [OVERNIGHT, "run", "--headless", "-j8", "--", "true", "{}", "::::", "ids.txt"]
+    cost = run(argv, cwd=place, home=home)
+    if cost.code != 0:
+        said = (place / "bench.out").read_text()[-2000:]
+        raise RuntimeError(f"overnight exited {cost.code}: {said}")
+    return cost
 
 
 def _parallel(count: int) -> Cost:
-    with tempfile.TemporaryDirectory(prefix="launch-") as name:
-        place = Path(name)
-        (place / "home").mkdir()
-        ids = "".join(f"n{number}\n" for number in range(count))
-        argv = ["parallel", "-j8", "--joblog", "job.log", "true", "{}"]
-        cost = run(argv, cwd=place, home=place / "home", stdin=ids)
-        if cost.code != 0 or len((place / "job.log").read_text().splitlines()) != count + 1:
-            raise RuntimeError(f"parallel exited {cost.code}")
-        return cost
+    place = fresh("parallel")
+    (place / "home").mkdir()
+    ids = "".join(f"n{number}\n" for number in range(count))
+    argv = ["parallel", "-j8", "--joblog", "job.log", "true", "{}"]
+    cost = run(argv, cwd=place, home=place / "home", stdin=ids)
+    if cost.code != 0 or len((place / "job.log").read_text().splitlines()) != count + 1:
+        raise RuntimeError(f"parallel exited {cost.code}")
+    return cost
 
 
 def table(*, quick: bool, slack: float) -> int:

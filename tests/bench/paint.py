@@ -3,11 +3,10 @@
 import os
 import statistics
 import sys
-import tempfile
-from pathlib import Path
 
 from tests.bench.engines import running
 from tests.bench.gate import Figure, show
+from tests.bench.places import fresh
 from tests.bench.processes import OVERNIGHT
 from tests.terminal import terminal
 
@@ -28,25 +27,22 @@ def table(*, quick: bool, slack: float) -> int:
     empty: list[float] = []
     answers: list[float] = []
     batch = 'parallel: 20\nrun: [sleep, "1000"]\nfor: {n: {lines: ids.txt}}\n'
-    with tempfile.TemporaryDirectory(prefix="paint-") as name:
-        place = Path(name)
-        (place / "ids.txt").write_text("".join(f"task-{number:04}\n" for number in range(1000)))
-        with running(place, batch) as engine:
-            for _ in range(rounds):
-                with terminal(
-                    [OVERNIGHT, "attach"], cwd=place, environment=engine.environment
-                ) as ui:
-                    ours.append(ui.wait_for(b"task-0003"))
-                with terminal(
-                    [sys.executable, "-c", _EMPTY_APP], cwd=place, environment=os.environ
-                ) as ui:
-                    empty.append(ui.wait_for(b"painted-here"))
+    place = fresh("paint")
+    (place / "ids.txt").write_text("".join(f"task-{number:04}\n" for number in range(1000)))
+    with running(place, batch) as engine:
+        for _ in range(rounds):
             with terminal([OVERNIGHT, "attach"], cwd=place, environment=engine.environment) as ui:
-                ui.wait_for(b"task-0003")
-                ui.settle(1.5)
-                for number in range(keys):
-                    answers.append(ui.press(b"k" if number % 20 >= 10 else b"j") * 1000)
-                    ui.settle(0.05)
+                ours.append(ui.wait_for(b"task-0003"))
+            with terminal(
+                [sys.executable, "-c", _EMPTY_APP], cwd=place, environment=os.environ
+            ) as ui:
+                empty.append(ui.wait_for(b"painted-here"))
+        with terminal([OVERNIGHT, "attach"], cwd=place, environment=engine.environment) as ui:
+            ui.wait_for(b"task-0003")
+            ui.settle(1.5)
+            for number in range(keys):
+                answers.append(ui.press(b"k" if number % 20 >= 10 else b"j") * 1000)
+                ui.settle(0.05)
     answers.sort()
     mine, theirs = statistics.median(ours), statistics.median(empty)
     figures = [

@@ -1,11 +1,10 @@
 """What a quiet engine costs: CPU and memory with 60 silent tasks, and memory per finished task."""
 
-import tempfile
 import time
-from pathlib import Path
 
 from tests.bench.engines import Engine, running
 from tests.bench.gate import Figure, show
+from tests.bench.places import fresh
 from tests.bench.processes import cpu_of, rss_mib
 
 _BATCH = """
@@ -35,10 +34,7 @@ def _settle(engine: Engine, finished: int) -> None:
 
 
 def _rest(finished: int, watch_s: float) -> tuple[float, float]:
-    with (
-        tempfile.TemporaryDirectory(prefix="rest-") as name,
-        running(Path(name), _batch(finished)) as engine,
-    ):
+    with running(fresh("rest"), _batch(finished)) as engine:
         _settle(engine, finished)
         time.sleep(5)
         before, began = cpu_of(engine.pid), time.monotonic()

@@ -2,13 +2,12 @@
 
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
 from subprocess import DEVNULL, run
 
 from tests.bench.engines import running
 from tests.bench.gate import Figure, show
+from tests.bench.places import fresh
 from tests.bench.processes import OVERNIGHT
 
 
@@ -17,19 +16,16 @@ def table(*, quick: bool, slack: float) -> int:
     rounds = 15 if quick else 41
     ours: list[float] = []
     bare: list[float] = []
-    with tempfile.TemporaryDirectory(prefix="startup-") as name:
-        batch = (
-            "parallel: 60\nrun: sleep 1000\nfor: {n: [" + ", ".join(map(str, range(60))) + "]}\n"
-        )
-        with running(Path(name), batch) as engine:
-            for _ in range(rounds):
-                for argv, times in (
-                    ([OVERNIGHT, "status"], ours),
-                    ([sys.executable, "-c", "pass"], bare),
-                ):
-                    began = time.perf_counter()
-                    run(argv, cwd=engine.place, env=engine.environment, stdout=DEVNULL, check=True)
-                    times.append((time.perf_counter() - began) * 1000)
+    batch = "parallel: 60\nrun: sleep 1000\nfor: {n: [" + ", ".join(map(str, range(60))) + "]}\n"
+    with running(fresh("startup"), batch) as engine:
+        for _ in range(rounds):
+            for argv, times in (
+                ([OVERNIGHT, "status"], ours),
+                ([sys.executable, "-c", "pass"], bare),
+            ):
+                began = time.perf_counter()
+                run(argv, cwd=engine.place, env=engine.environment, stdout=DEVNULL, check=True)
+                times.append((time.perf_counter() - began) * 1000)
     mine, theirs = statistics.median(ours), statistics.median(bare)
     figures = [
         Figure(name="overnight status", value=mine, unit="ms"),
