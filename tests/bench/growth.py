@@ -20,7 +20,7 @@ def _cpu_ms_per_task(queued: int, tasks: int) -> float:
         done = place / ".overnight/bench/tasks/bench"
         began = _wait(done, 40)
         before = cpu_of(engine.pid)
-        ended = _wait(done, began + tasks)
+        ended = _wait(done, min(began + tasks, queued))
         return (cpu_of(engine.pid) - before) / (ended - began) * 1000
 
 

@@ -8,6 +8,8 @@ from tests.bench.places import fresh
 from tests.bench.processes import OVERNIGHT, Cost, run
 
 FEW = 8
+TRUE = "/usr/bin/true"
+"""The same program for both: a shell has a ``true`` of its own, which starts nothing."""
 
 
 def _ours(count: int) -> Cost:
@@ -15,7 +17,7 @@ def _ours(count: int) -> Cost:
     home = place / "home"
     home.mkdir()
     (place / "ids.txt").write_text("".join(f"n{number}\n" for number in range(count)))
-    argv = [OVERNIGHT, "run", "--headless", "-j8", "--", "true", "{}", "::::", "ids.txt"]
+    argv = [OVERNIGHT, "run", "--headless", "-j8", "--", TRUE, "{}", "::::", "ids.txt"]
     cost = run(argv, cwd=place, home=home)
     if cost.code != 0:
         said = (place / "bench.out").read_text()[-2000:]
@@ -27,7 +29,7 @@ def _parallel(count: int) -> Cost:
     place = fresh("parallel")
     (place / "home").mkdir()
     ids = "".join(f"n{number}\n" for number in range(count))
-    argv = ["parallel", "-j8", "--joblog", "job.log", "true", "{}"]
+    argv = ["parallel", "-j8", "--joblog", "job.log", TRUE, "{}"]
     cost = run(argv, cwd=place, home=place / "home", stdin=ids)
     if cost.code != 0 or len((place / "job.log").read_text().splitlines()) != count + 1:
         raise RuntimeError(f"parallel exited {cost.code}")
