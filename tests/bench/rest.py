@@ -45,7 +45,7 @@ def _rest(finished: int, watch_s: float) -> tuple[float, float]:
 
 def table(*, quick: bool, slack: float) -> int:
     """Print the table; return how many limits were missed."""
-    few, many = 10, 1010 if quick else 4010
+    few, many = 10, 3010 if quick else 4010
     share, memory = _rest(few, 35 if quick else 90)
     _, more = _rest(many, 1)
     figures = [
