@@ -28,13 +28,17 @@ def follow(entry: Entry, *, watching: bool = False, max_wait_s: float | None = N
             engine, who=who(), now=now, watching=watching, max_wait_s=max_wait_s
         ).run()
 
+    gone: BaseExceptionGroup[EngineGoneError] | None = None
+    code = 1
     try:
         code = asyncio.run(run())
     except* EngineGoneError as group:
+        gone = group  # what is raised in here comes out in a group of its own on Python 3.11.2
+    if gone is not None:
         raise CommandError(
-            f"the engine is gone ({group.exceptions[0]}); what runs, runs on."
+            f"the engine is gone ({gone.exceptions[0]}); what runs, runs on."
             f" overnight run {entry.source} takes it over"
-        ) from group
+        ) from gone
     if not watching:
         await_end(entry)
     return code
