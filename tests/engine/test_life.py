@@ -63,7 +63,10 @@ async def test_a_batch_runs_and_its_engine_ends_by_itself(night: Night) -> None:
     assert read_info(night.home / "state" / "engine.json") is not None
 
 
-async def test_a_failure_leaves_its_story_and_its_place_in_the_list(night: Night) -> None:
+async def test_a_failure_leaves_its_story_and_its_place_in_the_list(
+    night: Night, tmp_path: Path
+) -> None:
+    night.world.root = tmp_path
     spec = spec_of("g/a", "g/b", run=("print", "out\n", "boom\n"), retry=ONCE)
     spec = replace(
         spec,
