@@ -90,7 +90,7 @@ def test_a_resumed_run_skips_what_is_over_and_goes_on_with_the_rest() -> None:
     assert found.messages == (
         "1 task succeeded earlier, skipped",
         "1 task failed or aborted earlier, skipped: g/b; to run them again: "
-        "overnight run /work/night.yaml --retry-errors",
+        "overnight run /home/eva/night.yaml --retry-errors",
     )
     assert found.batch.desk.uuid == UUID
     assert found.batch.desk.stopping is None
@@ -136,7 +136,7 @@ def test_nothing_to_do_says_which_command_would_do_something() -> None:
     assert (found.nothing_to_do, found.exit_hint) == (True, 0)
     assert found.messages == (
         "nothing to do: 1 task succeeded earlier; to run them again: "
-        "overnight run /work/night.yaml --force --filter GLOB",
+        "overnight run /home/eva/night.yaml --force --filter GLOB",
     )
     found = planned(batch, filter="x*")
     assert (found.nothing_to_do, found.exit_hint) == (True, 1)

@@ -42,7 +42,7 @@ def task(id_: str, **fields: object) -> TaskSpec:
         id=TaskId(id_),
         group=GroupId(name),
         run=f"run {id_}",
-        cwd="/work",
+        cwd="/home/eva",
         limits=(LimitId(name),),
     )
     return replace(spec, **fields)  # type: ignore[arg-type]
@@ -64,8 +64,8 @@ def batch_spec(
             known.setdefault(name, LimitSpec(name=name))
     spec = BatchSpec(
         name="night",
-        directory="/work/.overnight/night",
-        source="/work/night.yaml",
+        directory="/home/eva/.overnight/night",
+        source="/home/eva/night.yaml",
         groups=tuple(given.values()),
         limits=tuple(known.values()),
         tasks=tuple(replace(one, index=index) for index, one in enumerate(specs)),
