@@ -23,7 +23,7 @@ from supervisor.ports import Ref, Report, Traits, Try, Usage
 _Result = TypeVar("_Result")
 _Launch = tuple[list[Outcome], dict[str, Judgement]]
 
-_AT_ONCE = 2
+_AT_ONCE = 16
 """Attempts started before the loop hears of them; more would keep news waiting."""
 
 
@@ -85,14 +85,11 @@ class LocalBackend:
             for each in tries
             if self._roster.enter(each.ref, leave_leftovers=each.leave_leftovers)
         ]
-        launches = [
-            self._in_thread(partial(self._launch, new[first : first + _AT_ONCE]))
-            for first in range(0, len(new), _AT_ONCE)
-        ]
-        for launch in launches:
+        for first in range(0, len(new), _AT_ONCE):
+            some = new[first : first + _AT_ONCE]
+            launch = self._in_thread(partial(self._launch, some))
             # What was started is taken note of even if the caller does not wait for it.
             launch.add_done_callback(self._launched)
-        for launch in launches:
             await asyncio.shield(launch)
 
     async def adopt(self, refs: Sequence[Ref]) -> None:
