@@ -59,7 +59,7 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "errors": {
             kind.value: {"attempts": attempts} for kind, attempts in group.attempts_by_class.items()
         },
-        "success": {"exit": [str(code) for code in group.success_exit]},
+        "success": {"exit": [str(code) for code in group.success_exit or (0,)]},
         "leftovers": "leave" if group.leave_leftovers else "end",
         "failed_file": group.failed_file or "none",
     }

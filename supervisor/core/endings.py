@@ -52,7 +52,7 @@ def ended(draft: Draft, event: Ended) -> None:
         ending = None
     verdict = diagnose(
         event.end,
-        success_exit=draft.policy(task.id).success_exit,
+        success_exit=draft.policy(task.id).success_exit or (0,),
         ending=ending,
         started_at=live.since,
     )

@@ -6,6 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, NewType
 
+from supervisor.core.runners import GENERIC, RunnerProfile
+
 TaskId = NewType("TaskId", str)
 """``group/id``; never changes, however often the task is retried."""
 GroupId = NewType("GroupId", str)
@@ -120,7 +122,12 @@ class GroupSpec:
         default_factory=lambda: MappingProxyType({})
     )
     """``errors: {CLASS: {attempts: N}}``: another budget for that class."""
-    success_exit: tuple[int, ...] = (0,)
+    success_exit: tuple[int, ...] | None = None
+    """``success: {exit: …}``; None: what the profile says."""
+    success_files: tuple[str, ...] | None = None
+    """Globs with ``{names}``; None: what the profile says."""
+    success_markers: tuple[str, ...] | None = None
+    """Texts of stdout or stderr; None: what the profile says."""
     failed_file: str | None = None
     """Absolute path of a copy of the failed list, where the user's scripts look."""
     leave_leftovers: bool = False
@@ -148,6 +155,8 @@ class TaskSpec:
     not_before: float | None = None
     index: int = 0
     """Place in the batch file; smaller runs first among equals."""
+    profile: str = GENERIC
+    """Name of the runner's profile in ``BatchSpec.profiles``; a name not there is ``generic``."""
     added: bool = False
     """Came by ``overnight add``: no batch file has it, and none that lacks it removes it."""
 
@@ -175,6 +184,8 @@ class BatchSpec:
     limits: tuple[LimitSpec, ...] = ()
     """Every limit any task names, the groups' own included."""
     tasks: tuple[TaskSpec, ...]
+    profiles: tuple[RunnerProfile, ...] = ()
+    """Those that any task uses; ``generic`` needs none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +206,46 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailedItem:
+    """One sample, instance or task inside a runner that failed."""
+
+    id: str
+    text: str
+    """Its error as the runner wrote it: redacted, at most 2,000 characters; the last lines count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsSeen:
+    """What was found of a runner's results and signs of success, once its attempt was over.
+
+    Only what was written after the attempt began counts. All texts are redacted.
+    """
+
+    status: Literal["success", "error", "cancelled", "started"] | None = None
+    """What the runner itself says of its run; None: no results were found or they do not say."""
+    done: int | None = None
+    total: int | None = None
+    failed: tuple[FailedItem, ...] = ()
+    """At most 1,000."""
+    failed_count: int = 0
+    """Of all failed items."""
+    error: str = ""
+    """Why the run failed, as the runner wrote it: at most 20,000 characters, the last ones."""
+    path: str = ""
+    """Of the results."""
+    names: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    """Values the results give to names of the profile's ``resume``, such as ``run_id``."""
+    missing_files: tuple[str, ...] = ()
+    """Rendered globs of ``success.files`` that no file matched."""
+    missing_markers: tuple[str, ...] = ()
+    """Texts of ``success.markers`` that neither stream has."""
+    proved: bool = False
+    """Files or markers were asked for, and all are there."""
+    trouble: str = ""
+    """Why results that exist could not be read; such results prove nothing either way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class End:
     """Everything known about how one attempt ended."""
 
@@ -209,6 +260,8 @@ class End:
     last_line: str = ""
     """Last line of stderr, else of stdout; stripped and redacted."""
     oom_killed: bool = False
+    results: ResultsSeen | None = None
+    """None: nobody looked, because nothing says where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from supervisor.ports.errors import (
 )
 from supervisor.ports.logs import Chunk, Follower, Match, Scanner
 from supervisor.ports.memory import Artifacts, Decision, Entry, Journal, Stored
+from supervisor.ports.results import Look, Results
 from supervisor.ports.surroundings import Clock, Commands
 
 __all__ = [
@@ -43,10 +44,12 @@ __all__ = [
     "JournalFullError",
     "JournalNewerError",
     "LogWindow",
+    "Look",
     "Match",
     "NoSuchTaskError",
     "Ref",
     "Report",
+    "Results",
     "Scanner",
     "Stored",
     "SupervisorError",
