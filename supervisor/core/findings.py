@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from supervisor.core.models import Detection, ErrorClass, Stream
+from supervisor.core.models import Detection, ErrorClass, Origin
 from supervisor.core.redact import redact
 from supervisor.core.reset_time import Stated, stated
 from supervisor.core.rules import Finding, RuleBook, shown
@@ -48,8 +48,8 @@ class Findings:
 
     __slots__ = ("_hint", "_kept", "_rules", "_stream", "_zone")
 
-    def __init__(self, stream: Stream, rules: RuleBook, zone: ZoneLookup) -> None:
-        self._stream: Stream = stream
+    def __init__(self, stream: Origin, rules: RuleBook, zone: ZoneLookup) -> None:
+        self._stream: Origin = stream
         self._rules = rules
         self._zone = zone
         self._kept: deque[_Kept] = deque()

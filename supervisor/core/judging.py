@@ -7,7 +7,7 @@ from typing import Protocol
 from supervisor.core.diagnosis import best_evidence, diagnose
 from supervisor.core.findings import Findings
 from supervisor.core.lines import LineReader, last_words
-from supervisor.core.models import Detection, End, ErrorClass, Stream, Verdict
+from supervisor.core.models import Detection, End, ErrorClass, Origin, Verdict
 from supervisor.core.redact import redact
 from supervisor.core.rules import RuleBook
 from supervisor.core.zones import ZoneLookup
@@ -48,7 +48,7 @@ class StreamJudge:
 
     __slots__ = ("_findings", "_found", "last", "lines")
 
-    def __init__(self, stream: Stream, rules: RuleBook, found: Found, zone: ZoneLookup) -> None:
+    def __init__(self, stream: Origin, rules: RuleBook, found: Found, zone: ZoneLookup) -> None:
         self._findings = Findings(stream, rules, zone)
         self._found = found
         self.lines = 0

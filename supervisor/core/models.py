@@ -42,6 +42,8 @@ class ErrorClass(StrEnum):
 
 
 Stream = Literal["stdout", "stderr"]
+Origin = Literal["stdout", "stderr", "file"]
+"""Where a line stands: a stream of the attempt, or a file that the batch file names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +149,8 @@ class TaskSpec:
     cwd: str
     env: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     env_file: str | None = None
+    sources: tuple[str, ...] = ()
+    """Globs of files read beside the streams, relative to ``cwd``, with ``{name}`` still in them."""
     setup: str | None = None
     limits: tuple[LimitId, ...] = ()
     """Limits that hold this task; a group without any has one of its own name."""
@@ -196,13 +200,17 @@ class Detection:
     error_class: ErrorClass
     line: str
     """The line that proves it: escapes stripped, secrets redacted, at most 500 characters."""
-    stream: Stream
+    stream: Origin
     strong: bool
     written_at: float
     retry_at: float | None = None
     """When the text says to try again (Unix seconds, no slack)."""
     from_end: int = 0
     """Lines written to the same stream after this one, counted at the attempt's end."""
+    path: str = ""
+    """The file's, where ``stream`` is ``file``."""
+    tied: bool = True
+    """False: the file may be another attempt's; evidence for the limit, never for an end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
