@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
-from supervisor.core.models import TaskId
+from supervisor.core.names import TaskId
 
 API = 1
 """Version of what engine and clients say to each other."""

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal, NewType
+from typing import Literal
 
+from supervisor.core.names import GroupId as GroupId
+from supervisor.core.names import LimitId as LimitId
+from supervisor.core.names import Origin as Origin
+from supervisor.core.names import Stream as Stream
+from supervisor.core.names import TaskId as TaskId
 from supervisor.core.runners import GENERIC, RunnerProfile
-
-TaskId = NewType("TaskId", str)
-"""``group/id``; never changes, however often the task is retried."""
-GroupId = NewType("GroupId", str)
-LimitId = NewType("LimitId", str)
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -39,11 +39,6 @@ class ErrorClass(StrEnum):
     BROKEN = "broken"
     OPERATOR = "operator"
     UNKNOWN = "unknown"
-
-
-Stream = Literal["stdout", "stderr"]
-Origin = Literal["stdout", "stderr", "file"]
-"""Where a line stands: a stream of the attempt, or a file that the batch file names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,24 +1,42 @@
-"""What the engine and its clients need from outside, as protocols, with the errors each may raise."""
+"""What the engine and its clients need from outside, as protocols, with the errors each may raise.
 
-from supervisor.ports.attempts import Alive, Backend, Gone, Ref, Report, Traits, Try, Unknown, Usage
-from supervisor.ports.clients import Answer, EngineApi, LogWindow
-from supervisor.ports.errors import (
-    ArtifactError,
-    BackendGoneError,
-    ConfigError,
-    EngineBusyError,
-    EngineGoneError,
-    EngineTooNewError,
-    JournalError,
-    JournalFullError,
-    JournalNewerError,
-    NoSuchTaskError,
-    SupervisorError,
-)
-from supervisor.ports.logs import Chunk, Follower, Match, Scanner
-from supervisor.ports.memory import Artifacts, Decision, Entry, Journal, Stored
-from supervisor.ports.results import Look, Results
-from supervisor.ports.surroundings import Clock, Commands
+A name is loaded when it is first asked for: a screen needs few of them, and each costs time before
+its first picture.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from supervisor.ports.attempts import (
+        Alive,
+        Backend,
+        Gone,
+        Ref,
+        Report,
+        Traits,
+        Try,
+        Unknown,
+        Usage,
+    )
+    from supervisor.ports.clients import Answer, EngineApi, LogWindow
+    from supervisor.ports.errors import (
+        ArtifactError,
+        BackendGoneError,
+        ConfigError,
+        EngineBusyError,
+        EngineGoneError,
+        EngineTooNewError,
+        JournalError,
+        JournalFullError,
+        JournalNewerError,
+        NoSuchTaskError,
+        SupervisorError,
+    )
+    from supervisor.ports.logs import Chunk, Follower, Match, Scanner
+    from supervisor.ports.memory import Artifacts, Decision, Entry, Journal, Stored
+    from supervisor.ports.results import Look, Results
+    from supervisor.ports.surroundings import Clock, Commands
 
 __all__ = [
     "Alive",
@@ -58,3 +76,16 @@ __all__ = [
     "Unknown",
     "Usage",
 ]
+
+_LIGHTEST_FIRST = ("errors", "surroundings", "clients", "logs", "results", "attempts", "memory")
+
+
+def __getattr__(name: str) -> object:
+    """Return the port or error called ``name``, loading modules until one has it."""
+    if name in __all__:
+        for module in _LIGHTEST_FIRST:
+            port: object = getattr(import_module(f"{__name__}.{module}"), name, None)
+            if port is not None:
+                globals()[name] = port
+                return port
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

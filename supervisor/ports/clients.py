@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from supervisor.core.board import Board, Change
-from supervisor.core.intents import Intent
-from supervisor.core.models import Stream
+from supervisor.core.names import Stream
+
+if TYPE_CHECKING:
+    from supervisor.core.intents import Intent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class EngineApi(Protocol):
         """
         ...
 
-    async def submit(self, intent: Intent, who: str) -> Answer:
+    async def submit(self, intent: "Intent", who: str) -> Answer:
         """Hand over an intent; returns once it is durable, with what came of it."""
         ...
 
