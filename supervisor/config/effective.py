@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from supervisor.core.durations import written
 from supervisor.core.models import BatchSpec, GroupSpec, LimitSpec, TaskSpec
+from supervisor.core.runners import GENERIC, RunnerProfile
+from supervisor.core.success import success_signs
 
 Values = dict[str, Any]
 """Texts, whole numbers, lists and mappings, in the shape of a batch file."""
@@ -59,7 +61,8 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "errors": {
             kind.value: {"attempts": attempts} for kind, attempts in group.attempts_by_class.items()
         },
-        "success": {"exit": [str(code) for code in group.success_exit or (0,)]},
+        "runner": sorted({task.profile for task in tasks}),
+        "success": _success(group, tasks, spec),
         "leftovers": "leave" if group.leave_leftovers else "end",
         "failed_file": group.failed_file or "none",
     }
@@ -74,6 +77,20 @@ def _retry(group: GroupSpec) -> Values:
         "cap": written(retry.cap_s),
         "jitter": _span(retry.jitter_low_s, retry.jitter_high_s),
     }
+
+
+def _success(group: GroupSpec, tasks: list[TaskSpec], spec: BatchSpec) -> Values:
+    profiles = {task.profile for task in tasks}
+    known = [one for one in spec.profiles if one.name in profiles]
+    # Where the group's tasks have several runners, only what the group itself says holds for all.
+    profile = known[0] if len(profiles) == 1 and known else RunnerProfile(name=GENERIC)
+    signs = success_signs(group, profile)
+    values: Values = {"exit": [str(code) for code in signs.exit]}
+    if signs.files:
+        values["files"] = list(signs.files)
+    if signs.markers:
+        values["markers"] = list(signs.markers)
+    return values
 
 
 def _breaker(group: GroupSpec) -> Values:

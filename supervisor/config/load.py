@@ -11,11 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from supervisor.config import scalars
+from supervisor.config.data import folders
 from supervisor.config.environment import captured
 from supervisor.config.names import slug
 from supervisor.config.needs import resolved
 from supervisor.config.policies import LimitKeys
 from supervisor.config.problems import Problems, nearest
+from supervisor.config.profiles import load_profiles
 from supervisor.config.schema import BatchKeys, GroupKeys, merged
 from supervisor.config.source import Loc, read
 from supervisor.config.tasks import Expansion, Place
@@ -30,6 +32,7 @@ from supervisor.core.models import (
     TaskSpec,
 )
 from supervisor.core.places import encoded
+from supervisor.core.runners import GENERIC, RunnerProfile
 from supervisor.ports import ConfigError
 
 HOME = ".overnight"
@@ -98,7 +101,8 @@ class _Build:
     def spec(self, env: Mapping[str, str], state_root: Path | None) -> BatchSpec:
         batch = self.keys.batch or slug(self.path.stem)
         groups = self._groups(batch)
-        expansion = Expansion(self.problems)
+        profiles = load_profiles(folders("configs/runners", env))
+        expansion = Expansion(self.problems, profiles)
         for name, (loc, keys) in groups.items():
             expansion.add_group(keys, self._place(name, loc))
         tasks = resolved(list(expansion.tasks.values()), groups, expansion.made_at, self.problems)
@@ -116,6 +120,7 @@ class _Build:
             groups=tuple(self._group(name, keys) for name, (_, keys) in groups.items()),
             limits=self._limits(tasks, expansion),
             tasks=tuple(tasks),
+            profiles=_used(profiles, tasks),
         )
 
     def _groups(self, batch: str) -> dict[GroupId, tuple[Loc, GroupKeys]]:
@@ -162,7 +167,9 @@ class _Build:
             attempts_by_class=MappingProxyType(
                 {ErrorClass(word): kind.attempts for word, kind in errors.items() if kind.attempts}
             ),
-            success_exit=(keys.success and keys.success.exit) or default.success_exit,
+            success_exit=keys.success.exit if keys.success else None,
+            success_files=keys.success.files if keys.success else None,
+            success_markers=keys.success.markers if keys.success else None,
             failed_file=self._absolute(keys.failed_file, keys.cwd),
             leave_leftovers=keys.leftovers == "leave",
         )
@@ -194,6 +201,14 @@ class _Build:
             scalars.name(name)
         except ValueError as error:
             self.problems.suspect((*made_at, "limit"), str(error))
+
+
+def _used(
+    profiles: Mapping[str, RunnerProfile], tasks: list[TaskSpec]
+) -> tuple[RunnerProfile, ...]:
+    names = {task.profile for task in tasks}
+    plain = RunnerProfile(name=GENERIC)
+    return tuple(one for one in profiles.values() if one.name in names and one != plain)
 
 
 def _limit(name: str, keys: LimitKeys) -> LimitSpec:

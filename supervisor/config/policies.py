@@ -17,6 +17,7 @@ from supervisor.config.kinds import (
     MaybeDuration,
     NotYet,
     Span,
+    Texts,
     one_of,
 )
 from supervisor.config.source import Plain
@@ -128,7 +129,13 @@ class SuccessKeys(Keys):
     """How an attempt shows that it succeeded."""
 
     exit: ExitCodes | None = Field(default=None, description="One of these exit codes.")
-    files: NotYet = None
+    files: Texts | None = Field(
+        default=None,
+        description="Globs with {names}: each must match a file written by the attempt.",
+    )
+    markers: Texts | None = Field(
+        default=None, description="Texts that must stand in its stdout or stderr."
+    )
 
 
 class ErrorKeys(Keys):

@@ -129,6 +129,9 @@ class GroupKeys(TaskKeys):
     breaker: BreakerKeys | None = None
     stall: StallKeys | None = None
     give_up: GiveUpKeys | None = None
+    runner: Name | None = Field(
+        default=None, description="Profile of the runner; default: by command, else generic."
+    )
     success: SuccessKeys | None = None
     errors: dict[Annotated[ErrorClass, one_of(*ErrorClass)], ErrorKeys] | None = None
     order: Order | None = Field(default=None, description="Groups with a smaller one run first.")
@@ -141,7 +144,6 @@ class GroupKeys(TaskKeys):
     tasks: tuple[TaskKeys, ...] | None = None
     degrade: NotYet = None
     inner: NotYet = None
-    runner: NotYet = None
     progress: NotYet = None
     sources: NotYet = None
     containers: NotYet = None

@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from supervisor.config.matrix import Params, combinations
 from supervisor.config.names import slug, slugs
-from supervisor.config.problems import Problems
+from supervisor.config.problems import Problems, nearest
 from supervisor.config.schema import GroupKeys, TaskKeys
 from supervisor.config.source import Loc
 from supervisor.core.models import NOTHING, GroupId, LimitId, TaskId, TaskSpec
 from supervisor.core.quoting import substitute
+from supervisor.core.runners import RunnerProfile, chosen
 
 Value = TypeVar("Value")
 
@@ -37,11 +38,16 @@ class Expansion:
     """The tasks of all groups so far, and where in the file each was made."""
 
     problems: Problems
+    profiles: Mapping[str, RunnerProfile]
+    """By name, in the order in which they are tried."""
     tasks: dict[TaskId, TaskSpec] = field(default_factory=dict[TaskId, TaskSpec])
     made_at: dict[TaskId, Loc] = field(default_factory=dict[TaskId, Loc])
 
     def add_group(self, keys: GroupKeys, place: Place) -> None:
         """Add the tasks of one group, whose keys hold the defaults already."""
+        if keys.runner is not None and keys.runner not in self.profiles:
+            near = nearest(keys.runner, self.profiles) or f"; there are {', '.join(self.profiles)}"
+            self.problems.add((*place.loc, "runner"), f"{keys.runner!r} is no profile{near}")
         if keys.tasks is None:
             if keys.run is None:
                 self.problems.suspect(place.loc, "has no tasks: give it run, or tasks")
@@ -60,7 +66,7 @@ class Expansion:
         if task.run is None and group.run is None:
             self.problems.suspect(loc, "has no run")
             return
-        maker = _Maker(task, group, place)
+        maker = _Maker(task, group, place, self.profiles)
         rows = self._rows(task, maker, loc)
         for name, params in zip(maker.ids(rows), rows, strict=True):
             self._add(maker.task(name, params, len(self.tasks)), loc, task.id)
@@ -115,8 +121,16 @@ def _described(task: TaskSpec) -> str:
 class _Maker:
     """Makes the tasks of one template; text without ``{names}`` is shared between them."""
 
-    def __init__(self, task: TaskKeys, group: GroupKeys, place: Place) -> None:
+    def __init__(
+        self,
+        task: TaskKeys,
+        group: GroupKeys,
+        place: Place,
+        profiles: Mapping[str, RunnerProfile],
+    ) -> None:
         self._place = place
+        self._runner = group.runner
+        self._profiles = profiles
         self._task = task
         self._run = task.run if task.run is not None else group.run or ""
         self._resume = group.resume if task.resume is None else task.resume
@@ -161,8 +175,15 @@ class _Maker:
             limits=_each(self._limit, params),
             needs=tuple(substitute(need, params) for need in self._needs),
             not_before=self._not_before,
+            profile=self._profile(params),
             index=index,
         )
+
+    def _profile(self, params: Params) -> str:
+        if self._runner is not None:
+            return self._runner
+        run = self._run if isinstance(self._run, str) else shlex.join(self._run)
+        return chosen(substitute(run, params), self._profiles.values())
 
     def _environment(self, params: Params) -> Mapping[str, str]:
         if not params or not any("{" in value for value in self._env.values()):

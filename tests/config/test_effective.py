@@ -25,6 +25,7 @@ def test_every_default_is_shown(loaded: Loader) -> None:
         "stall": {"quiet": "30m", "action": "mark"},
         "give_up": {"holds": 20, "waited": "2d"},
         "errors": {},
+        "runner": ["generic"],
         "success": {"exit": ["0"]},
         "leftovers": "end",
         "failed_file": "none",

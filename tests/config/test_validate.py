@@ -23,7 +23,6 @@ LATER_AT_THE_TOP = ["hours: 22:00-07:30", "notify: {run: x}"]
 LATER_IN_A_GROUP = [
     "degrade: {after: [cuda_oom]}",
     "inner: {knob: n}",
-    "runner: hal",
     "progress: '(\\d+)'",
     "sources: [a]",
     "containers: {name: x}",
@@ -66,7 +65,6 @@ def test_keys_of_later_versions_in_a_task(line: str) -> None:
         ("limits: {l: {refresh: {run: x, env: {A: b}}}}", "limits.l.refresh.env is not supported"),
         ("breaker: {per: [a]}", "breaker.per is not supported"),
         ("breaker: {share: 50%}", "breaker.share is not supported"),
-        ("success: {files: [x]}", "success.files is not supported"),
         ("stall: {action: restart}", "stall.action: restart is not supported"),
         ("timeout: 300%", "timeout.first: a share of the median is not supported"),
         ("parallel: 1..5", "parallel: a range is not supported"),
