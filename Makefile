@@ -13,7 +13,7 @@ help:
 	@echo "make check        formatter, linter, type checkers, import contracts, spelling"
 	@echo "make bench        the benchmark tables; exits non-zero when a target is missed"
 	@echo "make bench-quick  the same tables, fewer rounds, targets with 1.5 times slack"
-	@echo "make rules        rebuild configs/rules.json from configs/rules/*.yaml"
+	@echo "make rules        rebuild configs/rules.json and themes/built.json from their YAML"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -25,6 +25,7 @@ $(BIN)/python:
 $(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt
 	@echo "installing overnight into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@$(BIN)/python -m compileall -q supervisor  # an editable install is not compiled, and each start would do it
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
@@ -65,6 +66,7 @@ bench-quick: $(VENV)/.dev
 
 rules: $(VENV)/.run
 	$(BIN)/python -m supervisor.config.packs
+	$(BIN)/python -m supervisor.config.themes
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
