@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
+from supervisor.core.evidence import Detection as Detection
+from supervisor.core.evidence import End as End
+from supervisor.core.evidence import FailedItem as FailedItem
+from supervisor.core.evidence import ResultsSeen as ResultsSeen
+from supervisor.core.evidence import Verdict as Verdict
+from supervisor.core.names import ErrorClass as ErrorClass
 from supervisor.core.names import GroupId as GroupId
 from supervisor.core.names import LimitId as LimitId
 from supervisor.core.names import Origin as Origin
@@ -14,31 +19,6 @@ from supervisor.core.names import TaskId as TaskId
 from supervisor.core.runners import GENERIC, RunnerProfile
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-class ErrorClass(StrEnum):
-    """Why an attempt ended badly, in the operator's words."""
-
-    AUTH = "auth"
-    RATE_LIMIT = "rate_limit"
-    USAGE_WINDOW = "usage_window"
-    QUOTA = "quota"
-    SERVER_ERROR = "server_error"
-    NETWORK = "network"
-    CUDA_OOM = "cuda_oom"
-    CUDA_ERROR = "cuda_error"
-    HOST_OOM = "host_oom"
-    DISK_FULL = "disk_full"
-    DOCKER = "docker"
-    POOL_CRASH = "pool_crash"
-    CONTENT_POLICY = "content_policy"
-    BAD_REQUEST = "bad_request"
-    TIMEOUT = "timeout"
-    STALLED = "stalled"
-    LOST = "lost"
-    BROKEN = "broken"
-    OPERATOR = "operator"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,99 +165,6 @@ class BatchSpec:
     tasks: tuple[TaskSpec, ...]
     profiles: tuple[RunnerProfile, ...] = ()
     """Those that any task uses; ``generic`` needs none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detection:
-    """A rule matched something in an attempt's output."""
-
-    rule: str
-    error_class: ErrorClass
-    line: str
-    """The line that proves it: escapes stripped, secrets redacted, at most 500 characters."""
-    stream: Origin
-    strong: bool
-    written_at: float
-    retry_at: float | None = None
-    """When the text says to try again (Unix seconds, no slack)."""
-    from_end: int = 0
-    """Lines written to the same stream after this one, counted at the attempt's end."""
-    path: str = ""
-    """The file's, where ``stream`` is ``file``."""
-    tied: bool = True
-    """False: the file may be another attempt's; evidence for the limit, never for an end."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedItem:
-    """One sample, instance or task inside a runner that failed."""
-
-    id: str
-    text: str
-    """Its error as the runner wrote it: redacted, at most 2,000 characters; the last lines count."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultsSeen:
-    """What was found of a runner's results and signs of success, once its attempt was over.
-
-    Only what was written after the attempt began counts. All texts are redacted.
-    """
-
-    status: Literal["success", "error", "cancelled", "started"] | None = None
-    """What the runner itself says of its run; None: no results were found or they do not say."""
-    done: int | None = None
-    total: int | None = None
-    failed: tuple[FailedItem, ...] = ()
-    """At most 1,000."""
-    failed_count: int = 0
-    """Of all failed items."""
-    error: str = ""
-    """Why the run failed, as the runner wrote it: at most 20,000 characters, the last ones."""
-    path: str = ""
-    """Of the results."""
-    names: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    """Values the results give to names of the profile's ``resume``, such as ``run_id``."""
-    missing_files: tuple[str, ...] = ()
-    """Rendered globs of ``success.files`` that no file matched."""
-    missing_markers: tuple[str, ...] = ()
-    """Texts of ``success.markers`` that neither stream has."""
-    proved: bool = False
-    """Files or markers were asked for, and all are there."""
-    trouble: str = ""
-    """Why results that exist could not be read; such results prove nothing either way."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """Everything known about how one attempt ended."""
-
-    code: int | None
-    """What the command returned; above 128 it may be a signal; None: unknown."""
-    ended_at: float
-    preset: ErrorClass | None = None
-    """Set when the end itself tells the class: ``lost``, ``disk_full``, ``broken``."""
-    cause: str = ""
-    """Words that go with ``preset``."""
-    detections: tuple[Detection, ...] = ()
-    last_line: str = ""
-    """Last line of stderr, else of stdout; stripped and redacted."""
-    oom_killed: bool = False
-    results: ResultsSeen | None = None
-    """None: nobody looked, because nothing says where."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What an end means."""
-
-    error_class: ErrorClass | None
-    """None: it succeeded."""
-    cause: str = ""
-    """One line a tired person understands; cites the proving line where there is one."""
-    rule: str | None = None
-    retry_at: float | None = None
-    """The stated time, without slack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
