@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from supervisor.core.command import render
 from supervisor.core.effects import (
@@ -61,6 +62,7 @@ class Attempts:
         self._orders = _Orders()
         self._news = asyncio.Event()
         self._refreshing: set[LimitId] = set()
+        self._launches: dict[asyncio.Task[None], set[Ref]] = {}
 
     def perform(self, batch: Batch, effects: Sequence[Effect]) -> None:
         """Take in durable orders; never waits. Others than those about attempts are ignored."""
@@ -114,13 +116,19 @@ class Attempts:
         for fault in orders.faults:
             await self._submit(fault)
         if orders.starts:
-            await self._launch(orders.starts, group)
+            # Not waited for: the next launches would stand by while these are being started.
+            launch = group.create_task(self._launch(orders.starts, group), name="launch")
+            self._launches[launch] = {each.ref for each in orders.starts}
+            launch.add_done_callback(self._launches.pop)
         if orders.thaws:
-            group.create_task(self._guarded(self._backend.thaw(orders.thaws)), name="thaw")
+            thaw = partial(self._backend.thaw, orders.thaws)
+            group.create_task(self._guarded(thaw, orders.thaws), name="thaw")
         if orders.freezes:
-            group.create_task(self._guarded(self._backend.freeze(orders.freezes)), name="freeze")
+            freeze = partial(self._backend.freeze, orders.freezes)
+            group.create_task(self._guarded(freeze, orders.freezes), name="freeze")
         for grace_s, refs in orders.stops.items():
-            group.create_task(self._guarded(self._backend.stop(refs, grace_s)), name="stop")
+            stop = partial(self._backend.stop, refs, grace_s)
+            group.create_task(self._guarded(stop, refs), name="stop")
         for limit, run, timeout_s in orders.refreshes:
             group.create_task(self._refresh(limit, run, timeout_s), name=f"refresh {limit}")
 
@@ -141,10 +149,16 @@ class Attempts:
         await self._clock.sleep_until(self._clock.now() + _BACKEND_AGAIN_S)
         await self._launch(tries, group)
 
-    async def _guarded(self, call: Awaitable[None]) -> None:
-        """An order that cannot be carried out now is repeated by the core or the operator."""
+    async def _guarded(self, call: Callable[[], Awaitable[None]], refs: Sequence[Ref]) -> None:
+        """Carry out an order about attempts, once their launches are through.
+
+        One that cannot be carried out now is repeated by the core or the operator.
+        """
+        first = [launch for launch, started in self._launches.items() if started & set(refs)]
+        if first:
+            await asyncio.wait(first)
         try:
-            await call
+            await call()
         except Exception:
             log.exception("order failed")
 
