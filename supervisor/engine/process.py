@@ -23,6 +23,10 @@ from supervisor.ports import EngineBusyError, SupervisorError
 
 log = logging.getLogger(__name__)
 
+_SWITCH_S = 0.0005
+"""How long a thread may keep the interpreter while another waits for it. With the usual 5 ms each
+short call of the thread that starts attempts waits for the event loop, and launches crawl."""
+
 Assemble = Callable[[BatchSpec], Parts]
 
 
@@ -47,6 +51,7 @@ def run(directory: Path, assemble: Assemble, ready_fd: int | None) -> int:
     voice = _Voice(ready_fd)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.umask(0o077)
+    sys.setswitchinterval(_SWITCH_S)
     try:
         return _run(directory, assemble, voice)
     except EngineBusyError as error:

@@ -103,12 +103,12 @@ def processes() -> dict[int, Process]:
 
 
 def children() -> list[int]:
-    """Return the pids of this process's own children, zombies and adopted orphans included."""
-    pids: list[int] = []
-    with os.scandir("/proc/self/task") as threads:
-        for thread in threads:
-            pids += map(int, _read(f"{thread.path}/children").split())
-    return pids
+    """Return the pids of the main thread's own children, zombies and adopted orphans included.
+
+    The kernel gives an orphan to the first living thread of its reaper, which is the main one
+    (find_new_reaper in kernel/exit.c); what other threads start stays their own until they end.
+    """
+    return [int(pid) for pid in _read(f"/proc/self/task/{os.getpid()}/children").split()]
 
 
 def environ(pid: int) -> bytes:
