@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     )
     from supervisor.ports.logs import Chunk, Follower, Match, Scanner
     from supervisor.ports.memory import Artifacts, Decision, Entry, Journal, Stored
-    from supervisor.ports.results import Look, Results
+    from supervisor.ports.results import Look, Results, Said
     from supervisor.ports.surroundings import Clock, Commands
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "Ref",
     "Report",
     "Results",
+    "Said",
     "Scanner",
     "Stored",
     "SupervisorError",

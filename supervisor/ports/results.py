@@ -1,6 +1,6 @@
-"""What looks for a runner's results and signs of success when an attempt is over."""
+"""What asks living runners about themselves, and reads what they left when an attempt is over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -28,10 +28,33 @@ class Look:
     """The attempt's ``stdout.log`` and ``stderr.log``."""
     since: float
     """Files not written after this (Unix seconds) do not count."""
+    known: tuple[Path, ...] = ()
+    """Results that the runner itself called its own while it lived."""
+    shared: bool = False
+    """Another attempt may have written there meanwhile: only what the runner named is its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a living runner says about itself. All texts are redacted."""
+
+    done: int | None = None
+    total: int | None = None
+    words: str = ""
+    """What it is busy with, in a line, such as ``6 samples running, 72 HTTP retries``."""
+    paths: tuple[Path, ...] = ()
+    """Where its results are going to lie."""
 
 
 class Results(Protocol):
-    """Reads what a runner left behind."""
+    """Reads what a runner says and leaves behind."""
+
+    async def ask(self, reader: str, pids: Sequence[int]) -> Said | None:
+        """Return what the runner among ``pids`` says, within 2 s; None: it cannot be asked.
+
+        ``reader`` names its kind. Never raises.
+        """
+        ...
 
     async def read(self, look: Look) -> ResultsSeen:
         """Return what is there now. Never raises: what cannot be read is told as ``trouble``."""
