@@ -5,7 +5,7 @@ import time
 
 from supervisor.cli.batches import Entry, is_still_running
 from supervisor.cli.headless import Headless
-from supervisor.cli.orders import who
+from supervisor.cli.person import who
 from supervisor.cli.text import now
 from supervisor.cli.words import CommandError
 from supervisor.ipc.client import SocketEngine

@@ -1,12 +1,10 @@
 """Hands intents to a running engine and tells what came of them."""
 
 import json
-import os
-import pwd
-import sys
 
 from supervisor.cli import fast
 from supervisor.cli.batches import Entry
+from supervisor.cli.person import who
 from supervisor.cli.text import cleaned
 from supervisor.cli.words import CommandError
 from supervisor.core.codec import encode, loads
@@ -26,12 +24,3 @@ def order(entry: Entry, intent: Intent) -> None:
     if not answer.ok:
         raise CommandError(words or "the engine refused")
     print(words or "done")
-
-
-def who() -> str:
-    """Return who gives orders here, as the timeline names them: user and terminal."""
-    try:
-        user = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        user = str(os.getuid())
-    return f"{user} on {os.ttyname(sys.stdin.fileno())}" if sys.stdin.isatty() else user

@@ -6,11 +6,11 @@ from asyncio import IncompleteReadError, StreamReader, StreamWriter
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from supervisor.core.board import API, Board, Change
 from supervisor.core.codec import encode, loads
-from supervisor.core.intents import Intent
-from supervisor.core.models import Stream
+from supervisor.core.names import Stream
 from supervisor.ipc.wire import API_HEADER, OFFSET_HEADER, SIZE_HEADER, head_of, request, target
 from supervisor.ports import (
     Answer,
@@ -20,6 +20,9 @@ from supervisor.ports import (
     NoSuchTaskError,
     SupervisorError,
 )
+
+if TYPE_CHECKING:
+    from supervisor.core.intents import Intent
 
 _CONNECT_S = 10.0
 
@@ -46,7 +49,7 @@ class SocketEngine:
                 for line in lines:
                     yield loads(Change, line)
 
-    async def submit(self, intent: Intent, who: str) -> Answer:
+    async def submit(self, intent: "Intent", who: str) -> Answer:
         """Hand over an intent; returns once it is durable, with what came of it."""
         body = json.dumps({"intent": encode(intent), "who": who}).encode()
         _, answer = await self._exchange(request("POST", "/v1/intents", body))

@@ -1,5 +1,6 @@
 """The terminal client: draws the board, sends intents, decides nothing."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -15,15 +16,12 @@ from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board
-from supervisor.core.intents import Retry
 from supervisor.ports import EngineApi, EngineGoneError, NoSuchTaskError
 from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs, glyphs_for
 from supervisor.tui.link import CONNECTING, Link, follow, windows
 from supervisor.tui.messages import Asked, Copied, LogAsked, Said, Wanted, WhyAsked
 from supervisor.tui.screens import overview
-from supervisor.tui.screens.dialog import Dialog
-from supervisor.tui.texts import parting, summary
 from supervisor.tui.theme import ThemeSpec, first_theme, textual_theme, token_defaults
 from supervisor.tui.wire import best_wire
 
@@ -98,6 +96,12 @@ class OvernightApp(App[Parting], inherit_bindings=False):
         """Begin to follow the engine."""
         self._follow()
 
+    def on_ready(self) -> None:
+        """Let the collector work again: what is there by now is there to stay."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+
     def _tick(self) -> None:
         self.tick = self._now()
         if not self._over:
@@ -116,6 +120,10 @@ class OvernightApp(App[Parting], inherit_bindings=False):
         await follow(self._engine, self.board, self._now, show, tell)
 
     def _sum_up(self) -> None:
+        from supervisor.core.intents import Retry
+        from supervisor.tui.screens.dialog import Dialog
+        from supervisor.tui.texts import summary
+
         def heard(value: str | None) -> None:
             if value == "retry":
                 self.post_message(Wanted(Retry()))
@@ -166,6 +174,8 @@ class OvernightApp(App[Parting], inherit_bindings=False):
     @work(exclusive=True, group="why")
     async def on_why_asked(self, message: WhyAsked) -> None:
         """Show the engine's reasons."""
+        from supervisor.tui.screens.dialog import Dialog
+
         try:
             lines = await self._engine.why(message.task)
         except (EngineGoneError, NoSuchTaskError) as error:
@@ -196,5 +206,7 @@ class OvernightApp(App[Parting], inherit_bindings=False):
 
     def action_leave(self) -> None:
         """Leave; the engine runs on, and the last words say so."""
+        from supervisor.tui.texts import parting
+
         words = Text(parting(self.board, over=self._over))
         self.exit("over" if self._over else "left", message=words)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from supervisor.core.board import Board, LimitRow
 from supervisor.core.intents import Intent, Refresh, Resume
-from supervisor.core.models import LimitId
+from supervisor.core.names import LimitId
 from supervisor.tui.format import clock, countdown, moment
 
 OPTIONS = (

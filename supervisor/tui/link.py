@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from supervisor.core.board import Board, applied
-from supervisor.core.models import Stream
+from supervisor.core.names import Stream
 from supervisor.ports import (
     EngineApi,
     EngineGoneError,

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
-from textual.screen import ModalScreen
 
-from supervisor.core.intents import Intent
-from supervisor.core.models import Stream
-from supervisor.ports import LogWindow
+from supervisor.core.names import Stream
+
+if TYPE_CHECKING:
+    from textual.screen import ModalScreen
+
+    from supervisor.core.intents import Intent
+    from supervisor.ports import LogWindow
 
 
 @dataclass
@@ -21,14 +24,14 @@ class Composed(Message):
 class Wanted(Message):
     """The operator wants something of the batch."""
 
-    intent: Intent
+    intent: "Intent"
 
 
 @dataclass
 class Asked(Message):
     """A question is to be put on the screen; ``answered`` gets the answer, None for Esc."""
 
-    dialog: ModalScreen[Any]
+    dialog: "ModalScreen[Any]"
     answered: Callable[[Any], None]
 
 
@@ -70,4 +73,4 @@ class LogAsked(Message):
     """A pane wants pieces of logs; ``answer`` gets them by stream, nothing if the engine is gone."""
 
     asks: tuple[LogAsk, ...]
-    answer: Callable[[tuple[LogAsk, ...], Mapping[Stream, LogWindow]], None]
+    answer: Callable[[tuple[LogAsk, ...], Mapping[Stream, "LogWindow"]], None]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from supervisor.core.board import TaskRow
-from supervisor.core.models import TaskId
+from supervisor.core.names import TaskId
 
 Order = Literal["problems first", "batch file", "name", "longest in phase"]
 ORDERS: tuple[Order, ...] = ("problems first", "batch file", "name", "longest in phase")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from supervisor.core.board import GroupRow, Head, TaskRow
 from supervisor.core.intents import Freeze, Intent, Pause, Resume, Retry, SetParallel, Stop, Thaw
-from supervisor.core.models import GroupId
+from supervisor.core.names import GroupId
 
 _RETRIED = frozenset({"failed", "aborted", "cancelled", "backing_off", "held"})
 _LIVE = frozenset({"starting", "running", "frozen", "unreachable"})

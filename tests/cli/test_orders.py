@@ -1,18 +1,25 @@
-"""Who gives orders."""
+"""Intents over the socket."""
 
-import os
-import pwd
+import asyncio
 
 import pytest
 
-from supervisor.cli import orders
+from supervisor.cli.batches import Entry
+from supervisor.cli.orders import order
+from supervisor.cli.words import CommandError
+from supervisor.core.intents import Pause
+from supervisor.ports import Answer
+from tests.cli.conftest import Night
 
 
-def test_the_user_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert orders.who() == pwd.getpwuid(os.getuid()).pw_name
-
-    def unknown(uid: int) -> None:
-        raise KeyError(uid)
-
-    monkeypatch.setattr(orders.pwd, "getpwuid", unknown)
-    assert orders.who() == str(os.getuid())
+async def test_the_engine_has_the_last_word(
+    night: Night, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = Entry({"socket": night.info.socket})
+    night.engine.answer = Answer(ok=True, messages=("paused: g",))
+    await asyncio.to_thread(order, entry, Pause())
+    assert capsys.readouterr().out == "paused: g\n"
+    night.engine.answer = Answer(ok=False)
+    with pytest.raises(CommandError, match="the engine refused"):
+        await asyncio.to_thread(order, entry, Pause())
+    assert [intent for intent, _ in night.engine.wanted] == [Pause(), Pause()]

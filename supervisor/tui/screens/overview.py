@@ -12,7 +12,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from supervisor.core.board import GroupRow, TaskRow
-from supervisor.core.models import TaskId
+from supervisor.core.names import TaskId
 from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import CONNECTING, Link

@@ -8,7 +8,7 @@ from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import TaskRow
-from supervisor.core.models import Stream
+from supervisor.core.names import Stream
 from supervisor.ports import LogWindow
 from supervisor.tui.format import countdown, fit, plain, size, wrapped
 from supervisor.tui.glyphs import Glyphs

@@ -6,7 +6,7 @@ from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board, TaskRow
-from supervisor.core.models import TaskId
+from supervisor.core.names import TaskId
 from supervisor.tui.format import plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.order import Order, arranged, matches, rank, words_of

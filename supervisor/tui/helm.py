@@ -1,0 +1,192 @@
+"""Turns keys into intents, and asks before what destroys; loaded when a key first needs it."""
+
+from collections.abc import Callable, Sequence
+
+from textual.message import Message
+
+from supervisor.core.board import Board, GroupRow, Head, TaskRow
+from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill
+from supervisor.tui import cures, steering
+from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.messages import Asked, Copied, Said, Wanted
+from supervisor.tui.screens.dialog import Dialog, Option, Styled, Text
+from supervisor.tui.screens.prompt import Prompt
+from supervisor.tui.texts import STOP_OPTIONS, help_text
+
+_PENDING_S = 3.0
+"""How long a parallelism asked for counts although the board does not show it yet."""
+_OVER = ("succeeded", "failed", "cancelled")
+
+
+class Helm:
+    """Acts on what a screen says is under the cursor; what comes of it goes to ``post``."""
+
+    def __init__(self, glyphs: Glyphs, post: Callable[[Message], object]) -> None:
+        self._glyphs = glyphs
+        self._post = post
+        self._pending: dict[str, tuple[int, float]] = {}
+
+    def help(self) -> None:
+        """Show every key."""
+        self._ask("Keys", help_text(self._glyphs), (), lambda _: None)
+
+    def pause_group(self, group: GroupRow) -> None:
+        """Pause the group, or let it go on."""
+        self._want(steering.pause_group(group))
+
+    def pause_batch(self, head: Head) -> None:
+        """Pause the batch, or let it go on."""
+        self._want(steering.pause_batch(head))
+
+    def stop_batch(self, head: Head) -> None:
+        """Ask how to end the engine, and do it."""
+        running = head.counts.get("running", 0)
+        text = [f"{steering.counted(running, 'task')} running now. What is done stays done."]
+
+        def heard(value: str) -> None:
+            self._want(steering.STOPS[value])
+
+        self._ask("Stop the batch?", text, STOP_OPTIONS, heard)
+
+    def change_parallel(self, group: GroupRow, by: int, now: float) -> None:
+        """Run more or fewer of the group at once; counts from what was asked for just before."""
+        wanted, asked_at = self._pending.get(group.group, (group.parallel, 0.0))
+        if now - asked_at > _PENDING_S:
+            wanted = group.parallel
+        intent = steering.set_parallel(group.group, wanted + by)
+        self._pending[group.group] = (intent.parallel, now)
+        self._want(intent)
+
+    def type_parallel(self, group: GroupRow) -> None:
+        """Ask for the group's parallelism."""
+
+        def heard(value: str | None) -> None:
+            if value and value.isdecimal() and int(value) > 0:
+                self._want(steering.set_parallel(group.group, int(value)))
+            elif value:
+                self._refuse(f"{value!r} is not a number from 1 on")
+
+        words = f"parallelism of {group.group}:"
+        self._post(Asked(Prompt(self._glyphs, words, str(group.parallel)), heard))
+
+    def freeze(self, rows: Sequence[TaskRow]) -> None:
+        """Freeze or thaw the tasks; freezing asks."""
+        intent = steering.freeze(rows)
+        if intent is None:
+            self._refuse("nothing here runs")
+        elif not isinstance(intent, Freeze):
+            self._want(intent)
+        else:
+            running = [row for row in rows if row.phase == "running"]
+            words = "Calls that are in flight may time out meanwhile. z again lets them run on."
+            self._ask(
+                f"Freeze {steering.counted(len(running), 'task')}?",
+                [*steering.listed(running), "", Styled(text=words, look="dim")],
+                [Option(key="z", words="freeze now", value="freeze")],
+                lambda _: self._want(intent),
+            )
+
+    def stop_tasks(self, rows: Sequence[TaskRow]) -> None:
+        """Ask whether to run again or to cancel, and stop the tasks."""
+        rows = [row for row in rows if row.phase not in _OVER]
+        if not rows:
+            self._refuse("nothing here to stop: all of it is over")
+            return
+        live = steering.live(rows)
+        options = [Option(key="c", words="cancel for good", value="cancel", bad=True)]
+        if live:
+            words = "run again: what runs is ended, which costs no attempt"
+            options.insert(0, Option(key="r", words=words, value="again", bad=True))
+
+        def heard(value: str) -> None:
+            again = value == "again"
+            targets = tuple(row.task for row in (live if again else rows))
+            self._want(Kill(targets=targets) if again else Cancel(targets=targets))
+
+        text: list[Text] = [
+            *steering.listed(rows),
+            "",
+            Styled(text=f"{len(live)} of {len(rows)} running now", look="dim"),
+        ]
+        self._ask(f"Stop {steering.counted(len(rows), 'task')}?", text, options, heard)
+
+    def retry(self, rows: Sequence[TaskRow]) -> None:
+        """Run the tasks again; asks where they are many."""
+        intent = steering.retry(rows)
+        if intent is None:
+            self._refuse("nothing here has failed")
+        elif len(intent.targets) == 1:
+            self._want(intent)
+        else:
+            again = [row for row in rows if row.task in frozenset(intent.targets)]
+            self._ask(
+                f"Retry {steering.counted(len(again), 'task')}?",
+                [*steering.listed(again)],
+                [Option(key="r", words="run them again, with a new budget", value="retry")],
+                lambda _: self._want(intent),
+            )
+
+    def first(self, rows: Sequence[TaskRow]) -> None:
+        """Move the waiting ones to the head of the queue."""
+        waiting = tuple(row.task for row in rows if row.phase == "waiting")
+        if waiting:
+            self._want(First(targets=waiting))
+        else:
+            self._refuse("nothing here waits")
+
+    def cure(self, board: Board, now: float) -> None:
+        """Show what needs the operator, and do about it what can be done from here."""
+        found = cures.cures(board, now)
+        if not found:
+            self._post(Said("nothing needs you, and no limit holds"))
+        elif len(found) == 1:
+            self._show_cure(found[0])
+        else:
+            options = [
+                Option(key=str(number), words=cure.why, value=str(number))
+                for number, cure in enumerate(found[:9], 1)
+            ]
+
+            def heard(number: str) -> None:
+                self._show_cure(found[int(number) - 1])
+
+            self._ask("What needs you", (), options, heard)
+
+    def _show_cure(self, cure: cures.Cure) -> None:
+        def heard(value: str) -> None:
+            if value == "copy":
+                self._post(Copied(cure.command))
+            else:
+                self._want(cure.intents[value])
+
+        options = [
+            Option(key=key, words=words, value=value)
+            for key, words, value in cures.OPTIONS
+            if value in cure.intents or (value == "copy" and cure.command)
+        ]
+        text: list[Text] = [cure.why]
+        if cure.command:
+            command = f"{self._glyphs.arrow} {cure.command}"
+            text += ["", Styled(text=command, look="strong", hang=2)]
+        self._ask(cure.title, text, options, heard)
+
+    def _want(self, intent: Intent) -> None:
+        self._post(Wanted(intent))
+
+    def _refuse(self, why: str) -> None:
+        self._post(Said(why, bad=True))
+
+    def _ask(
+        self,
+        title: str,
+        text: Sequence[Text],
+        options: Sequence[Option],
+        answered: Callable[[str], None],
+    ) -> None:
+        """Put a question; ``answered`` is called with a value, and not at all for Esc."""
+
+        def heard(value: str | None) -> None:
+            if value:
+                answered(value)
+
+        self._post(Asked(Dialog(self._glyphs, title, text, options), heard))

@@ -1,0 +1,105 @@
+from typing import TYPE_CHECKING
+
+from supervisor.core.board import GroupRow
+from supervisor.core.intents import Cancel, First, Kill, Pause, Retry, SetParallel, Stop, Thaw
+from supervisor.core.names import GroupId
+from supervisor.tui.glyphs import UNICODE
+from supervisor.tui.helm import Helm
+from supervisor.tui.messages import Asked, Copied, Said, Wanted
+from tests.fakes.engine import board_of, row
+from tests.tui.scene import NOW, night
+
+if TYPE_CHECKING:
+    from textual.message import Message
+
+WAITS, RUNS, FROZEN = row("g/w", "waiting"), row("g/r", "running"), row("g/f", "frozen")
+FAILED, DONE = row("g/x", "failed"), row("g/d", "succeeded")
+GROUP = GroupRow(group="g", parallel=4, running=4, state="running", breaker="closed")
+
+
+class Posted:
+    """A helm, and what it posted."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.helm = Helm(UNICODE, self.messages.append)
+
+    def last(self) -> object:
+        """Return the last intent, or the last words."""
+        message = self.messages[-1]
+        assert isinstance(message, Wanted | Said | Copied)
+        return message.intent if isinstance(message, Wanted) else message.text
+
+    def answer(self, value: str | None) -> None:
+        """Answer the question that was asked last."""
+        asked = next(item for item in reversed(self.messages) if isinstance(item, Asked))
+        asked.answered(value)
+
+
+def test_what_destroys_waits_for_an_answer() -> None:
+    at = Posted()
+    at.helm.stop_tasks([RUNS, WAITS, FAILED, DONE])
+    at.answer(None)
+    assert len(at.messages) == 1
+    at.answer("again")
+    assert at.last() == Kill(targets=("g/r",))
+    at.answer("cancel")
+    assert at.last() == Cancel(targets=("g/r", "g/w"))
+    at.helm.stop_batch(board_of(RUNS).head)
+    at.answer("drain")
+    assert at.last() == Stop(mode="drain")
+
+
+def test_what_can_be_undone_is_done_at_once() -> None:
+    at = Posted()
+    at.helm.pause_batch(board_of().head)
+    assert at.last() == Pause()
+    at.helm.freeze([FROZEN])
+    assert at.last() == Thaw(targets=("g/f",))
+    at.helm.retry([FAILED, DONE])
+    assert at.last() == Retry(targets=("g/x",))
+    at.helm.first([WAITS, RUNS])
+    assert at.last() == First(targets=("g/w",))
+
+
+def test_what_cannot_be_done_is_said() -> None:
+    at = Posted()
+    for act in (at.helm.freeze, at.helm.stop_tasks, at.helm.retry, at.helm.first):
+        act([DONE])
+        said = at.messages[-1]
+        assert isinstance(said, Said)
+        assert said.bad
+
+
+def test_steps_add_up_for_a_while() -> None:
+    at = Posted()
+
+    def wanted() -> int:
+        intent = at.last()
+        assert isinstance(intent, SetParallel)
+        return intent.parallel
+
+    at.helm.change_parallel(GROUP, 1, NOW)
+    at.helm.change_parallel(GROUP, 1, NOW + 1)
+    assert wanted() == 6
+    at.helm.change_parallel(GROUP, 1, NOW + 10)
+    assert wanted() == 5
+
+
+def test_a_typed_number_is_one() -> None:
+    at = Posted()
+    at.helm.type_parallel(GROUP)
+    at.answer("7")
+    assert at.last() == SetParallel(group=GroupId("g"), parallel=7)
+    at.answer("-1")
+    assert at.last() == "'-1' is not a number from 1 on"
+
+
+def test_of_several_troubles_one_is_picked() -> None:
+    at = Posted()
+    at.helm.cure(night(), NOW)
+    at.answer("1")
+    at.answer("copy")
+    assert at.last() == "az login --use-device-code; overnight resume azure"
+    at.helm.cure(board_of(RUNS), NOW)
+    assert at.last() == "nothing needs you, and no limit holds"
