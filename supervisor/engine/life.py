@@ -198,14 +198,14 @@ class Engine:
                 self._end = None
             elif self.hub.readers:
                 continue  # the last of them to leave brings us here again
-            elif self._alone_for_s() >= self._parts.linger_s:
+            elif self._seen() or self._clock.now() - self._done_at >= self._parts.linger_s:
                 return self._end
             else:
                 self._look_again_in(self._parts.linger_s)
 
-    def _alone_for_s(self) -> float:
-        """Return for how long the batch has been done with nobody looking at it."""
-        return self._clock.now() - max(self._done_at, self.hub.left_at)
+    def _seen(self) -> bool:
+        """Tell whether somebody looked at the end and left: nobody else need be waited for."""
+        return self.hub.left_at > self._done_at
 
     def _look_again_in(self, seconds: float) -> None:
         asyncio.get_running_loop().call_later(seconds, self._end_news.set)
