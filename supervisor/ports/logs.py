@@ -1,7 +1,7 @@
 """What tails log files and finds lines in them."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -28,14 +28,19 @@ class Follower(Protocol):
         """Begin to follow both streams from ``offsets`` (0 where missing)."""
         ...
 
-    def chunks(self) -> AsyncGenerator[Chunk, None]:
-        """Yield what was appended, soon after it was; never more than 256 KiB at once. One reader."""
+    def chunks(self) -> AsyncGenerator[Sequence[Chunk], None]:
+        """Yield what was appended, soon after it was, a turn at a time. One reader.
+
+        A turn holds at most one chunk of each file, each at most 256 KiB, and 768 KiB in all. Of a file
+        that is far ahead of its reader a part is skipped, which shows as a gap in the offsets.
+        """
         ...
 
-    async def finish(self, ref: Ref) -> Sequence[Chunk]:
-        """Stop following and return what was not yet yielded, to the files' size now.
+    def finish(self, ref: Ref) -> Iterator[Chunk]:
+        """Stop following; return an iterator over what was not yet yielded, to the files' size.
 
-        At most the last 4 MiB of each stream; what is skipped shows as a gap in the offsets.
+        It has to be read to its end. At most the last 4 MiB of each stream; what is skipped shows as
+        a gap in the offsets.
         """
         ...
 
@@ -46,6 +51,10 @@ class Match:
 
     line: int
     rule: str
+    start: int = field(default=0, compare=False)
+    """Where the line begins in the block."""
+    at: int = field(default=0, compare=False)
+    """Where a match ends in the line, in bytes; engines differ in which one of several."""
 
 
 class Scanner(Protocol):
