@@ -1,6 +1,7 @@
 """Bytes as a process writes them → whole, clean lines that a person would see."""
 
 import re
+from collections.abc import Callable
 
 LONGEST = 1 << 20
 """A line beyond this many bytes keeps its head; a notice says how much was dropped."""
@@ -12,12 +13,25 @@ _ESCAPES = re.compile(
     rb"|[ -/]*[0-~]?"  # two-byte escapes, and one cut off by the line's end
     rb")"
 )
-_CONTROLS = bytes(set(range(32)) - {0x09, 0x0A, 0x0D}) + b"\x7f"
+CONTROLS = bytes(set(range(32)) - {0x09, 0x0A}) + b"\x7f"
+"""What a clean block has none of."""
+_ALL_CONTROLS = tuple(bytes([byte]) for byte in CONTROLS)
+_DROPPED = CONTROLS.replace(b"\r", b"")
 _ESCAPE = b"\x1b"
 # Letters beyond ASCII begin with these bytes; frames and arrows (0xe2) are no letters.
 _WORD = re.compile(rb"[A-Za-z0-9\xc3-\xe1\xe3-\xff]")
 _PROGRESS = 4096
 r"""From here on what ``\r`` overwrote is dropped even before the line ends."""
+
+
+def count_lines(block: bytes) -> int:
+    r"""Return the number of ``\n``; more than twice as fast as ``count`` before Python 3.13."""
+    return len(block) - len(block.replace(b"\n", b""))
+
+
+def has_controls(block: bytes) -> bool:
+    """Tell whether there is anything for ``clean`` to do; twice as fast as cleaning."""
+    return any(control in block for control in _ALL_CONTROLS)
 
 
 def clean(block: bytes) -> bytes:
@@ -28,7 +42,7 @@ def clean(block: bytes) -> bytes:
     """
     if _ESCAPE in block:
         block = _ESCAPES.sub(b"", block)
-    block = block.translate(None, _CONTROLS)
+    block = block.translate(None, _DROPPED)
     if b"\r" not in block:
         return block
     block = block.replace(b"\r\n", b"\n")
@@ -48,11 +62,14 @@ def last_words(block: bytes) -> bytes:
 class LineReader:
     """Joins the chunks of one file into blocks of whole lines; remembers only the unfinished one."""
 
-    __slots__ = ("_dropped", "_pending")
+    __slots__ = ("_dropped", "_has_controls", "_pending", "skipped")
 
-    def __init__(self) -> None:
+    def __init__(self, has_controls: Callable[[bytes], bool] = has_controls) -> None:
         self._pending = bytearray()
         self._dropped = 0
+        self._has_controls = has_controls
+        self.skipped = 0
+        """Bytes of over-long lines that were passed over; only ever grows."""
 
     @property
     def pending(self) -> int:
@@ -67,20 +84,23 @@ class LineReader:
             return b""
         if self.pending:
             first = data.find(b"\n") + 1
-            block = self._finished(data[: first - 1]) + _bounded(data[first:end])
+            block = self._finished(data[: first - 1]) + self._bounded(data[first:end])
         else:
-            block = _bounded(data[:end])
+            block = self._bounded(data[:end])
         self._keep(data[end:])
-        return clean(block)
+        return self._clean(block)
 
     def flush(self) -> bytes:
         r"""Return the unfinished line as if it had ended, or nothing; it is forgotten."""
-        return clean(self._finished(b"")) if self.pending else b""
+        return self._clean(self._finished(b"")) if self.pending else b""
+
+    def _clean(self, block: bytes) -> bytes:
+        return clean(block) if self._has_controls(block) else block
 
     def _keep(self, data: bytes) -> None:
         room = LONGEST - len(self._pending)
         self._pending += data[:room]
-        self._dropped += max(0, len(data) - room)
+        self._drop(len(data) - room)
         # A progress bar that never ends its line would otherwise fill the memory in a night.
         if b"\r" in data and (last := self._pending.rfind(b"\r", 0, -1)) > _PROGRESS:
             del self._pending[: self._pending.rfind(b"\r", 0, last) + 1]
@@ -88,21 +108,29 @@ class LineReader:
     def _finished(self, rest: bytes) -> bytes:
         """Return the pending line, completed by ``rest``, with its newline."""
         room = LONGEST - len(self._pending)
-        dropped = self._dropped + max(0, len(rest) - room)
-        line = bytes(self._pending) + rest[:room]
+        self._drop(len(rest) - room)
+        line, dropped = bytes(self._pending) + rest[:room], self._dropped
         self._pending.clear()
         self._dropped = 0
         return (_with_notice(line, dropped) if dropped else line) + b"\n"
 
+    def _drop(self, size: int) -> None:
+        if size > 0:
+            self._dropped += size
+            self.skipped += size
 
-def _bounded(block: bytes) -> bytes:
-    """Cut over-long lines of a block that arrived in one piece."""
-    if len(block) <= LONGEST:
-        return block
-    return b"\n".join(
-        line if len(line) <= LONGEST else _with_notice(line[:LONGEST], len(line) - LONGEST)
-        for line in block.split(b"\n")
-    )
+    def _bounded(self, block: bytes) -> bytes:
+        """Cut over-long lines of a block that arrived in one piece."""
+        if len(block) <= LONGEST:
+            return block
+        return b"\n".join(map(self._cut, block.split(b"\n")))
+
+    def _cut(self, line: bytes) -> bytes:
+        dropped = len(line) - LONGEST
+        if dropped <= 0:
+            return line
+        self.skipped += dropped
+        return _with_notice(line[:LONGEST], dropped)
 
 
 def _with_notice(head: bytes, dropped: int) -> bytes:
