@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any
 
-from supervisor.adapters.scanner.candidates import confirmed, searchable
-from supervisor.adapters.scanner.plain import Confirmer, PatternError
+from supervisor.adapters.scanner.candidates import matches_in
+from supervisor.adapters.scanner.confirming import Confirmer, options
+from supervisor.adapters.scanner.plain import PatternError
+from supervisor.adapters.scanner.portable import portable
 from supervisor.core.rules import Rule
 from supervisor.ports import Match
 
@@ -14,6 +16,8 @@ re2: Any = import_module("re2")
 
 _AT_ONCE = 16 * 1024
 """Bytes tried together: most such pieces hold no candidate at all."""
+_LONG = 2000
+"""In a line of more bytes the place of a match is looked up: only its surroundings are judged."""
 _MEMORY = 64 << 20
 
 
@@ -23,22 +27,17 @@ class Re2Scanner:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
         self._confirmer = Confirmer(self._rules)
-        options = re2.Options()
-        options.case_sensitive = False
-        options.encoding = re2.Options.Encoding.LATIN1
-        options.max_mem = _MEMORY
-        options.never_capture = True
-        options.log_errors = False
-        self._set = re2.Set.SearchSet(options)
+        self._single: dict[int, Any] = {}
+        self._set = re2.Set.SearchSet(options(re2, _MEMORY))
         for rule in self._rules:
             self._add(rule)
         if self._rules:
             self._set.Compile()
 
     def _add(self, rule: Rule) -> None:
-        pattern = b"(?m)" + _spaces(searchable(rule.pattern)).encode()
+        pattern = f"(?m){portable(rule.pattern, cased_bytes=True).search}"
         try:
-            self._set.Add(pattern)
+            self._set.Add(pattern.encode())
         except re2.error as error:
             raise PatternError(f"{rule.id}: {error}") from error
 
@@ -51,31 +50,21 @@ class Re2Scanner:
             if self._set.Match(block[start:end]):
                 candidates.extend(self._lines(block, start, end))
             start = end
-        return confirmed(self._rules, self._confirmer, block, candidates)
+        return matches_in(block, candidates, self._rules, self._confirmer)
 
     def _lines(self, block: bytes, start: int, end: int) -> Iterable[tuple[int, int]]:
         while start < end:
             stop = block.find(b"\n", start)
-            for place in self._set.Match(block[start:stop]) or ():
-                yield start, place
+            line = block[start:stop]
+            for place in self._set.Match(line) or ():
+                yield (stop if len(line) < _LONG else start + self._end(place, line)), place
             start = stop + 1
 
-
-def _spaces(pattern: str) -> str:
-    r"""Return ``pattern`` with ``\s`` as ``re`` means it: the vertical tab is one, too."""
-    out: list[str] = []
-    in_class = False
-    place = 0
-    while place < len(pattern):
-        piece = pattern[place : place + 2] if pattern[place] == "\\" else pattern[place]
-        place += len(piece)
-        if piece == r"\s":
-            piece = r"\s\v" if in_class else r"[\s\v]"
-        elif piece == r"\S":
-            piece = r"[^\s\v]"
-        elif piece == "[":
-            in_class = True
-        elif piece == "]":
-            in_class = False
-        out.append(piece)
-    return "".join(out)
+    def _end(self, place: int, line: bytes) -> int:
+        """Return where a match ends, which a set does not tell."""
+        pattern = self._single.get(place)
+        if pattern is None:
+            text = portable(self._rules[place].pattern, cased_bytes=True).search.encode()
+            pattern = self._single[place] = re2.compile(text, options(re2, _MEMORY, spans=True))
+        found = pattern.search(line)
+        return int(found.end()) if found else len(line)

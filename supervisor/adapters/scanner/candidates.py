@@ -1,46 +1,51 @@
-"""Turn candidate (line, rule) pairs of a fast engine into exact matches."""
+"""Turn what a fast engine reported into exact matches: line, rule, place in the line."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from supervisor.adapters.scanner.plain import Confirmer
+from supervisor.adapters.scanner.confirming import Confirmer
+from supervisor.core.lines import count_lines
 from supervisor.core.rules import Rule
 from supervisor.ports import Match
 
-_GAP = re.compile(r"(?<!\\)(?:\.|\[\^\\n\])\{\d+,\d*\}\??")
 
-_OPEN_END = re.compile(r"(?<!\\)\.[*+]\??$")
-
-
-def searchable(pattern: str) -> str:
-    """Return a pattern that finds at least the same lines, in a form that engines do well.
-
-    A trailing ``.*`` makes hyperscan report a match for every byte after it, and a bounded gap costs
-    seconds to compile where an unbounded one costs nothing.
-    """
-    pattern = _GAP.sub(".*", pattern)
-    while (found := _OPEN_END.search(pattern)) is not None:
-        pattern = pattern[: found.start()]
-    return pattern
-
-
-def confirmed(
+def matches_in(
+    block: bytes,
+    found: Iterable[tuple[int, int]],
     rules: Sequence[Rule],
     confirmer: Confirmer,
-    block: bytes,
-    candidates: Iterable[tuple[int, int]],
 ) -> list[Match]:
-    """Return the matches among ``candidates``: pairs of an offset in the line, and a rule's place."""
+    """Return the matches among ``found``: pairs of where a candidate ends, and its rule's place.
+
+    Ordered by line, then by rule; each pair once, whatever the order and number of candidates.
+    """
     matches: list[Match] = []
-    seen: set[tuple[int, int]] = set()
-    number, counted_to = 0, 0
-    for offset, place in sorted(candidates):
-        start = block.rfind(b"\n", 0, offset) + 1
-        if (start, place) in seen:
-            continue
-        seen.add((start, place))
-        if confirmer.confirms(place, block[start : block.find(b"\n", start)]):
-            number += block.count(b"\n", counted_to, start)
-            counted_to = start
-            matches.append(Match(number, rules[place].id))
-    return sorted(matches, key=lambda match: match.line)
+    number = 0
+    for start, stop, ends in _by_line(block, sorted(found)):
+        counted_to = matches[-1].start if matches else 0
+        line = block[start:stop]
+        confirmed = [place for place in sorted(ends) if confirmer.confirms(place, line)]
+        if confirmed:
+            number += count_lines(block[counted_to:start])
+        matches.extend(
+            Match(number, rules[place].id, start, ends[place] - start) for place in confirmed
+        )
+    return matches
+
+
+def _by_line(
+    block: bytes, found: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int, Mapping[int, int]]]:
+    """Yield each line with candidates: its start, its end, and where each rule's first one ends."""
+    start = stop = -1
+    ends: dict[int, int] = {}
+    for end, place in found:
+        if end - 1 > stop:
+            if ends:
+                yield start, stop, ends
+            ends = {}
+            start = block.rfind(b"\n", 0, end - 1) + 1
+            stop = block.find(b"\n", end - 1)
+            stop = len(block) if stop < 0 else stop
+        ends.setdefault(place, end)
+    if ends:
+        yield start, stop, ends
