@@ -1,12 +1,13 @@
 """A whole text and what it proves."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from itertools import accumulate
 
 from supervisor.core.judging import Judge, StreamJudge
 from supervisor.core.models import ErrorClass
 from supervisor.core.rules import Rule, RuleBook
+from supervisor.ports import Match
 
 RULES = RuleBook(
     [
@@ -18,15 +19,14 @@ RULES = RuleBook(
 NOW = 1_770_000_000.0
 
 
-@dataclass(frozen=True)
-class Hit:
-    line: int
-    rule: str
-
-
-def scan(block: bytes) -> Sequence[Hit]:
+def scan(block: bytes) -> Sequence[Match]:
     lines = block.decode().split("\n")[:-1]
-    return [Hit(n, rule) for n, line in enumerate(lines) for rule in RULES.matching(line)]
+    starts = accumulate((len(line.encode()) + 1 for line in lines), initial=0)
+    return [
+        Match(number, rule, start)
+        for number, (line, start) in enumerate(zip(lines, starts, strict=False))
+        for rule in RULES.matching(line)
+    ]
 
 
 def utc(name: str) -> tzinfo | None:
