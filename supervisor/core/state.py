@@ -20,7 +20,7 @@ from supervisor.core.models import (
     TaskId,
     TaskSpec,
 )
-from supervisor.core.phase import Waiting
+from supervisor.core.phase import WAITING, Waiting
 from supervisor.core.table import Ordered, Table
 
 
@@ -156,4 +156,4 @@ def spec_of(batch: Batch) -> BatchSpec:
 
 
 def _first_phase(spec: TaskSpec) -> Waiting:
-    return Waiting(not_before=spec.not_before)
+    return WAITING if spec.not_before is None else Waiting(not_before=spec.not_before)

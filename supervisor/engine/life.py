@@ -59,7 +59,7 @@ class Engine:
         self._parts = parts
         self._clock = clock = parts.clock
         self._writer = writer
-        self._recovered = recovered
+        self._adopted = recovered.adopt
         self._options = lasting(options)
         self._spec_news = asyncio.Event()
         self._spec_news.set()
@@ -157,7 +157,7 @@ class Engine:
 
     async def _take_up(self) -> None:
         """Adopt what lives before anything is launched, then order again what was in force."""
-        await self._news.adopt(self._recovered.adopt)
+        await self._news.adopt(self._adopted)
         batch = self.loop.batch
         self._attempts.perform(batch, effects_in_force(batch))
         self._space.look()  # a disk that is full now must be known before the first launch

@@ -111,6 +111,7 @@ async def _live(
             voice.say(Ready(ok=True, messages=messages, nothing_to_do=True, exit=code))
             return code
         engine = Engine(parts, writer, recovered, options)
+        del recovered  # or the batch as it was then would be kept as long as the engine
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, engine.terminate)
         # What was made up to here lives as long as the engine: no use looking at it ever again.
