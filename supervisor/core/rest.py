@@ -1,6 +1,7 @@
 """Where a task comes to rest after a bad end, and what is written down about it."""
 
 from dataclasses import dataclass, replace
+from sys import intern
 
 from supervisor.core.batch import Task
 from supervisor.core.draft import Draft
@@ -113,7 +114,8 @@ def history_of(
         ended_at=end.ended_at,
         code=end.code,
         error_class=error_class,
-        cause=cause,
+        # Hundreds of tasks end with the same words: one copy of each is kept.
+        cause=intern(cause),
         counted=counted,
-        decision=decision,
+        decision=intern(decision),
     )
