@@ -5,7 +5,7 @@ import json
 import os
 import socket
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -117,11 +117,16 @@ def choose_socket(uuid: str, home: Path) -> Path:
 
 def write_json(path: Path, document: Mapping[str, object]) -> None:
     """Replace ``path`` by ``document``, mode 0600, whole or not at all."""
+    write_whole(path, (json.dumps(document),))
+
+
+def write_whole(path: Path, pieces: Iterable[str]) -> None:
+    """Replace ``path`` by a text that is made while it is written, mode 0600, whole or not at all."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(json.dumps(document))
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

@@ -4,20 +4,21 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from supervisor.core.codec import decode, encode
-from supervisor.core.models import BatchSpec
+from supervisor.core.codec import decode, dumps, encode, loads
+from supervisor.core.models import BatchSpec, TaskSpec
 from supervisor.core.options import RunOptions
-from supervisor.engine.announce import EngineInfo, read_info, write_json
+from supervisor.engine.announce import EngineInfo, read_info, write_whole
 from supervisor.ports import ConfigError, EngineBusyError, EngineGoneError
 
 LAUNCH_FILE = "launch.json"
 ERRORS_FILE = "engine.err"
 _TAIL = 2000
+_TASKS, _END = ', "tasks": [\n', "]}}\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +58,7 @@ def write_launch(spec: BatchSpec, options: RunOptions) -> Path:
     """Leave word for the engine to come; return the state directory, made if need be."""
     directory = Path(spec.directory)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    document = {"v": 1, "spec": encode(spec), "options": encode(options)}
-    write_json(directory / LAUNCH_FILE, document)
+    write_whole(directory / LAUNCH_FILE, _pieces(spec, options))
     return directory
 
 
@@ -86,10 +86,39 @@ def read_launch(directory: Path) -> tuple[BatchSpec, RunOptions]:
     """
     path = directory / LAUNCH_FILE
     try:
-        document = json.loads(path.read_bytes())
-        return decode(BatchSpec, document["spec"]), decode(RunOptions, document["options"])
+        with path.open(encoding="utf-8") as file:
+            return _read(file)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError([f"{path}: {error}; start batches with: overnight run FILE"]) from error
+
+
+def _pieces(spec: BatchSpec, options: RunOptions) -> Iterator[str]:
+    """One JSON document with a line for each task: whoever reads it needs no second batch in memory."""
+    head = encode(replace(spec, tasks=()))
+    del head["tasks"]
+    text = json.dumps({"v": 1, "options": encode(options), "spec": head})
+    yield text.removesuffix("}}") + _TASKS
+    for number, task in enumerate(spec.tasks):
+        yield ("," if number else "") + dumps(task, TaskSpec) + "\n"
+    yield _END
+
+
+def _read(file: TextIO) -> tuple[BatchSpec, RunOptions]:
+    first = file.readline()
+    by_line = first.endswith(_TASKS)  # older versions wrote all of it into one line
+    document = json.loads(first + _END if by_line else first + file.read())
+    spec: BatchSpec = decode(BatchSpec, document["spec"])
+    if by_line:
+        spec = replace(spec, tasks=tuple(_tasks(file)))
+    return spec, decode(RunOptions, document["options"])
+
+
+def _tasks(file: TextIO) -> Iterator[TaskSpec]:
+    for line in file:
+        if line == _END:
+            return
+        yield loads(TaskSpec, line.removeprefix(","))
+    raise ValueError("it is cut short")
 
 
 def spawn(directory: Path, environment: Mapping[str, str] | None = None) -> Launched:
