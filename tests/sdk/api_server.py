@@ -3,6 +3,7 @@
 The model's name chooses what a request meets: ``auth``, ``rate``, ``error500``, ``overloaded``,
 ``slow``, ``reset``, ``quota``, ``missing`` or ``fine``. A fault is met once for each ``X-Task`` header; the
 second request of the same task is answered. ``auth`` is met until the token ``fresh`` comes.
+``quota-always`` is met by every request, and ``rate-8s`` by all within 8 s of that model's first.
 """
 
 import json
@@ -89,9 +90,30 @@ ANTHROPIC_ERRORS: dict[str, tuple[int, dict[str, str]]] = {
 }
 
 
+class _Weather:
+    """What each request meets: remembers whom it has met, and since when."""
+
+    def __init__(self) -> None:
+        self._met: Counter[str] = Counter()
+        self._since: dict[str, float] = {}
+
+    def fault(self, model: str, task: str, token: str) -> str | None:
+        """Return the fault that this request meets, or None."""
+        self._met[task] += 1
+        name, _, lasting = model.partition("-")
+        if name == "fine" or (name == "auth" and token == "fresh"):
+            return None
+        if lasting == "always" or name == "auth":
+            return name
+        if lasting:
+            since = self._since.setdefault(model, time.monotonic())
+            return name if time.monotonic() - since < float(lasting.rstrip("s")) else None
+        return name if self._met[task] == 1 else None
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    met: Counter[str]
+    weather: _Weather
 
     def do_POST(self) -> None:
         """Answer one request as its model's name says."""
@@ -100,20 +122,19 @@ class _Handler(BaseHTTPRequestHandler):
         token = self.headers.get("Authorization", "").removeprefix("Bearer ") or self.headers.get(
             "x-api-key", ""
         )
-        self.met[task] += 1
-        first = self.met[task] == 1
-        if (model == "auth" and token != "fresh") or (
-            first and model in OPENAI_ERRORS and model != "auth"
-        ):
-            self._refuse(model)
-        elif first and model == "reset":
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
-            self.close_connection = True
-        else:
-            if first and model == "slow":
+        match self.weather.fault(model, task, token):
+            case None:
+                self._answer(model)
+            case "reset":
+                linger = struct.pack("ii", 1, 0)
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                self.connection.close()
+                self.close_connection = True
+            case "slow":
                 time.sleep(3)  # the fault itself: slower than the client's patience
-            self._answer(model)
+                self._answer(model)
+            case fault:
+                self._refuse(fault)
 
     def _refuse(self, model: str) -> None:
         anthropic = self.path.endswith("/messages")
@@ -134,6 +155,29 @@ class _Handler(BaseHTTPRequestHandler):
                     "stop_reason": "end_turn",
                     "stop_sequence": None,
                     "usage": {"input_tokens": 1, "output_tokens": 1},
+                },
+            )
+        elif self.path.endswith("/responses"):
+            text = {"type": "output_text", "text": "fine", "annotations": []}
+            message = {
+                "type": "message",
+                "id": "m",
+                "status": "completed",
+                "role": "assistant",
+                "content": [text],
+            }
+            self._send(
+                200,
+                {
+                    "id": "r",
+                    "object": "response",
+                    "created_at": 1,
+                    "model": model,
+                    "status": "completed",
+                    "output": [message],
+                    "parallel_tool_calls": True,
+                    "tool_choice": "auto",
+                    "tools": [],
                 },
             )
         else:
@@ -178,7 +222,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def api_server() -> Generator[str]:
     """Serve on a free port of this machine; yields the base address."""
-    handler = type("Handler", (_Handler,), {"met": Counter()})
+    handler = type("Handler", (_Handler,), {"weather": _Weather()})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, name="api", daemon=True)
