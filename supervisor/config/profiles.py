@@ -17,7 +17,7 @@ from supervisor.config.source import Document, Loc, Plain, read
 from supervisor.core.runners import GENERIC, Option, ResultsAt, RunnerProfile, SuccessSigns
 from supervisor.ports import ConfigError
 
-READERS = ("hal", "inspect", "lm_eval", "swebench")
+READERS = ("hal", "inspect", "lm_eval", "pytest", "swebench")
 """The readers of results there are, in ``adapters/results``."""
 
 

@@ -1,17 +1,17 @@
 """How an attempt ended + what it had written → what that means, and which line proves it."""
 
+from dataclasses import replace
+
 from supervisor.core.models import Detection, End, ErrorClass, Verdict
 from supervisor.core.phase import Ending
-from supervisor.core.shape import is_exception
+from supervisor.core.success import proved_bad, proved_good
+from supervisor.core.weighing import best_evidence as best_evidence
 
 NOT_FOUND, NOT_EXECUTABLE, USAGE = 127, 126, 2
-_KILLED = 137
 _LONGEST_CAUSE = 300
-_ENOUGH = 4
-"""Evidence below this many points explains nothing."""
-_SOON_S = 60.0
-"""Within this time of its start an attempt has hardly done more than begin."""
-_LAST_WORDS = 6
+_AFTERWARDS = 8
+"""After the exception that ended it a runner may still write so many lines: a log's name, a summary."""
+_LAST = 3
 
 _SIGNALS = {
     1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE",
@@ -43,63 +43,75 @@ def diagnose(
 ) -> Verdict:
     """Return what ``end`` means; ``ending`` is the stop that had been asked for, if any.
 
-    The exit code decides about success; what was written only explains a failure.
+    What the runner's results and the signs of success prove decides first, then the exit code; but
+    an exit code for success proves little: where nothing else does, and the attempt ended in an
+    error that a rule knows, that is what it means.
     """
     if end.preset is not None:
         return Verdict(error_class=end.preset, cause=end.cause or _plainly(end))
     if ending is not None:
         return _stopped(end, ending)
+    ran_s = max(0.0, end.ended_at - started_at)
     if end.code is not None and end.code in success_exit:
-        return Verdict(error_class=None)
+        return _after_success(end, ran_s)
     if end.oom_killed:
         return _verdict_of_memory(end)
     if end.code in {NOT_FOUND, NOT_EXECUTABLE}:
         return Verdict(error_class=ErrorClass.BROKEN, cause=_cannot_start(end))
-    best = best_evidence(end, ran_s=max(0.0, end.ended_at - started_at))
+    return _explained(end, best_evidence(end, ran_s=ran_s), "")
+
+
+def _after_success(end: End, ran_s: float) -> Verdict:
+    """What an end means whose exit code is one of success."""
+    bad = proved_bad(end)
+    if bad:
+        return _explained(end, best_evidence(end, ran_s=ran_s), bad)
+    if proved_good(end):
+        return Verdict(error_class=None)
+    proof = convincing(end, ran_s=ran_s)
+    if proof is None:
+        return Verdict(error_class=None)
+    return _explained(end, proof, f"{how(end.code)}, but it ended in an error")
+
+
+def convincing(end: End, *, ran_s: float) -> Detection | None:
+    """Return the error in which an attempt ended although its exit code says success, or None.
+
+    Words alone never convince: it must be the exception of the last traceback, an answer that says
+    of itself that it is an error, or an error as the last words of stderr.
+    """
+    last = replace(end, detections=tuple(d for d in end.detections if _is_last_word(d)))
+    return best_evidence(last, ran_s=ran_s)
+
+
+def _is_last_word(detection: Detection) -> bool:
+    if not detection.strong or detection.from_end > _AFTERWARDS or detection.stream == "file":
+        return False
+    if detection.place != "line":
+        return True
+    if detection.form == "structured":
+        return detection.from_end < _LAST
+    loud = detection.form in {"error", "exception"}
+    return loud and detection.stream == "stderr" and detection.from_end < _LAST
+
+
+def _explained(end: End, best: Detection | None, bad: str) -> Verdict:
+    """Return the verdict that cites ``best``; ``bad`` says what else shows that it failed."""
     if best is None:
-        return Verdict(error_class=ErrorClass.UNKNOWN, cause=_plainly(end))
+        said = end.results.error if end.results is not None else ""
+        cause = f"{bad}: {last_said(said)}" if last_said(said) else bad
+        return Verdict(error_class=ErrorClass.UNKNOWN, cause=_short(cause) or _plainly(end))
     return Verdict(
         error_class=best.error_class,
-        cause=_cited(best),
+        cause=_cited(best) + (f" ({bad})" if bad else ""),
         rule=best.rule,
         retry_at=best.retry_at or _retry_at(end, best.error_class),
     )
 
 
-def best_evidence(end: End, *, ran_s: float) -> Detection | None:
-    """Return the detection that best explains a failure after ``ran_s`` seconds, or None."""
-    scored = [
-        (points, -detection.from_end, detection)
-        for detection in end.detections
-        if (points := _points(detection, end, ran_s)) >= _ENOUGH
-    ]
-    return max(scored, key=lambda entry: entry[:2])[2] if scored else None
-
-
-def _points(detection: Detection, end: End, ran_s: float) -> int:
-    """Weigh one detection: its strength, its stream, how near the end, and its form."""
-    at_once = ran_s < _SOON_S
-    final = detection.from_end < _LAST_WORDS
-    if detection.error_class is ErrorClass.BROKEN and not (
-        final and (detection.stream == "stderr" or at_once)
-    ):
-        # An agent's own scratch scripts miss modules all day long; that is not this command.
-        return 0
-    points = 4 if detection.strong else 1
-    points += 2 if detection.stream == "stderr" else 0
-    points += _nearness(detection.from_end)
-    points += 2 if is_exception(detection.line) else 0
-    if detection.error_class is ErrorClass.HOST_OOM and end.code == _KILLED:
-        points += 3
-    return points
-
-
-def _nearness(from_end: int) -> int:
-    if from_end <= 3:
-        return 3
-    if from_end <= 30:
-        return 2
-    return 1 if from_end <= 200 else 0
+def last_said(text: str) -> str:
+    """Return the last line of ``text`` that says anything."""
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
 
 
 def _stopped(end: End, ending: Ending) -> Verdict:

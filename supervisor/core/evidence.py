@@ -32,7 +32,7 @@ class Detection:
     """The file's, where ``stream`` is ``file``."""
     tied: bool = True
     """False: the file may be another attempt's; evidence for the limit, never for an end."""
-    form: Form = "error"
+    form: Form = "plain"
     place: Place = "line"
     repeats: int = 1
     """How often its class was written with no progress between, this one included."""

@@ -2,30 +2,18 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
 
-from supervisor.core.diagnosis import best_evidence, diagnose
+from supervisor.core.diagnosis import diagnose
+from supervisor.core.final import Tail, reading, unplaced
 from supervisor.core.findings import Findings
-from supervisor.core.lines import LineReader, last_words
+from supervisor.core.hits import Hit, hit_lines
+from supervisor.core.lines import LineReader, count_lines, last_words
 from supervisor.core.models import Detection, End, ErrorClass, Origin, Verdict
 from supervisor.core.redact import redact
 from supervisor.core.rules import RuleBook
+from supervisor.core.weighing import best_evidence
 from supervisor.core.zones import ZoneLookup
-
-
-class Hit(Protocol):
-    """Rule ``rule`` matched line number ``line`` (from 0) of the block."""
-
-    @property
-    def line(self) -> int:
-        """Number of the line."""
-        ...
-
-    @property
-    def rule(self) -> str:
-        """Id of the rule."""
-        ...
-
 
 Found = Callable[[bytes], Sequence[Hit]]
 """What a scanner does with a block of whole lines."""
@@ -46,10 +34,23 @@ class Judged:
 class StreamJudge:
     """Takes in the blocks of one stream, in order, and remembers what they prove."""
 
-    __slots__ = ("_findings", "_found", "last", "lines")
+    __slots__ = (
+        "_findings",
+        "_found",
+        "_fresh",
+        "_joined",
+        "_tail",
+        "_written_at",
+        "last",
+        "lines",
+    )
 
     def __init__(self, stream: Origin, rules: RuleBook, found: Found, zone: ZoneLookup) -> None:
-        self._findings = Findings(stream, rules, zone)
+        self._fresh = partial(Findings, stream, rules, zone)
+        self._findings = self._fresh()
+        self._joined: Findings | None = None
+        self._tail = Tail()
+        self._written_at = 0.0
         self._found = found
         self.lines = 0
         """Lines taken in so far."""
@@ -58,26 +59,38 @@ class StreamJudge:
 
     def take(self, block: bytes, written_at: float) -> list[Detection]:
         """Judge whole, clean lines written at ``written_at``; return what was newly learnt."""
-        matches = self._found(block)
         news: list[Detection] = []
-        if matches:
-            texts = block.split(b"\n")
-            for number, rules in _by_line(matches).items():
-                text = texts[number].decode("utf-8", "replace")
-                one = self._findings.take(self.lines + number, text, rules, written_at)
-                if one is not None:
-                    news.append(one)
-        self.lines += block.count(b"\n")
+        for line in hit_lines(block, self._found(block)):
+            number = self.lines + line.number
+            one = self._findings.take(number, line.text, line.rules, written_at)
+            if one is not None:
+                news.append(one)
+        self.lines += count_lines(block)
         self.last = last_words(block) or self.last
+        self._tail.add(block)
+        self._written_at = written_at
         return news
 
     def detections(self) -> tuple[Detection, ...]:
-        """Return what is remembered, as if the stream ended here."""
-        return self._findings.detections(self.lines)
+        """Return what is remembered, as if the stream ended here; its last lines are read as one."""
+        read = reading(
+            self._findings.detections(self.lines),
+            self._tail,
+            lines=self.lines,
+            written_at=self._written_at,
+            found=lambda block: [
+                (line.number, line.rules) for line in hit_lines(block, self._found(block))
+            ],
+            fresh=self._fresh,
+        )
+        self._joined = read.joined
+        return read.detections
 
     def wait_s(self, detection: Detection) -> float | None:
         """Return the wait that the text states for a detection, in seconds."""
-        return self._findings.wait_s(detection)
+        alone = unplaced(detection)
+        joined_s = self._joined.wait_s(alone) if self._joined else None
+        return self._findings.wait_s(alone) if joined_s is None else joined_s
 
 
 class Judge:
@@ -121,10 +134,3 @@ class Judge:
 
 def _acts(detection: Detection) -> bool:
     return detection.strong and detection.error_class is not ErrorClass.UNKNOWN
-
-
-def _by_line(hits: Sequence[Hit]) -> dict[int, list[str]]:
-    lines: dict[int, list[str]] = {}
-    for hit in hits:
-        lines.setdefault(hit.line, []).append(hit.rule)
-    return lines

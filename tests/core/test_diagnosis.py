@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from supervisor.core.diagnosis import best_evidence, diagnose, how
-from supervisor.core.models import Detection, End, ErrorClass, Stream, Verdict
+from supervisor.core.models import Detection, End, ErrorClass, ResultsSeen, Stream, Verdict
 from supervisor.core.phase import Ending
 
 START = 1_000.0
@@ -186,3 +186,66 @@ def test_exit_137_makes_memory_likelier() -> None:
     network = seen(ErrorClass.NETWORK, "connection reset", strong=False)
     assert verdict(end(137, memory, network)).error_class is ErrorClass.HOST_OOM
     assert verdict(end(1, memory, network)).error_class is ErrorClass.NETWORK
+
+
+def last_word(**fields: object) -> Detection:
+    detection = seen(ErrorClass.AUTH, "openai.AuthenticationError: Error code: 401")
+    return replace(detection, **{"form": "exception", "place": "traceback", **fields})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("fields", "failed"),
+    [
+        ({}, True),
+        ({"stream": "stdout", "from_end": 5}, True),
+        ({"place": "cause", "from_end": 8}, True),
+        ({"from_end": 9}, False),
+        ({"strong": False}, False),
+        ({"place": "line"}, True),
+        ({"place": "line", "form": "error", "from_end": 2}, True),
+        ({"place": "line", "from_end": 3}, False),
+        ({"place": "line", "form": "plain"}, False),
+        ({"place": "line", "stream": "stdout"}, False),
+        ({"place": "line", "form": "structured", "stream": "stdout"}, True),
+        ({"place": "line", "form": "structured", "stream": "stdout", "from_end": 3}, False),
+        ({"stream": "file"}, False),
+        ({"tied": False}, False),
+    ],
+)
+def test_exit_0_proves_nothing_where_a_strong_error_was_the_last_word(
+    fields: dict[str, object], failed: bool
+) -> None:
+    found = verdict(end(0, last_word(**fields)))
+    assert found.error_class is (ErrorClass.AUTH if failed else None)
+    if failed:
+        assert "(exit 0, but it ended in an error)" in found.cause
+
+
+def with_results(one: End, **fields: object) -> End:
+    return replace(one, results=ResultsSeen(**fields))  # type: ignore[arg-type]
+
+
+def test_results_and_signs_of_success_decide_first() -> None:
+    """What they prove good is a success, however much was written about errors."""
+    good = with_results(end(0, last_word()), status="success")
+    assert verdict(good).error_class is None
+    assert verdict(with_results(end(0, last_word()), proved=True)).error_class is None
+    assert verdict(with_results(end(1), status="success")).error_class is ErrorClass.UNKNOWN
+
+
+def test_what_results_prove_bad_is_a_failure_with_the_class_of_its_error() -> None:
+    error = replace(last_word(stream="file", place="line"), path="r.eval")
+    bad = verdict(with_results(end(0, error), status="error", path="r.eval"))
+    assert bad.error_class is ErrorClass.AUTH
+    assert bad.cause.endswith("(its results say error)")
+    nothing = verdict(with_results(end(0), status="error", error="first\nValueError: odd\n\n"))
+    assert nothing.error_class is ErrorClass.UNKNOWN
+    assert nothing.cause == "its results say error: ValueError: odd"
+    missing = verdict(with_results(end(0), missing_files=("out/a.json",)))
+    assert missing.cause == "it ended, but wrote no out/a.json"
+
+
+def test_results_that_say_nothing_leave_it_to_the_exit_code() -> None:
+    assert verdict(with_results(end(0))).error_class is None
+    assert verdict(with_results(end(0), trouble="not a zip file")).error_class is None
+    assert verdict(with_results(end(0, last_word()))).error_class is ErrorClass.AUTH

@@ -8,6 +8,7 @@ from supervisor.core.judging import Judge, StreamJudge
 from supervisor.core.models import ErrorClass
 from supervisor.core.rules import Rule, RuleBook
 from supervisor.ports import Match
+from tests.core.test_boxes import rich
 
 RULES = RuleBook(
     [
@@ -90,3 +91,12 @@ def test_all_hits_of_a_line_are_judged_together() -> None:
     result = JUDGE.judge(blocks, NOW, live=False)
     assert len(result.detections) == 1
     assert result.wait_s == 5
+
+
+def test_what_was_drawn_around_and_wrapped_is_read_as_one_line() -> None:
+    box = rich("ValueError: please wait a little while and then send it again but do slow down now")
+    result = JUDGE.judge([f"{box}\nLog: x; try again in 30s\n".encode()], NOW, live=False)
+    assert result.proof is not None
+    assert result.proof.place == "traceback"
+    assert result.proof.line.endswith("but do slow down now")
+    assert result.detections == (result.proof,)
