@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from sys import intern
 from types import MappingProxyType, NoneType
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
@@ -122,7 +122,7 @@ def _tuple(parts: tuple[Any, ...]) -> Convert:
             items = _listed(plain)
             return _converted(items, [each] * len(items))
 
-        return series
+        return (lambda plain: _shared(series(plain))) if each is _text else series
     converts = [decoder(part) for part in parts]
 
     def fixed(plain: Any) -> tuple[Any, ...]:
@@ -132,6 +132,12 @@ def _tuple(parts: tuple[Any, ...]) -> Convert:
         return _converted(items, converts)
 
     return fixed
+
+
+@lru_cache(maxsize=512)
+def _shared(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first of equal tuples: the tasks of a matrix have one command and one limit."""
+    return texts
 
 
 def _listed(plain: Any) -> list[Any]:

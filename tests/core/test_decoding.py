@@ -125,5 +125,10 @@ def test_a_whole_number_fits_a_number_in_a_union() -> None:
     assert codec.loads(Odd, '{"number": 2}').number == 2.0
 
 
+def test_equal_texts_and_lists_of_texts_are_kept_once() -> None:
+    one, other = (codec.loads(tuple[str, ...], '["python", "eval.py"]') for _ in range(2))
+    assert one is other
+
+
 def _literally(text: str) -> str:
     return "".join(f"\\{char}" if char in "()[].+*?" else char for char in text)
