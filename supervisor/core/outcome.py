@@ -27,7 +27,7 @@ def iso(moment: float | None) -> str | None:
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def cleaned(text: str) -> str:
     """Return ``text`` without secrets; causes are written again and again, so they are kept."""
     return redact(text)
@@ -67,7 +67,7 @@ def params(batch: Batch, task: Task) -> Mapping[str, str]:
     """Return the task's matrix values without secrets."""
     found = batch.specs[task.id].params
     # Some secrets show only beside their name.
-    return {name: cleaned(f"{name}={value}")[len(name) + 1 :] for name, value in found.items()}
+    return {name: redact(f"{name}={value}")[len(name) + 1 :] for name, value in found.items()}
 
 
 def log_path(state_dir: str, task: Task) -> str | None:

@@ -10,7 +10,7 @@ _LONGEST = 200
 """Below the 255 bytes that file systems allow, with room for suffixes."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def encoded(name: str) -> str:
     """Return ``name`` as one file name: other characters percent-encoded as UTF-8, reversibly.
 
