@@ -63,3 +63,7 @@ class Scanner(Protocol):
     def scan(self, block: bytes) -> Sequence[Match]:
         r"""Look at whole lines (each ends with ``\n``) and return every (line, rule), ordered."""
         ...
+
+    def has_controls(self, block: bytes) -> bool:
+        """Tell whether ``block`` has control characters other than tab and newline."""
+        ...

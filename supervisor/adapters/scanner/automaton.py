@@ -8,6 +8,7 @@ from supervisor.adapters.scanner.candidates import matches_in
 from supervisor.adapters.scanner.confirming import Confirmer, options
 from supervisor.adapters.scanner.plain import PatternError
 from supervisor.adapters.scanner.portable import portable
+from supervisor.core.lines import has_controls
 from supervisor.core.rules import Rule
 from supervisor.ports import Match
 
@@ -51,6 +52,10 @@ class Re2Scanner:
                 candidates.extend(self._lines(block, start, end))
             start = end
         return matches_in(block, candidates, self._rules, self._confirmer)
+
+    def has_controls(self, block: bytes) -> bool:
+        """Tell whether there is anything to clean in ``block``."""
+        return has_controls(block)
 
     def _lines(self, block: bytes, start: int, end: int) -> Iterable[tuple[int, int]]:
         while start < end:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from supervisor.core.lines import has_controls
 from supervisor.core.rules import Rule
 from supervisor.ports import Match
 
@@ -25,6 +26,10 @@ class ReScanner:
     def scan(self, block: bytes) -> Sequence[Match]:
         r"""Look at whole lines (each ends with ``\n``) and return every (line, rule), ordered."""
         return list(self._matches(block))
+
+    def has_controls(self, block: bytes) -> bool:
+        """Tell whether there is anything to clean in ``block``."""
+        return has_controls(block)
 
     def _matches(self, block: bytes) -> Iterator[Match]:
         start = 0
