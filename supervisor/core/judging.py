@@ -1,22 +1,20 @@
 """A whole text → what the detector concludes from it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from supervisor.core.diagnosis import diagnose
 from supervisor.core.final import Tail, reading, unplaced
 from supervisor.core.findings import Findings
-from supervisor.core.hits import Hit, hit_lines
+from supervisor.core.glance import Found, Glance
+from supervisor.core.hits import hit_lines
 from supervisor.core.lines import LineReader, count_lines, last_words
 from supervisor.core.models import Detection, End, ErrorClass, Origin, Verdict
 from supervisor.core.redact import redact
 from supervisor.core.rules import RuleBook
 from supervisor.core.weighing import best_evidence
 from supervisor.core.zones import ZoneLookup
-
-Found = Callable[[bytes], Sequence[Hit]]
-"""What a scanner does with a block of whole lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +57,21 @@ class StreamJudge:
 
     def take(self, block: bytes, written_at: float) -> list[Detection]:
         """Judge whole, clean lines written at ``written_at``; return what was newly learnt."""
+        lines = tuple(hit_lines(block, self._found(block)))
+        part = Glance(lines=count_lines(block), telling=lines, last=last_words(block), tail=block)
+        return self.take_part(part, written_at)
+
+    def take_part(self, part: Glance, written_at: float) -> list[Detection]:
+        """Take in a part that was looked over elsewhere; return what was newly learnt."""
         news: list[Detection] = []
-        for line in hit_lines(block, self._found(block)):
+        for line in part.telling:
             number = self.lines + line.number
             one = self._findings.take(number, line.text, line.rules, written_at)
             if one is not None:
                 news.append(one)
-        self.lines += count_lines(block)
-        self.last = last_words(block) or self.last
-        self._tail.add(block)
+        self.lines += part.lines
+        self.last = part.last or self.last
+        self._tail.add(part.tail)
         self._written_at = written_at
         return news
 
@@ -110,6 +114,13 @@ class Judge:
                 stream.take(block, now)
         if block := reader.flush():
             stream.take(block, now)
+        return self._concluded(stream, now, live=live)
+
+    def judge_parts(self, parts: Iterable[Glance], now: float, *, live: bool) -> Judged:
+        """Return the same of a text whose ``parts``, in order, were looked over elsewhere."""
+        stream = StreamJudge("stderr", self._rules, self._found, self._zone)
+        for part in parts:
+            stream.take_part(part, now)
         return self._concluded(stream, now, live=live)
 
     def _concluded(self, stream: StreamJudge, now: float, *, live: bool) -> Judged:

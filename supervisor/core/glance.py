@@ -1,0 +1,54 @@
+"""One part of a text, looked over: what is left of it once each line was judged by itself.
+
+Parts can be looked over anywhere and in any order; only putting them together needs their order.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from supervisor.core.final import KEPT_BYTES
+from supervisor.core.hits import Hit, HitLine, hit_lines
+from supervisor.core.lines import count_lines, last_words
+from supervisor.core.models import Origin
+from supervisor.core.rules import RuleBook
+
+Found = Callable[[bytes], Sequence[Hit]]
+"""What a scanner does with a block of whole lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What is left of one part."""
+
+    lines: int = 0
+    telling: Sequence[HitLine] = ()
+    """The lines that mean something; numbers count from the part's beginning."""
+    last: bytes = b""
+    """The last line that says anything."""
+    tail: bytes = b""
+    """Its last lines, whole: 32 KiB, or all there are."""
+
+
+def glance(blocks: Iterable[bytes], rules: RuleBook, found: Found, stream: Origin) -> Glance:
+    """Look over the clean blocks of one part of ``stream``; memory is bounded by what they mean."""
+    seen = Glance()
+    telling: list[HitLine] = []
+    for block in blocks:
+        telling.extend(
+            replace(line, number=seen.lines + line.number)
+            for line in hit_lines(block, found(block))
+            if rules.judge(line.text, line.rules, stream=stream) is not None
+        )
+        seen = Glance(
+            lines=seen.lines + count_lines(block),
+            last=last_words(block) or seen.last,
+            tail=_tail(seen.tail, block),
+        )
+    return replace(seen, telling=tuple(telling))
+
+
+def _tail(tail: bytes, block: bytes) -> bytes:
+    joined = block if len(block) >= KEPT_BYTES else tail + block
+    if len(joined) <= KEPT_BYTES:
+        return joined
+    return joined[joined.find(b"\n", len(joined) - KEPT_BYTES - 1) + 1 :]
