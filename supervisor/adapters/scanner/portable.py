@@ -8,6 +8,7 @@ ways of their own.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 _PIECE = re.compile(
     r"""
@@ -45,6 +46,7 @@ class Portable:
     """``search`` matches in no other lines: nothing is left to confirm."""
 
 
+@cache
 def portable(pattern: str, *, cased_bytes: bool = False) -> Portable:
     """Return the forms of ``pattern``.
 
