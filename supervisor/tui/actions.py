@@ -5,6 +5,8 @@ from typing import Literal
 
 from textual.binding import Binding
 
+from supervisor.tui.keys import key_name
+
 Scope = Literal["app", "screen", "list"]
 """Who carries it out: the program, the screen, or the list or text that has the keys."""
 
@@ -251,34 +253,6 @@ ACTIONS: tuple[Action, ...] = (
         changes=True,
     ),
 )
-
-_SHOWN = {
-    "plus": "+",
-    "equals_sign": "=",
-    "minus": "-",
-    "slash": "/",
-    "colon": ":",
-    "question_mark": "?",
-    "exclamation_mark": "!",
-    "escape": "Esc",
-    "enter": "Enter",
-    "space": "Space",
-    "tab": "Tab",
-    "shift+tab": "S-Tab",
-    "down": "↓",
-    "up": "↑",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "home": "Home",
-    "end": "End",
-}
-
-
-def key_name(key: str, *, ascii_only: bool = False) -> str:
-    """Return ``key`` as people write it."""
-    if ascii_only and key in ("up", "down"):
-        return key.capitalize()
-    return _SHOWN.get(key, key)
 
 
 def keys_of(action: Action, *, ascii_only: bool = False) -> str:

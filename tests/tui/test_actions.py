@@ -1,6 +1,6 @@
 from collections import Counter
 
-from supervisor.tui.actions import ACTIONS, bindings, key_name, key_table, keys_of
+from supervisor.tui.actions import ACTIONS, bindings, key_table, keys_of
 from supervisor.tui.app import OvernightApp
 from supervisor.tui.screens.overview import OverviewScreen
 from supervisor.tui.widgets.listing import Listing
@@ -35,8 +35,6 @@ def test_only_ctrl_c_comes_before_what_is_typed() -> None:
 
 
 def test_keys_are_written_as_people_do() -> None:
-    assert key_name("question_mark") == "?"
-    assert key_name("up", ascii_only=True) == "Up"
     down = next(action for action in ACTIONS if action.id == "move(1)")
     assert keys_of(down) == "↓ j"
 

@@ -13,9 +13,9 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 from typing_extensions import override
 
-from supervisor.tui.actions import key_name
 from supervisor.tui.format import fit, plain, wrapped
 from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.keys import key_name
 from supervisor.tui.widgets.lines import BLANK, LOOK_CLASSES, Line, Lines
 from supervisor.tui.widgets.reading import Reading
 

@@ -3,9 +3,10 @@
 from textual.reactive import var
 from typing_extensions import override
 
-from supervisor.tui.actions import ACTIONS, Action, key_name
+from supervisor.tui.actions import ACTIONS, Action
 from supervisor.tui.format import fit, plain
 from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.keys import key_name
 from supervisor.tui.widgets.lines import Line, Lines, Piece, cells
 
 
