@@ -70,6 +70,8 @@ class OvernightApp(App[Parting], inherit_bindings=False):
         self._glyphs = glyphs or glyphs_for(os.environ, sys.stdout.encoding or "")
         self._wire = best_wire()
         self._saying = 0
+        self._news: dict[str, Board | Link] = {}
+        self._ready_to_show = False
         self._summed_up = False
         self._themes = tuple(themes)
         for spec in themes.values():
@@ -92,9 +94,14 @@ class OvernightApp(App[Parting], inherit_bindings=False):
         redraw = self.action_redraw
         self.app_resume_signal.subscribe(self, redraw)  # pyright: ignore[reportUnknownMemberType]
 
-    def on_composed(self) -> None:
-        """Begin to follow the engine."""
+    def on_load(self) -> None:
+        """Begin to follow the engine: it writes its board while the widgets are made."""
         self._follow()
+
+    def on_composed(self) -> None:
+        """Show what was heard until now."""
+        self._ready_to_show = True
+        self._show_news()
 
     def on_ready(self) -> None:
         """Let the collector work again: what is there by now is there to stay."""
@@ -116,8 +123,18 @@ class OvernightApp(App[Parting], inherit_bindings=False):
 
     @work(exclusive=True, group="follow")
     async def _follow(self) -> None:
-        show, tell = partial(setattr, self, "board"), partial(setattr, self, "link")
+        show, tell = partial(self._hear, "board"), partial(self._hear, "link")
         await follow(self._engine, self.board, self._now, show, tell)
+
+    def _hear(self, name: str, news: Board | Link) -> None:
+        self._news[name] = news
+        if self._ready_to_show:
+            self._show_news()
+
+    def _show_news(self) -> None:
+        news, self._news = self._news, {}
+        for name, value in news.items():
+            setattr(self, name, value)
 
     def _sum_up(self) -> None:
         from supervisor.core.intents import Retry

@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 
 from supervisor.core.board import EMPTY
@@ -55,6 +57,16 @@ async def test_a_missing_engine_is_shown_and_heard_when_it_is_back() -> None:
         await until(lambda: flight.app.link.state == "live")
         await flight.pilot.pause()
         assert "DISCONNECTED" not in flight.text()
+
+
+async def test_garbage_is_collected_from_the_first_picture_on() -> None:
+    gc.disable()
+    try:
+        async with flying():
+            assert gc.isenabled()
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 async def test_changes_reach_the_screen() -> None:
