@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervisor.core.reset_time import DUE_S, LONGEST_S, stated
+from supervisor.core.reset_time import DUE_S, LONGEST_S, plain, stated
 
 HOME = "America/Los_Angeles"
 
@@ -98,6 +98,15 @@ def test_spans(text: str, seconds: float) -> None:
         ("resets at 1770970000", 1_770_970_000),
         ("usage limit reached|1770970000", 1_770_970_000),
         ("X-RateLimit-Reset: 1770970000000", 1_770_970_000),
+        ("resets Tue Feb 17 at 10:00am (Europe/London)", at("2026-02-17T10:00", "Europe/London")),
+        ("available again on 19 February 2026 at 06:00", at("2026-02-19T06:00")),
+        ("your plan resets 2026-02-23", at("2026-02-23T00:00")),
+        ("resets at 6 PM (GMT+05:30)", at("2026-02-13T18:00", "Asia/Kolkata")),
+        ("limited until 11 p.m. Eastern Time", at("2026-02-12T23:00", "America/New_York")),
+        ("daily limit reached, resets at midnight UTC", at("2026-02-13T00:00", "UTC")),
+        ("try again tomorrow at 7am", at("2026-02-13T07:00")),
+        ("se restablece el 19 de febrero a las 6:00", at("2026-02-19T06:00")),
+        ("将于 2月19日 6:00 重置", at("2026-02-19T06:00")),
         ("Retry-After: 1770970000", 1_770_970_000),
         ("Retry-After: 1770970000000", 1_770_970_000),
     ],
@@ -136,6 +145,17 @@ def test_moments(text: str, moment: float) -> None:
         "created 2026-02-13T06:00:00Z",
         "resets at +99:00",
         "waiting 3 oms",
+        "took 6m0s",
+        "timed out after 30s, retrying",
+        "60 requests per 1 minute exceeded, retry later",
+        "limits reset every 5h and every week",
+        "job ran 3h12m; rate limited",
+        "rate limited in the last 60 seconds",
+        "token expires in 3600 seconds",
+        "2026-02-12 12:29:59 ERROR rate limit exceeded, retry later",
+        "max_retry_delay: 60s",
+        "used 31200 tokens, 5 s, retry",
+        "too many tokens per day, wait before trying again",
         "",
     ],
 )
@@ -178,6 +198,96 @@ def test_summer_time() -> None:
     gap = stated("resets 2:30am", at("2026-03-08T01:00"), zone)
     assert gap is not None
     assert gap.at == at("2026-03-08T03:30")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        # What is asked for counts before headers, and both before the client's own backoff.
+        ("retry-after: 30 x-ratelimit-reset-tokens: 59", 30),
+        ("Retrying in 1s: server says try again in 40s", 40),
+        ("please retry in 36.4s. 'retryDelay': '36s'", 36.4),
+        ("quota resets in 20s. Retrying in 2s", 20),
+        # The budget that is used up, else the longest of short ones.
+        (
+            "x-ratelimit-remaining-requests: 0 x-ratelimit-remaining-tokens: 9"
+            " x-ratelimit-reset-requests: 8s x-ratelimit-reset-tokens: 50s",
+            8,
+        ),
+        ("x-ratelimit-reset-requests: 8s x-ratelimit-reset-tokens: 50s", 50),
+        # Of long windows the soonest: a refused request costs less than the night.
+        ("x-a-limit-reset-after: 9000 x-b-limit-reset-after: 300000", 9000),
+        # The same twice: the span is told as it was stated.
+        ('"resets_at": 1770929200, "resets_in_seconds": 1000', 1000),
+        ("in effect until 2026-02-12 23:29:02 +0200 [rate reset in 59m]", 3540),
+    ],
+)
+def test_of_several_times_one_counts(text: str, seconds: float) -> None:
+    """By who says it, then by what a mistake would cost."""
+    found = stated(text, NOON, zone)
+    assert found is not None
+    assert found.wait_s == pytest.approx(seconds)
+
+
+def test_no_wait_at_all_beside_a_stated_reset() -> None:
+    """«retry-after: 0» leaves the choice to the client; the reset does not."""
+    found = stated("retry-after: 0, your limit resets at 4pm", NOON, zone)
+    assert found is not None
+    assert found.at == at("2026-02-12T16:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        (r"{\"retryDelay\": \"38.5s\"}", 38.5),
+        (r"limit: 20\nPlease retry in 7s.", 7),
+        (r"hit your limit \u00b7 resets in 3h", 10_800),
+        ("resets\u202fin **20** minutes", 1200),
+        ("│ try again in ２０ s │", 20),  # noqa: RUF001 - wide digits are meant
+    ],
+)
+def test_escapes_frames_and_marks(text: str, seconds: float) -> None:
+    """JSON in JSON, boxes, Markdown, and spaces that are none."""
+    found = stated(text, NOON, zone)
+    assert found is not None
+    assert found.wait_s == seconds
+
+
+def test_plain_text_stays() -> None:
+    """Nothing to resolve, nothing changed."""
+    assert plain("resets 4pm (UTC)") == "resets 4pm (UTC)"
+
+
+@given(st.floats(0, LONGEST_S / 2), st.floats(1.6e9, 2e9), st.floats(0, 1e7))
+def test_a_span_moves_with_the_time_of_writing(seconds: float, now: float, later: float) -> None:
+    """The later it was written, the later it ends, by the same."""
+    text = f"try again in {seconds:.2f} seconds"
+    first, second = stated(text, now, zone), stated(text, now + later, zone)
+    assert first is not None
+    assert second is not None
+    assert second.at - first.at == pytest.approx(later, abs=1e-3)
+    assert first.wait_s == second.wait_s == pytest.approx(float(f"{seconds:.2f}"))
+
+
+@given(
+    st.sampled_from(["resets at {}", "Retry-After: {}", "reset_at={}", "limited until {}"]),
+    st.floats(1.6e9, 2e9),
+    st.integers(1, int(LONGEST_S) - 86_400),
+)
+def test_stamps_are_exact(words: str, now: float, ahead: int) -> None:
+    """ISO, HTTP date and epoch name the same second."""
+    moment = datetime.fromtimestamp(int(now) + ahead, UTC)
+    for written in (
+        moment.isoformat(),
+        moment.strftime("%a, %d %b %Y %H:%M:%S GMT"),
+        moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        str(int(now) + ahead),
+        str((int(now) + ahead) * 1000),
+    ):
+        found = stated(words.format(written), now, zone)
+        assert found is not None
+        assert found.at == int(now) + ahead
+        assert found.wait_s is None
 
 
 @given(st.floats(0, LONGEST_S - 1, allow_nan=False))
