@@ -3,10 +3,11 @@
 Times are Unix seconds in what commands print and ISO 8601 UTC in files. All text is redacted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from supervisor.core.batch import Holding, Task
 from supervisor.core.board import Board, GroupRow, TaskRow
+from supervisor.core.made import Made
 from supervisor.core.models import ErrorClass
 from supervisor.core.outcome import (
     Document,
@@ -88,18 +89,17 @@ def failed(
     ]
 
 
-def failed_tasks(batch: Batch, state_dir: str) -> Mapping[str, Sequence[Document]]:
+def failed_tasks(batch: Batch, state_dir: str) -> Mapping[str, Made]:
     """Return what goes into each group's ``<group>_failed_tasks.json``.
 
     Aborted tasks are in it too, with the class ``aborted``: who runs the listed tasks again must
     not forget them. A group without failures has an empty list.
     """
-    lists: dict[str, list[Document]] = {str(name): [] for name in batch.groups}
+    lists: dict[str, list[Task]] = {str(name): [] for name in batch.groups}
     for task in batch.tasks.values():
         if isinstance(task.phase, Failed | Aborted):
-            group = batch.specs[task.id].group
-            lists[group].append(_failed_task(batch, task, task.phase, state_dir))
-    return lists
+            lists[batch.specs[task.id].group].append(task)
+    return {group: _failed_of(batch, tasks, state_dir) for group, tasks in lists.items()}
 
 
 def failed_copies(batch: Batch) -> Mapping[str, str]:
@@ -121,11 +121,7 @@ def summary(batch: Batch, state_dir: str, now: float) -> Document:
         "completed_at": iso(now if ended_at is None else ended_at),
         "config": _config(batch),
         "threads": [],
-        "results": [
-            _result(batch, task, state_dir)
-            for task in batch.tasks.values()
-            if type(task.phase) in _STATUS
-        ],
+        "results": Made(lambda: _results(batch, state_dir)),
         "batch": batch.head.name,
         "uuid": batch.desk.uuid,
         "finished": ended_at is not None,
@@ -164,6 +160,16 @@ def _task(row: TaskRow) -> Document:
     }
 
 
+def _failed_of(batch: Batch, tasks: Iterable[Task], state_dir: str) -> Made:
+    return Made(
+        lambda: (
+            _failed_task(batch, task, task.phase, state_dir)
+            for task in tasks
+            if isinstance(task.phase, Failed | Aborted)
+        )
+    )
+
+
 def _failed_task(batch: Batch, task: Task, phase: Failed | Aborted, state_dir: str) -> Document:
     return {
         "task_id": task.id.partition("/")[2],
@@ -177,6 +183,14 @@ def _failed_task(batch: Batch, task: Task, phase: Failed | Aborted, state_dir: s
         "params": params(batch, task),
         "log": log_path(state_dir, task),
     }
+
+
+def _results(batch: Batch, state_dir: str) -> Iterator[Document]:
+    return (
+        _result(batch, task, state_dir)
+        for task in batch.tasks.values()
+        if type(task.phase) in _STATUS
+    )
 
 
 def _result(batch: Batch, task: Task, state_dir: str) -> Document:

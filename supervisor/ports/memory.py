@@ -1,6 +1,6 @@
 """What remembers a batch and writes its files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -116,11 +116,13 @@ class Artifacts(Protocol):
 
     def summaries(
         self,
-        failed: Mapping[str, Sequence[Mapping[str, object]]],
+        failed: Mapping[str, Iterable[Mapping[str, object]]],
         copies: Mapping[str, str],
         summary: Mapping[str, object],
     ) -> None:
         """Write each group's failed list (and its copy at ``copies[group]``) and the summary.
+
+        Lists may be ``Made`` while they are written.
 
         Raises:
             ArtifactError: one or more could not be written; all others were.

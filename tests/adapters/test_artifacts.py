@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from supervisor.adapters.artifacts import FileArtifacts
+from supervisor.core.made import Made
 from supervisor.core.models import TaskId
 from supervisor.ports import ArtifactError
 
@@ -35,6 +36,33 @@ def test_lists_copies_and_summary_are_written(artifacts: FileArtifacts, tmp_path
     assert json.loads((tmp_path / "usaco_failed_tasks.json").read_bytes()) == []
     assert json.loads(copy.read_bytes()) == tasks
     assert json.loads((tmp_path / "batch_summary.json").read_bytes()) == {"results": []}
+
+
+def test_what_is_made_while_it_is_written_is_a_list(
+    artifacts: FileArtifacts, tmp_path: Path
+) -> None:
+    made = Made(lambda: ({"n": number} for number in range(3)))
+    for _ in range(2):  # the second time finds it there
+        artifacts.summaries({"g": made}, {}, {"results": made, "counts": {"a": 1}})
+    assert (tmp_path / "batch_summary.json").read_text() == (
+        '{\n  "results": [\n    {"n": 0},\n    {"n": 1},\n    {"n": 2}\n  ],\n'
+        '  "counts": {"a": 1}\n}\n'
+    )
+    assert (tmp_path / "g_failed_tasks.json").read_text() == (
+        '[\n  {"n": 0},\n  {"n": 1},\n  {"n": 2}\n]\n'
+    )
+
+
+@pytest.mark.parametrize("more", ["", "x", "[]"])
+def test_what_changed_in_any_way_is_written_again(
+    artifacts: FileArtifacts, tmp_path: Path, more: str
+) -> None:
+    path = tmp_path / "batch_summary.json"
+    artifacts.summaries({}, {}, {"a": 1})
+    text = path.read_text()
+    path.write_text(text[:-3] if not more else text + more)
+    artifacts.summaries({}, {}, {"a": 1})
+    assert path.read_text() == text
 
 
 def test_a_link_stays_a_link(artifacts: FileArtifacts, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A whole engine over fakes: the machine and the journal outlive it, so that it can die and return."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,7 +30,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.failures: dict[TaskId, tuple[Mapping[str, object], str]] = {}
-        self.failed: Mapping[str, Sequence[Mapping[str, object]]] = {}
+        self.failed: Mapping[str, Iterable[Mapping[str, object]]] = {}
         self.summary: Mapping[str, object] = {}
         self.written = 0
         self.broken = ""
@@ -42,7 +42,7 @@ class Desk:
 
     def summaries(
         self,
-        failed: Mapping[str, Sequence[Mapping[str, object]]],
+        failed: Mapping[str, Iterable[Mapping[str, object]]],
         copies: Mapping[str, str],
         summary: Mapping[str, object],
     ) -> None:
