@@ -26,7 +26,7 @@ def batch_spec(*names: str) -> BatchSpec:
         name="night",
         directory="/nowhere/.overnight/night",
         source="/nowhere/night.yaml",
-        groups=(GroupSpec(name=G, attempts_by_class={ErrorClass.NETWORK: 8}),),
+        groups=(GroupSpec(name=G, attempts_by_class={ErrorClass.NETWORK: 8}, success_exit=(0,)),),
         limits=(LimitSpec(name=API, refresh=CommandSpec(run="az login")),),
         tasks=tuple(
             TaskSpec(

@@ -3,11 +3,14 @@
 import hashlib
 import json
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from supervisor.core.models import TaskSpec
+from supervisor.core.models import NOTHING, TaskSpec
 from supervisor.core.quoting import insert, substitute
+from supervisor.core.resuming import resume_text
+from supervisor.core.runners import RunnerProfile
 
 RESERVED = ("task", "attempt", "slot", "task_dir", "batch")
 """Names that a matrix may not use: they, or their variables, mean the attempt itself."""
@@ -22,11 +25,19 @@ class Rendered:
 
 
 def render(
-    task: TaskSpec, *, shell: tuple[str, ...], attempt: int, slot: int, task_dir: str
+    task: TaskSpec,
+    *,
+    shell: tuple[str, ...],
+    attempt: int,
+    slot: int,
+    task_dir: str,
+    profile: RunnerProfile | None = None,
+    names: Mapping[str, str] = NOTHING,
 ) -> Rendered:
     """Return what attempt number ``attempt`` (from 1) of ``task`` runs, in slot ``slot``.
 
-    Attempts after the first take ``resume`` where there is one. ``{name}`` is replaced only for the
+    Attempts after the first take ``resume`` where there is one, else that of ``profile`` if
+    ``names`` has all it needs: what the earlier attempt's results told. ``{name}`` is replaced only for the
     task's parameters and ``{task} {attempt} {slot} {task_dir}``, in one pass.
     """
     own = {
@@ -35,13 +46,17 @@ def render(
         "slot": str(slot),
         "task_dir": task_dir,
     }
-    again = attempt > 1 and task.resume is not None
-    run = task.resume if again and task.resume is not None else task.run
-    variables = {variable(name): value for name, value in {**task.params, **own}.items()}
-    return Rendered(
-        argv=_argv(run, task.setup, {**task.params, **own}, shell),
-        env={**task.env, **variables},
-    )
+    values = {**task.params, **own}
+    variables = {variable(name): value for name, value in values.items()}
+    run, run_values = task.run, values
+    if attempt > 1 and task.resume is not None:
+        run = task.resume
+    elif attempt > 1 and profile is not None and names:
+        text = resume_text(profile, _as_text(run, values), names)
+        # Its values are in it already.
+        run, run_values = (run, values) if text is None else (text, {})
+    setup = insert(task.setup, values) if task.setup else None
+    return Rendered(argv=_argv(run, run_values, setup, shell), env={**task.env, **variables})
 
 
 def variable(name: str) -> str:
@@ -69,13 +84,14 @@ def _words(words: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]
     return tuple(substitute(word, values) for word in words)
 
 
+def _as_text(run: str | tuple[str, ...], values: Mapping[str, str]) -> str:
+    return insert(run, values) if isinstance(run, str) else shlex.join(_words(run, values))
+
+
 def _argv(
-    run: str | tuple[str, ...],
-    setup: str | None,
-    values: Mapping[str, str],
-    shell: tuple[str, ...],
+    run: str | tuple[str, ...], values: Mapping[str, str], setup: str | None, shell: tuple[str, ...]
 ) -> tuple[str, ...]:
-    before = _prologue(insert(setup, values) if setup else None, shell)
+    before = _prologue(setup, shell)
     if isinstance(run, str):
         return (*shell, before + insert(run, values))
     words = _words(run, values)

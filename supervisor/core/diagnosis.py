@@ -5,6 +5,7 @@ from dataclasses import replace
 from supervisor.core.models import Detection, End, ErrorClass, Verdict
 from supervisor.core.phase import Ending
 from supervisor.core.success import proved_bad, proved_good
+from supervisor.core.weighing import Candidate, best_of, in_words
 from supervisor.core.weighing import best_evidence as best_evidence
 
 NOT_FOUND, NOT_EXECUTABLE, USAGE = 127, 126, 2
@@ -58,14 +59,14 @@ def diagnose(
         return _verdict_of_memory(end)
     if end.code in {NOT_FOUND, NOT_EXECUTABLE}:
         return Verdict(error_class=ErrorClass.BROKEN, cause=_cannot_start(end))
-    return _explained(end, best_evidence(end, ran_s=ran_s), "")
+    return _explained(end, best_of(end, ran_s=ran_s), "")
 
 
 def _after_success(end: End, ran_s: float) -> Verdict:
     """What an end means whose exit code is one of success."""
     bad = proved_bad(end)
     if bad:
-        return _explained(end, best_evidence(end, ran_s=ran_s), bad)
+        return _explained(end, best_of(end, ran_s=ran_s), bad)
     if proved_good(end):
         return Verdict(error_class=None)
     proof = convincing(end, ran_s=ran_s)
@@ -74,14 +75,14 @@ def _after_success(end: End, ran_s: float) -> Verdict:
     return _explained(end, proof, f"{how(end.code)}, but it ended in an error")
 
 
-def convincing(end: End, *, ran_s: float) -> Detection | None:
+def convincing(end: End, *, ran_s: float) -> Candidate | None:
     """Return the error in which an attempt ended although its exit code says success, or None.
 
     Words alone never convince: it must be the exception of the last traceback, an answer that says
     of itself that it is an error, or an error as the last words of stderr.
     """
     last = replace(end, detections=tuple(d for d in end.detections if _is_last_word(d)))
-    return best_evidence(last, ran_s=ran_s)
+    return best_of(last, ran_s=ran_s)
 
 
 def _is_last_word(detection: Detection) -> bool:
@@ -95,17 +96,19 @@ def _is_last_word(detection: Detection) -> bool:
     return loud and detection.stream == "stderr" and detection.from_end < _LAST
 
 
-def _explained(end: End, best: Detection | None, bad: str) -> Verdict:
-    """Return the verdict that cites ``best``; ``bad`` says what else shows that it failed."""
-    if best is None:
+def _explained(end: End, won: Candidate | None, bad: str) -> Verdict:
+    """Return the verdict that cites ``won``; ``bad`` says what else shows that it failed."""
+    if won is None:
         said = end.results.error if end.results is not None else ""
         cause = f"{bad}: {last_said(said)}" if last_said(said) else bad
         return Verdict(error_class=ErrorClass.UNKNOWN, cause=_short(cause) or _plainly(end))
+    best = won.detection
     return Verdict(
         error_class=best.error_class,
         cause=_cited(best) + (f" ({bad})" if bad else ""),
         rule=best.rule,
         retry_at=best.retry_at or _retry_at(end, best.error_class),
+        weighed=in_words(won),
     )
 
 

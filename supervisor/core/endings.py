@@ -77,6 +77,8 @@ def _conclude(draft: Draft, task: Task, live: Live, end: End, verdict: Verdict) 
         error_class=verdict.error_class,
         cause=verdict.cause,
         retry_at=verdict.retry_at,
+        rule=verdict.rule,
+        weighed=verdict.weighed,
     )
     match live.ending.then if live.ending is not None else None:
         case "cancel":

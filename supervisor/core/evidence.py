@@ -110,3 +110,5 @@ class Verdict:
     rule: str | None = None
     retry_at: float | None = None
     """The stated time, without slack."""
+    weighed: str = ""
+    """The points of the line that proves it, with their reasons."""

@@ -181,3 +181,9 @@ class AttemptRecord:
     """Whether it cost one of the allowed attempts."""
     decision: str
     """What was done about it and why."""
+    names: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    """What its results give to the next attempt's ``resume``, such as ``log`` and ``run_id``."""
+    rule: str | None = None
+    """The rule whose line explains it."""
+    weighed: str = ""
+    """Why that line and no other: its points with their reasons."""

@@ -9,6 +9,7 @@ from supervisor.core.facets import FINAL
 from supervisor.core.models import AttemptRecord, End, ErrorClass, GroupSpec, TaskSpec
 from supervisor.core.phase import Aborted, BackingOff, Cancelled, Failed, Live, Phase
 from supervisor.core.policy import treatment
+from supervisor.core.resuming import names_of
 from supervisor.core.wording import span
 
 
@@ -24,6 +25,9 @@ class Over:
     error_class: ErrorClass
     cause: str
     retry_at: float | None
+    rule: str | None = None
+    weighed: str = ""
+    """Why that cause: the points of its line."""
 
     @property
     def lived_s(self) -> float:
@@ -90,7 +94,14 @@ def come_to_rest(
         why = f"not run again: {gone}"
         kind, phase = "aborted", Aborted(attempt=over.live.attempt, ended_at=draft.now, cause=gone)
     record = history_of(
-        over.live, over.end, over.error_class, over.cause, counted=counted, decision=why
+        over.live,
+        over.end,
+        over.error_class,
+        over.cause,
+        counted=counted,
+        decision=why,
+        rule=over.rule,
+        weighed=over.weighed,
     )
     losses = over.task.losses if over.error_class is ErrorClass.LOST else 0
     draft.put(replace(over.task, phase=phase, losses=losses, history=(*over.task.history, record)))
@@ -106,6 +117,8 @@ def history_of(
     *,
     counted: bool,
     decision: str,
+    rule: str | None = None,
+    weighed: str = "",
 ) -> AttemptRecord:
     """Return the record of one attempt."""
     return AttemptRecord(
@@ -118,4 +131,7 @@ def history_of(
         cause=intern(cause),
         counted=counted,
         decision=intern(decision),
+        names=names_of(end.results),
+        rule=rule,
+        weighed=intern(weighed),
     )

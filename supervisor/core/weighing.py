@@ -58,12 +58,13 @@ def explained(end: End, *, ran_s: float) -> tuple[Candidate, ...]:
 
 def best_evidence(end: End, *, ran_s: float) -> Detection | None:
     """Return the detection that best explains a failure after ``ran_s`` seconds, or None."""
-    scored = [
-        (points, -detection.from_end, detection)
-        for detection in end.detections
-        if (points := sum(one.points for one in _reasons(detection, end, ran_s))) >= ENOUGH
-    ]
-    return max(scored, key=lambda entry: entry[:2])[2] if scored else None
+    won = best_of(end, ran_s=ran_s)
+    return won.detection if won is not None else None
+
+
+def best_of(end: End, *, ran_s: float) -> Candidate | None:
+    """Return the candidate that explains a failure after ``ran_s`` seconds, or None."""
+    return next((one for one in explained(end, ran_s=ran_s) if one.won), None)
 
 
 def in_words(candidate: Candidate) -> str:

@@ -18,6 +18,7 @@ from supervisor.core.effects import (
 from supervisor.core.events import Ended, Event, ReachChanged, RefreshEnded
 from supervisor.core.models import End, LimitId
 from supervisor.core.places import task_dir
+from supervisor.core.resuming import known_names
 from supervisor.core.state import Batch
 from supervisor.ports import Backend, BackendGoneError, Clock, Commands, Ref, Try
 
@@ -185,6 +186,8 @@ def _try(batch: Batch, effect: StartAttempt) -> Try:
         attempt=effect.attempt,
         slot=effect.slot,
         task_dir=task_dir(batch.head.directory, effect.task),
+        profile=next((one for one in batch.head.profiles if one.name == spec.profile), None),
+        names=known_names(batch.tasks[effect.task]),
     )
     return Try(
         ref=_ref(effect),
