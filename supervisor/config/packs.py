@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from supervisor.config.source import Plain
 
 _FIELDS = {"id", "class", "strength", "where", "rank", "pattern", "unless", "matches", "ignores"}
-_CHOICES = {"strength": ("strong", "weak"), "where": ("any", "error"), "rank": ("1", "2", "3")}
+_CHOICES = {
+    "strength": ("strong", "weak"),
+    "where": ("any", "stderr", "structured", "error", "exception"),
+    "rank": ("1", "2", "3"),
+}
 _NOT_PORTABLE = {
     r"(?<!\\)\(\?(?:=|!|<=|<!|P=|>|\()": "looks around or back; say what it must not be in unless:",
     r"(?<!\\)\\[1-9]": "refers back to a group",
@@ -110,11 +114,21 @@ def built(rules: Sequence[Rule]) -> str:
 
 def _rule(entry: Mapping[str, object]) -> Rule:
     fields = {key: value for key, value in entry.items() if key not in ("class", "rank")}
+    for key in {"pattern", "unless"} & set(fields):
+        fields[key] = _alternatives(fields[key])
     if "class" in entry:
         fields["error_class"] = str(entry["class"])
     if "rank" in entry:
         fields["rank"] = int(str(entry["rank"]))
     return loads(Rule, json.dumps(fields))
+
+
+def _alternatives(pattern: object) -> object:
+    """Return a pattern as one text: a list of lines means any of them."""
+    if not isinstance(pattern, list):
+        return pattern
+    lines: Sequence[object] = pattern
+    return "|".join(str(line) for line in lines)
 
 
 def _faults(entry: "Plain") -> Iterator[str]:
@@ -127,9 +141,9 @@ def _faults(entry: "Plain") -> Iterator[str]:
         yield f"a rule needs an id such as pack.name, not {name!r}"
     yield from _key_faults(name, fields)
     yield from _sample_list_faults(name, fields)
-    yield from _pattern_faults(name, fields.get("pattern"), portable=True)
+    yield from _pattern_faults(name, _alternatives(fields.get("pattern")), portable=True)
     if "unless" in fields:
-        yield from _pattern_faults(name, fields["unless"], portable=False)
+        yield from _pattern_faults(name, _alternatives(fields["unless"]), portable=False)
 
 
 def _key_faults(name: object, fields: Mapping[str, object]) -> Iterator[str]:

@@ -59,7 +59,7 @@ class Findings:
         self, number: int, text: str, candidates: Sequence[str], written_at: float
     ) -> Detection | None:
         """Judge line ``number`` of the stream; return what was newly learnt, or None."""
-        finding = self._rules.judge(text, candidates)
+        finding = self._rules.judge(text, candidates, stream=self._stream)
         if finding is None:
             return None
         when = stated(finding.excerpt, written_at, self._zone)

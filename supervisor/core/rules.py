@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from supervisor.core.models import ErrorClass
-from supervisor.core.shape import Shape, shape_of
+from supervisor.core.models import ErrorClass, Origin
+from supervisor.core.shape import Shape, is_structured, shape_of
 
 Strength = Literal["strong", "weak"]
-Where = Literal["any", "error"]
+Where = Literal["any", "stderr", "structured", "error", "exception"]
 
 _AROUND = 2000
 """Characters before and after a match that are judged; a line of a transcript can be a megabyte."""
 _SHOWN = 500
+_CITED = re.compile(r"`[^`]{1,200}`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,8 @@ class Rule:
     strength: Strength = "strong"
     """``weak`` explains an end but never acts on a running task."""
     where: Where = "any"
-    """``error``: only in lines that look like an error."""
+    """In which lines it counts: ``stderr``, of that stream; ``structured``, a server's answer as
+    JSON; ``error``, what looks like an error; ``exception``, the last line of a traceback."""
     rank: int = 2
     """Of several rules that match one line the highest explains it: 3 names the very cause, 2 the
     kind of error, 1 only its number."""
@@ -74,17 +76,24 @@ class RuleBook:
         """Return the ids of all rules whose pattern is in ``line``; slow, for single lines."""
         return tuple(rule.id for rule in self if self._pattern(rule).search(line))
 
-    def judge(self, line: str, candidates: Sequence[str]) -> Finding | None:
+    def judge(
+        self, line: str, candidates: Sequence[str], *, stream: Origin = "stderr"
+    ) -> Finding | None:
         """Return what ``line`` means, given the rules whose patterns were found in it."""
         rules = [rule for name in candidates if (rule := self._rules.get(name)) is not None]
         if not rules:
             return None
         rules.sort(key=_closeness, reverse=True)
-        shape = shape_of(line if len(line) <= _AROUND else self._excerpt(rules[0], line))
+        looked_at = line if len(line) <= _AROUND else self._excerpt(rules[0], line)
+        shape = shape_of(looked_at)
         if shape is Shape.QUOTE:
             return None
         for rule in rules:
-            if (rule.where == "any" or shape >= Shape.ERROR) and self._fits(rule, line):
+            if (
+                _is_place(rule.where, shape, looked_at, stream)
+                and self._fits(rule, line)
+                and not (shape < Shape.ERROR and self._is_cited(rule, looked_at))
+            ):
                 strong = rule.strength == "strong" and shape > Shape.CHATTER
                 return Finding(rule=rule, strong=strong, excerpt=self._excerpt(rule, line))
         return None
@@ -96,6 +105,10 @@ class RuleBook:
         if pattern is None:
             pattern = self._unless[rule.id] = re.compile(rule.unless, re.IGNORECASE)
         return pattern.search(line) is None
+
+    def _is_cited(self, rule: Rule, line: str) -> bool:
+        """Tell whether the match is what a sentence `cites`, as documentation does."""
+        return "`" in line and self._pattern(rule).search(_CITED.sub("` `", line)) is None
 
     def _pattern(self, rule: Rule) -> re.Pattern[str]:
         pattern = self._patterns.get(rule.id)
@@ -109,6 +122,20 @@ class RuleBook:
         found = self._pattern(rule).search(line)
         start = max(0, (found.start() if found else 0) - _AROUND // 4)
         return line[start : start + _AROUND]
+
+
+def _is_place(where: Where, shape: Shape, line: str, stream: Origin) -> bool:
+    match where:
+        case "any":
+            return True
+        case "stderr":
+            return stream == "stderr"
+        case "structured":
+            return is_structured(line)
+        case "error":
+            return shape >= Shape.ERROR
+        case "exception":
+            return shape is Shape.EXCEPTION
 
 
 def shown(excerpt: str) -> str:

@@ -3,6 +3,15 @@
 import re
 from enum import IntEnum
 
+from supervisor.core.quotes import (
+    begins_code,
+    has_source_bits,
+    is_code,
+    is_item,
+    is_prose,
+    is_transcript,
+)
+
 _LOOKED_AT = 1000
 """Characters of a line that decide its shape; lines of transcripts can be megabytes."""
 
@@ -49,14 +58,16 @@ _EXCEPTION = re.compile(
 )
 _ERROR = re.compile(
     r"""(?i)
-      \b(?:errors?|err!|erro|fatal|critical|severe|panic|exception|failed|failure|failing
+      \b(?:errors?|erro|fatal|critical|severe|panic|exception|failed|failure|failing
          |cannot|could\ not|couldn't|unable\ to|denied|refused|rejected|aborted|aborting|killed)\b
+    | \berr! | \(HTTP\s[45]\d\d\) | ^HTTP\s[45]\d\d\s*[:(-]
     | \btimed\ out\b | \bunreachable\b | \bno\ route\ to\b | \bdial\ (?:tcp|udp)\b | ^curl:\ \(
     | 错误|錯誤|失败|失敗|ошибка|エラー|오류
     | \bHTTP/\d(?:\.\d)?"?\s[45]\d\d\b
     | \bstatus(?:[\s_]?code)?["']?\s*[=:]?\s*[45]\d\d\b
     | "(?:is_error|isApiErrorMessage)"\s*:\s*true
     | ["']?(?:error|code|status|type|reason)["']?\s*:\s*["'{]
+    | ["'](?:code|status\w*|error_?code)["']\s*:\s*["']?[45]\d\d\b | ^\s*status\ =\ StatusCode\.
     | ^\s*[45]\d\d(?::|\s(?-i:[A-Z]))
     | <h1>|<title>|<Code>
     | ^[\s]*[❌✗✖✘■⎿]
@@ -66,66 +77,14 @@ _ERROR = re.compile(
 _CHATTER = re.compile(
     r"^.{0,90}?(?:\b(?:INFO|DEBUG|TRACE|NOTICE)\b|\[(?:info|debug)\]|level=(?:info|debug))"
 )
+_ANSWER = re.compile(
+    r"""["'](?:error|errors|err|last_error|detail)["']\s*:\s*["'{\[]|["']type["']\s*:\s*["']error["']
+    |["']is_?(?:error|ApiErrorMessage)["']\s*:\s*true
+    |["'](?:code|status\w*|error_?code)["']\s*:\s*["']?(?:[45]\d\d\b|[A-Z_]{6,})""",
+    re.VERBOSE | re.IGNORECASE,
+)
 _STRUCTURED_ERROR = re.compile(
     r'"(?:is_error|isApiErrorMessage)"\s*:\s*true|"type"\s*:\s*"error"|"subtype"\s*:\s*"error'
-)
-_TRANSCRIPT = re.compile(r'"(?:role|type)"\s*:\s*"(?:assistant|user|tool|tool_result|system)"')
-
-_CODE = re.compile(
-    r"""^\s*(?:\d{1,5}\s*[:|]?\s{1,8}|[+-]\s{0,8}|>{1,3}\s|\.{3}\s|\S+\.\w{1,4}:\d+:\s)?\s*
-    (?:
-      \#(?!\s?\d{4}-)|//|/\*|\*/|<!--|;;|\*\s(?=[A-Z@])
-    | raise\s+[\w.]+\s*(?:\(|$|from\b) | except\b.*:\s*(?:\#.*)?$ | (?:async\s)?def\s+\w+\s*\(
-    | class\s+\w+\s*[(:{] | assert\s | import\s+[\w.]+(?:\s+as\s+\w+)?\s*(?:\#.*)?$ | from\s+[\w.]+\s+import\b
-    | return\b | yield\b | throw\s+(?:new\s)?[\w.]+\s*\( | (?:export\s+)?(?:const|let|var)\s+[\w{\[]
-    | (?:async\s+)?function\b\s*\w*\s*\( | func\s+[\w(] | (?:pub\s+)?fn\s+\w+
-    | (?:public|private|protected|static)\s+\w+[\s<*]
-    | \}\s*(?:catch|else|except|finally) | (?:el)?if\s*\(.*[{;)&|]\s*$ | (?:el)?if\s.*(?::|\b(?:or|and)|\\)\s*$
-    | (?:while|for)\s*\(.*\{\s*$ | (?:while|for|with)\s.*:\s*$ | try:\s*$
-    | (?:test|it|describe|context|expect|print|printf|println!|echo|puts|fprintf|panic!|re\.\w+)\s*\(
-    | (?:\w+\.)+(?:log|debug|info|warn|warning|error|exception|print|write|push|append|add_argument)\s*\(
-    | log\w*\(f?["']
-    | print\s+["'] | echo\s+["']
-    | [rfb]["']
-    | [\w.\[\]"'*]+(?:\s*:\s*[\w.\[\]|\s]+)?\s(?:=|\+=|:=|==|=>)\s.*(?:[;{(\[,"')]|\w)\s*$(?<![.!])
-    | ["'][^"']*["']\s*(?:,|\)|CRLF|\\)+\s*(?:(?:\#|//).*)?$
-    | (?:[\w$]+\.)+[a-z_]\w*\(.*["'].*\)\s*;?\s*$
-    | [a-zA-Z_$]\w*\.[A-Z]\w*\(.*\)\s*;?\s*$
-    | [A-Z]\w*\(.*\),?\s*(?:\#.*)?$(?<!\)\))
-    | case\s+.*:\s*$ | when\s+.*=>|\|\|
-    | </?(?:[\w-]+)(?:\s+[\w:@.-]+=.*|\s*/?>.*\{["'].*)$
-    | </?(?:strong|em|li|ul|p|span|div|td|tr|code|pre|a|b|i)\b
-    )""",
-    re.VERBOSE,
-)
-_SOURCE_BITS = re.compile(
-    r"""re\.compile\(|\[r["']|\bin\s+\w+\.lower\(\)|\.includes\(["']|\.match\(/|\\[bds]\b.*\\[bds]
-    |\#\ noqa|toThrow\(|assertRaises|pytest\.raises|[\w)\]"']\s={3}\s["'\w(]|\bwhen\s\w+\sin\b""",
-    re.VERBOSE,
-)
-_TEST = re.compile(
-    r"""\b(?:PASSED|PASS|SKIPPED|XFAIL|XPASS)\b | ^\s*(?:✓|✔|√|☑|✅|ok\s+\d+|---\ PASS|===\ RUN)
-    | ::\w*test\w*(?!.*\s-\s) | \btest_\w+\s*(?:\(|\.\.\.|$) | \b\d+\s+(?:passed|succeeded)\b
-    | ^test\s[\w:]+\s\.\.\.""",
-    re.VERBOSE,
-)
-_COUNTERS = re.compile(
-    r"(?:^|[\s:])\d+\s[A-Za-z ]{2,20}(?:[,;|]\s*\d+\s[A-Za-z ]{2,20}){1,}(?:[,;|.]|$)"
-)
-_TABLE = re.compile(r"^\s*\|.*\|\s*$|^\s*\|(?:[^|]*\|){2,}")
-_BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|\#{1,6}\s+)(?=\S)")
-_LABELLED = re.compile(r"(?i)\W*(?:errors?|err|fatal|fail(?:ed|ure)?|critical|exception)\b\W?")
-_PROSE = re.compile(
-    r"""(?i)
-      \b(?:should|must|shall|may|might|can|will|would)\s(?:\w+\s)?(?:return|respond|have|be|raise|throw|see|get|fail|cause|happen|occur|handle|retry|mean)\b
-    | \bresponds?\swith\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
-    | \b(?:if|when|whenever|in\scase)\s(?:you|your|the|a|an|it|we|I|there|this)\b
-    | \b(?:for\sexample|handles|handling|simulat\w+|mocks?|mocking|mocked|e\.g\.,|how\sto|such\sas|means\sthat|for\sany)\b
-    | \b(?:fix(?:ed|es)?|add(?:ed|s)?|improve[ds]?|increased?|support(?:ed|s)?|implement(?:ed|s)?)\s(?:\w+\s){0,6}(?:for|to|of|when|in|on|error|errors|handling|retry|retries|support)\b
-    | ^\s*(?:User|Human|Assistant|Question|Answer|Q|A)\s?:\s | \bwhat\s(?:does|is|are)\b
-    | \b(?:are|is)\snow\s | \blet(?:'s|\sme|\sus)\b | \bI(?:'ll|'ve|\swill|\sthink|\ssee|\sneed)\b
-    """,
-    re.VERBOSE,
 )
 
 
@@ -150,32 +109,24 @@ def _shortened(line: str) -> str:
     return _RUNS.sub(r"\1\1\1\1", line[:_LOOKED_AT].rstrip().replace('\\"', '"'))
 
 
-def is_code(line: str) -> bool:
-    """Tell whether ``line`` is a piece of a program, of a test report, or of a table."""
-    return (
-        _CODE.match(line) is not None
-        or _SOURCE_BITS.search(line) is not None
-        or _TEST.search(line) is not None
-        or _TABLE.match(line) is not None
-        or _COUNTERS.search(line) is not None
-    )
+def is_structured(line: str) -> bool:
+    """Tell whether ``line`` is, or has in it, a server's answer as JSON that says: an error."""
+    return _ANSWER.search(_shortened(line)) is not None
 
 
 def shape_of(line: str) -> Shape:
     """Return what sort of line this is; only its first 1,000 characters are looked at."""
     line = _shortened(line)
-    if _STRUCTURED_ERROR.search(line):
+    if _STRUCTURED_ERROR.search(line) and not begins_code(line):
         return Shape.ERROR
-    if _TRANSCRIPT.search(line):
+    if is_transcript(line):
         return Shape.QUOTE
     rest = bare(line)
-    if _EXCEPTION.match(rest) and not _SOURCE_BITS.search(line):
+    if _EXCEPTION.match(rest) and not has_source_bits(line):
         return Shape.EXCEPTION
-    if is_code(line):
+    if is_code(line) or is_item(line):
         return Shape.QUOTE
-    if _BULLET.match(line) and not _LABELLED.match(_BULLET.sub("", line)):
-        return Shape.QUOTE
-    if _PROSE.search(line) and not _STRUCTURED.search(line):
+    if is_prose(line) and not _STRUCTURED.search(line):
         return Shape.QUOTE
     if _CHATTER.match(line):
         return Shape.CHATTER
@@ -184,6 +135,6 @@ def shape_of(line: str) -> Shape:
 
 _STRUCTURED = re.compile(
     r"""["'](?:error|code|message|type|status)["']\s*:|\bError\ code:\s*\d{3}|\bAPI\ Error:
-    |^\s*(?:error|fatal|ERROR)\b|\b(?:Error|Exception):\s""",
+    |^\s*(?:error|fatal|ERROR)\b|\b(?:[Ee]rror|Exception|fatal):\s|\b(?:ERROR|FATAL|CRITICAL|SEVERE|ERRO)\b""",
     re.VERBOSE,
 )

@@ -64,7 +64,7 @@ def test_a_pack_becomes_rules() -> None:
         (rule(clas="auth"), "unknown key 'clas'"),
         (rule(**{"class": "authh"}), "there is no class 'authh'"),
         (rule(rank="7"), "rank is one of 1, 2, 3, not '7'"),
-        (rule(where="stdout"), "where is one of any, error"),
+        (rule(where="stdout"), "where is one of any, stderr, structured, error, exception"),
         (rule(pattern=""), "a rule needs a pattern"),
         (rule(pattern="'a('"), "a("),
         (rule(pattern="'a*'"), "matches an empty line"),

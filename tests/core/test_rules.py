@@ -1,7 +1,7 @@
 """Which rule explains a line, and how strongly."""
 
 from supervisor.core.models import ErrorClass
-from supervisor.core.rules import Rule, RuleBook, shown
+from supervisor.core.rules import Rule, RuleBook, Where, shown
 
 STATUS = Rule(
     id="http.429", error_class=ErrorClass.RATE_LIMIT, pattern=r"\b429\b", where="error", rank=1
@@ -43,6 +43,26 @@ def test_a_rule_for_errors_needs_a_line_that_looks_like_one() -> None:
     """Where the closest rule does not fit the line, another one may."""
     assert explained("429 of 500 done") is None
     assert explained("got 429, timed out") == "api.words"
+
+
+def test_a_rule_says_in_which_lines_it_counts() -> None:
+    """Of one stream, in a server's answer, at the end of a traceback."""
+    places: dict[Where, str] = {
+        "stderr": "the words",
+        "structured": '{"error": "the words"}',
+        "exception": "ValueError: the words",
+    }
+    for where, line in places.items():
+        book = RuleBook([Rule(id="a.rule", pattern="the words", where=where)])
+        assert book.judge(line, ["a.rule"], stream="stderr") is not None
+        assert book.judge("just the words", ["a.rule"], stream="stdout") is None
+
+
+def test_what_a_sentence_cites_proves_nothing() -> None:
+    """Documentation puts messages between backticks; a command line tool puts advice there."""
+    assert explained("the text `too many requests` appears") is None
+    assert explained("too many requests; run `tool login`") == "api.limit"
+    assert explained("Error: `too many requests`") == "api.limit"
 
 
 def test_unless_turns_a_rule_away() -> None:

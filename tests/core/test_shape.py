@@ -2,7 +2,7 @@
 
 import pytest
 
-from supervisor.core.shape import Shape, bare, is_code, is_exception, shape_of
+from supervisor.core.shape import Shape, bare, is_exception, is_structured, shape_of
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,14 @@ def test_bare_takes_off_every_prefix() -> None:
     assert bare("[a] " * 9 + "x") == "[a] x"
 
 
-def test_code_is_code_only_at_its_beginning() -> None:
-    """An error line that cites code stays an error line."""
-    assert is_code("return response.status == 401")
-    assert not is_code("APIError: could not return the response")
+def test_answers_of_servers_are_structured() -> None:
+    """JSON, Python's repr, one line of a pretty-printed body."""
+    assert is_structured('{"error": {"message": "slow down", "code": 429}}')
+    assert is_structured("Error code: 400 - {'error': {'message': 'too long'}}")
+    assert is_structured('    "code": 503,')
+    assert is_structured('{"type":"result","is_error":true}')
+    assert not is_structured("Error: connection refused")
+    assert not is_structured('{"step": 429, "errors": 0}')
 
 
 def test_long_lines_are_judged_by_their_beginning() -> None:

@@ -1,0 +1,149 @@
+"""Lines that only speak of errors: code, tests, tables, chat and prose. They prove nothing."""
+
+import re
+
+_GUTTER = (
+    r"^\s*(?:\d{1,5}\s*[:|]?\s{1,8}|[+-]\s{0,8}|>{1,3}\s|\$\s|\.{3}\s|\S+\.\w{1,4}:\d+:\s)?\s*"
+)
+"""What editors, diffs, shells and grep put before a line of code."""
+
+_CODE = re.compile(
+    _GUTTER
+    + r"""(?:
+      \#(?!\s?\d{4}-)|//|/\*|\*/|<!--|;;|\*\s(?=[A-Z@])
+    | raise\s+[\w.]+\s*(?:\(|$|from\b) | except\b.*:\s*(?:\#.*)?$ | (?:async\s)?def\s+\w+\s*\(
+    | class\s+\w+\s*[(:{] | assert\s | import\s+[\w.]+(?:\s+as\s+\w+)?\s*(?:\#.*)?$
+    | from\s+[\w.]+\s+import\b
+    | return\b | yield\b | throw\s+(?:new\s)?[\w.]+\s*\( | new\s+[A-Z]\w*\(
+    | (?:export\s+)?(?:const|let|var|enum|interface|type)\s+[\w{\[]
+    | (?:async\s+)?function\b\s*\w*\s*\( | func\s+[\w(] | (?:pub\s+)?fn\s+\w+
+    | (?:public|private|protected|static)\s+\w+[\s<*]
+    | \}\s*(?:catch|else|except|finally) | (?:el)?if\s*\(.*[{;)&|]\s*$
+    | (?:el)?if\s.*(?::|\b(?:or|and|then)|\\)\s*$ | (?:el|els)?if\s.*\s[=!]=\s | when\s.*\bthen\b
+    | (?:while|for)\s*\(.*\{\s*$ | (?:while|for|with)\s.*:\s*$ | try:\s*$
+    | (?:test|it|describe|context|expect|print|printf|println!|echo|puts|fprintf|panic!|re\.\w+)\s*\(
+    | (?:\w+\.)+(?:log|debug|info|warn|warning|error|exception|print|write|push|append|add_argument)
+      \s*\(
+    | log\w*\(f?["'] | print\s+["'] | echo\s+["'] | test\s+["'].*\bdo\s*$ | msg(?:id|str)\s+"
+    | (?:-\s)?(?:grep|rg|awk|sed|export|alias)\s+\S
+    | f["'] | r\#?["']
+    | (?!(?:status|details|debug_error_string)\s=)
+      [\w.\[\]"'*$]+(?:\s*:\s*[\w.\[\]|\s]+)?\s(?:=|\+=|:=|==|=>)\s.*(?:[;{(\[,"')\]]|\w)\s*$(?<![.!])
+    | ["'][^"']*["']\s*(?:,|\)|CRLF|\\)+\s*(?:(?:\#|//).*)?$
+    | (?:[\w$]+\.)+[a-z_]\w*\(.*["'].*\)\s*;?\s*$
+    | [a-zA-Z_$]\w*\.[A-Z]\w*\(.*\)\s*;?\s*$
+    | [A-Z]\w*\(.*\),?\s*(?:\#.*)?$(?<!\)\))
+    | [a-z_$][\w.$]*!?\(.*[)\]};,({\[]\s*$
+    | \w+=[fr]?["'(\[{].*[,)]\s*$
+    | if\s+\w+(?:,\s*\w+)?\s:= | await\s | [\w.]+\[["'][^\]]*\]\s=
+    | [\w.]+,\s*(?:\#.*)?$ | [\w.]+:\s[\w.]+,\s*$ | ["']\w*error\w*["']\s*:\s*\d{3},?\s*$ | \w+=\d+,\s*$ | ["'][^"']*["']\s*:\s*b["'] | b["']\\x
+    | \{\s*\w+:\s*["'].*\},\s*$ | ["']{3}
+    | \w+\?:\s | \d{3}:\s*(?:["']\w+["'],?(?:\s|$)|\() | \w+\sas\s\w+,\s*$ | \|\s*["'] | \[\s*(?:"[^"]*"|'[^']*')\s*, | \*?".*"\*?\)
+    | /.*/[gimsuy]*[,;)\]]*\s*$
+    | case\s+.*:\s*$ | case\s+.*\)\s*$ | when\s+.*=>|\|\|
+    | </?(?:[\w-]+)(?:\s+[\w:@.-]+=.*|\s*/?>.*\{["'].*)$
+    | </?(?:strong|em|li|ul|p|span|div|td|tr|code|pre|a|b|i)\b
+    )""",
+    re.VERBOSE,
+)
+_INDENTED_TEXT = re.compile(r"""^\s{2,}(?:(["'])(?!\w+\1\s*:)(?!.*\\n'\s*\+\s*$)|\"{3}|'{3})""")
+"""A line that is a string literal; the pieces of a long string that Node shows end in ``+``."""
+_WORDS_AS_KEY = re.compile(r"""^\s*["'][^"':]*\s[^"':]*["']\s*:\s*["'].*["'],?\s*$""")
+"""A table of translations or of answers, not a server's answer: its keys are words."""
+
+_SOURCE_BITS = re.compile(
+    r"""re\.compile\(|\[r["']|\bin\s+\w+\.lower\(\)|\.includes\(["']|\.match\(/|\\[bds]\b.*\\[bds]
+    |\#\ noqa|toThrow\(|assertRaises|pytest\.raises|[\w)\]"']\s={3}\s["'\w(]|\bwhen\s\w+\sin\b
+    |^\s*[\w.]+:\s[\w.]+,\s*$""",
+    re.VERBOSE,
+)
+"""Pieces of programs that no message of an exception has in it."""
+_CODE_BITS = re.compile(
+    r"""[\w)\]"']\s(?:!==|===|\|\|)\s | \|\|\s*$ | \s[=!]=\s["'] | \s=>\s | \s:=\s | \blambda\b[^:\n]{0,40}:
+    | \.(?:to_owned|to_string|into|includes|contains|indexOf|starts?_?[wW]ith|ends?_?[wW]ith|lower|casefold
+          |toLowerCase|is_some|as_str|toBe\w*|toEqual|toMatch\w*|toContain|enum|optional|get)\(
+    | :(?:class|exc|meth|func|mod):` | ``\w | \bLiteral\[ | \bisinstance\( | \#\s(?:pragma|noqa|type):?
+    | ["']\)\.\w+ | [)"'\]}]\s*;\s*$ | \)\s*\{\s*$ | \bf["'](?=[\w{]) | \br\#?["'][\w(\\] | \$\{\w
+    | \bself\.\w+ | \bLIKE\s'% | \|\s*grep\b | \*"[^"]*"\*\| | \bIN\s\('
+    | ["'][.,]?["']?\s*\+\s*\w+\s*\+ | !~\s/ | \|\s*grep\s""",
+    re.VERBOSE,
+)
+_DEVICE_ASSERTION = re.compile(r"\bAssertion\b.{0,200}\bfailed")
+_TEST = re.compile(
+    r"""\b(?:PASSED|PASS|SKIPPED|XFAIL|XPASS)\b | ^\s*(?:✓|✔|√|☑|✅|ok\s+\d+|---\ PASS|===\ RUN)
+    | ::\w*test\w*(?!.*\s-\s) | \btest_\w+\s*(?:\(|\.\.\.|$) | \b\d+\s+(?:passed|succeeded)\b
+    | ^test\s[\w:]+\s\.\.\.""",
+    re.VERBOSE,
+)
+_COUNTERS = re.compile(
+    r"(?:^|[\s:])\d+\s[A-Za-z ]{2,20}(?:[,;|]\s*\d+\s[A-Za-z ]{2,20}){1,}(?:[,;|.]|$)"
+)
+_TABLE = re.compile(r"^\s*\|.*\|\s*$|^\s*\|(?:[^|]*\|){2,}")
+_COMMIT = re.compile(
+    r"^(?:[\da-f]{7,40}\s|\*\s)?(?:feat|fix|chore|docs|refactor|test|perf|ci|build|style|revert)"
+    r"(?:\([^)]{1,40}\))?!?:\s|\b(?:closes|fixes)\s#\d"
+)
+_TRANSCRIPT = re.compile(r'"(?:role|type)"\s*:\s*"(?:assistant|user|tool|tool_result|system)"')
+_HEADING = re.compile(
+    r"^\s*#{1,6}\s|^\s*(?:[-*•]\s+)?\*\*(?!\d)[^*]{1,80}(?::\*\*|\*\*\s*(?::|$|[—-]))"
+)
+_BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|\#{1,6}\s+)(?=\S)")
+_LABELLED = re.compile(
+    r"(?i)\W*(?:errors?|err|fatal|fail(?:ed|ure)?|critical|exception|defects?)\b[:\s]*(?![\s:\"'`*])"
+)
+_PROSE = re.compile(
+    r"""(?i)
+      \b(?:should|will|would)\sbe\b
+    | \b(?:should|must|shall|may|might|can|will|would)\s(?:\w+\s)?(?:return|respond|have|raise|throw|see|get|fail|cause|happen|occur|handle|retry|mean|explain|reject|accept)\b
+    | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\sraise\b | \braising\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
+    | \b(?:if|when|whenever|in\scase)\s(?:you|your|the|a|an|it|we|I|there|this)\b
+    | \b(?:for\sexample|handles|handling|simulat\w+|mocks?|mocking|mocked|e\.g\.,|how\sto|such\sas|means\sthat|for\sany)\b
+    | \b(?:fix(?:ed|es)?|add(?:ed|s)?|improve[ds]?|increased?|support(?:ed|s)?|implement(?:ed|s)?)\s(?:\w+\s){0,6}(?:for|to|of|when|in|on|error|errors|handling|retry|retries|support)\b
+    | ^[\s>]*(?:User|Human|Assistant|Agent|Thought|Question|Answer|Q|A)\s?:\s
+    | \bwhat\s(?:does|is|are|should|do)\b | \bhow\s(?:do|can|should)\b
+    | \b(?:are|is)\snow\s | \blet(?:'s|\sme|\sus)\b | \bI(?:'ll|'ve|\swill|\sthink|\ssee|\sneed)\b
+    """,
+    re.VERBOSE,
+)
+
+
+def has_source_bits(line: str) -> bool:
+    """Tell whether the line has pieces of a program that no exception's message has in it."""
+    return _SOURCE_BITS.search(line) is not None
+
+
+def begins_code(line: str) -> bool:
+    """Tell whether the line begins as a line of a program does."""
+    return _CODE.match(line) is not None
+
+
+def is_code(line: str) -> bool:
+    """Tell whether ``line`` is a piece of a program, of a test report, or of a table."""
+    return (
+        _CODE.match(line) is not None
+        or _INDENTED_TEXT.match(line) is not None
+        or _WORDS_AS_KEY.match(line) is not None
+        or _SOURCE_BITS.search(line) is not None
+        or (_CODE_BITS.search(line) is not None and _DEVICE_ASSERTION.search(line) is None)
+        or _TEST.search(line) is not None
+        or _TABLE.match(line) is not None
+        or _COUNTERS.search(line) is not None
+        or _COMMIT.search(line) is not None
+    )
+
+
+def is_transcript(line: str) -> bool:
+    """Tell whether the line is one message of an agent's recorded conversation."""
+    return _TRANSCRIPT.search(line) is not None
+
+
+def is_item(line: str) -> bool:
+    """Tell whether the line is a heading or an item of a list that is no labelled error."""
+    if _HEADING.match(line) is not None:
+        return True
+    return _BULLET.match(line) is not None and _LABELLED.match(_BULLET.sub("", line)) is None
+
+
+def is_prose(line: str) -> bool:
+    """Tell whether the line is a sentence about errors in general."""
+    return _PROSE.search(line) is not None

@@ -1,0 +1,112 @@
+"""Lines of programs, tests, tables, chats and prose are told from lines that report something."""
+
+import pytest
+
+from supervisor.core.quotes import (
+    begins_code,
+    has_source_bits,
+    is_code,
+    is_item,
+    is_prose,
+    is_transcript,
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return response.status == 401",
+        "        raise RateLimited(message)",
+        '   "no space left on device", // as the kernel says',
+        "    'disk full and other words that go on",
+        "        stderr='connection refused',",
+        "    MaxRetryError,",
+        "            anyio.EndOfStream: ConnectError,",
+        "        Limited as Limited,",
+        '    return self._error("connection reset")',
+        '\tif err := os.WriteFile(name, []byte("529 overloaded"), 0o600); err != nil {',
+        "    if err.code == 'ECONNRESET' || err.code == 'EPIPE'",
+        "const full = /no space left on device/i;",
+        "  /no space left on device/i,",
+        '    expect(kind("overloaded")).toBe("busy");',
+        '            "out of memory".to_owned()',
+        "        except (A, B) as error:",
+        "  reason?: 'content_filter' | 'stop';",
+        '  | "server_error"',
+        '    429: "RATE_LIMITED",',
+        '    503: ("service_unavailable", "unavailable"),',
+        '    "overloaded_error": 529,',
+        '  ["a shared pool", { status: 429 }],',
+        "                status_code=400,",
+        '"too many requests": "zu viele Anfragen",',
+        'msgid "Connection refused"',
+        "  CHECK (status IN ('ok', 'content_filter'))",
+        "SELECT 1 FROM runs WHERE error LIKE '%reset%'",
+        "kubectl get pods | grep OOMKilled",
+        '        *"daemon is not running"*|*"refused"*)',
+        'grep -c "CUDA out of memory" logs/*.err',
+        "$ export NIGHT_API_KEY=your-key",
+        "feat(client): raise Limited on HTTP 429",
+        "commit: this closes #503",
+        '    """A request failed with a rate limit."""',
+        "tests/test_auth.py::test_unauthorized PASSED   [ 50%]",
+        "| timeouts | 503 errors |",
+        "0 errors, 12 rate limited, 500 ok",
+    ],
+)
+def test_code_tests_and_tables(line: str) -> None:
+    """All of it is quoted, not said."""
+    assert is_code(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RuntimeError: CUDA error: out of memory",
+        "Kernel.cu:99: select: block: [1,0,0] Assertion `i >= 0 && i < n || i == m` failed.",
+        '{"error": {"message": "slow down", "code": 429}}',
+        "│          '    \"code\": 429,\\n' +",
+        '    "message": "Daily limit reached.",',
+        "urllib3.exceptions.MaxRetryError: HTTPSConnectionPool(host='models.example', port=443)",
+        "\tstatus = StatusCode.RESOURCE_EXHAUSTED",
+        '\tdetails = "Quota exceeded for requests per minute"',
+        "('Connection aborted.', RemoteDisconnected('closed'))",
+        "open(/dev/kfd): failed with No such file",
+        "eval.sh: line 3: inspct: command not found",
+        "2026-02-03 10:00:00 - ERROR - === EXCEPTION TYPE: Busy ===",
+        "Error: your account is 3 days overdue",
+    ],
+)
+def test_what_is_said_is_no_code(line: str) -> None:
+    """Errors have brackets, quotes and operators, too."""
+    assert not is_code(line)
+
+
+def test_the_beginning_of_a_line_and_its_pieces() -> None:
+    """A program can cite an answer of a server."""
+    assert begins_code('    assistant([{ text: \'{"type":"error"}\' }], null, {});')
+    assert not begins_code('data: {"type":"error","error":{"type":"overloaded_error"}}')
+    assert has_source_bits("x = re.compile(r'Error: ')")
+    assert not has_source_bits("ValueError: x")
+
+
+def test_items_headings_and_labels() -> None:
+    """A labelled error in a list is one; a heading that names an error is not."""
+    assert is_item("### CUDA out of memory")
+    assert is_item("**Error**: `RuntimeError: CUDA out of memory`")
+    assert is_item("**A:** Exit code 137 means too much memory.")
+    assert is_item('- Error: "No space left on device"')
+    assert is_item("3. If you get a 401, log in")
+    assert not is_item("- Error: the third step failed")
+    assert not is_item("**2026-04-29 18:55** — cycle error: Error code: 429")
+    assert not is_item("No space left on device")
+
+
+def test_prose_and_transcripts() -> None:
+    """Sentences about errors in general, and what an agent said."""
+    assert is_prose("The server returns a 429 when you are too fast.")
+    assert is_prose("> User: my key is invalid, what should I do?")
+    assert is_prose("Also, instead of raising a timeout, it waits.")
+    assert not is_prose("RuntimeError: the option must be set")
+    assert is_transcript('{"role": "tool", "content": "Connection refused"}')
+    assert not is_transcript('{"type": "error", "message": "Connection refused"}')
