@@ -40,6 +40,15 @@ class Detected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """Something about an attempt that the operator may ask about; it decides nothing."""
+
+    task: TaskId
+    attempt: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityChanged:
     """All signs of life of an attempt stopped (``quiet_since`` set) or came back (None)."""
 
@@ -92,6 +101,7 @@ Event = (
     | Started
     | Ended
     | Detected
+    | Noted
     | ActivityChanged
     | ReachChanged
     | RefreshEnded

@@ -22,6 +22,7 @@ from supervisor.core.events import (
     DiskChanged,
     Ended,
     Event,
+    Noted,
     ReachChanged,
     RefreshEnded,
     Started,
@@ -101,7 +102,7 @@ def _take_in(draft: Draft, event: Event) -> None:
 
 
 def _take_in_news(
-    draft: Draft, event: Started | Ended | Detected | ActivityChanged | ReachChanged
+    draft: Draft, event: Started | Ended | Detected | Noted | ActivityChanged | ReachChanged
 ) -> None:
     """News of one attempt; those of any but the living one are ignored."""
     match event:
@@ -111,6 +112,8 @@ def _take_in_news(
             endings.ended(draft, event)
         case Detected():
             _detected(draft, event)
+        case Noted():
+            _noted(draft, event)
         case ActivityChanged():
             lifecycle.activity_changed(draft, event)
         case ReachChanged():
@@ -124,6 +127,11 @@ def _detected(draft: Draft, event: Detected) -> None:
     if lifecycle.current(draft, event.task, event.attempt) is not None and event.detection.strong:
         found = event.detection
         draft.record("detected", event.task, f"{found.error_class}: {found.line}")
+
+
+def _noted(draft: Draft, event: Noted) -> None:
+    if lifecycle.current(draft, event.task, event.attempt) is not None:
+        draft.record("note", event.task, event.text)
 
 
 def _disk_changed(draft: Draft, reason: str | None) -> None:

@@ -13,6 +13,7 @@ from supervisor.core.effects import (
     Effect,
     EndEngine,
     FreezeAttempt,
+    Record,
     RunRefresh,
     StartAttempt,
     StopAttempt,
@@ -24,6 +25,7 @@ from supervisor.core.events import (
     Detected,
     DiskChanged,
     Event,
+    Noted,
     ReachChanged,
     RefreshEnded,
     Tick,
@@ -170,6 +172,14 @@ def test_strong_words_of_a_running_attempt_are_written_down_only() -> None:
     later, effects = step(batch, Detected(task=TaskId("g/a"), attempt=1, detection=found), 2)
     assert [type(one).__name__ for one in effects] == ["Record"]
     assert later.tasks is batch.tasks
+
+
+def test_a_note_about_a_living_attempt_is_written_down_only() -> None:
+    batch = after(begun(["g/a"]), (started("g/a", 1, 1), 1))
+    later, effects = step(batch, Noted(task=TaskId("g/a"), attempt=1, text="1 GiB skipped"), 2)
+    assert effects == (Record(kind="note", subject="g/a", text="1 GiB skipped"),)
+    assert later.tasks is batch.tasks
+    assert step(batch, Noted(task=TaskId("g/a"), attempt=7, text="who?"), 2)[1] == ()
 
 
 def test_a_disk_without_space_launches_nothing() -> None:
