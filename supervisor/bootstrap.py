@@ -9,11 +9,14 @@ if TYPE_CHECKING:
 
     from supervisor.core.models import BatchSpec
     from supervisor.core.options import RunOptions
+    from supervisor.core.rules import RuleBook
+    from supervisor.core.state import Batch
     from supervisor.engine.announce import EngineInfo
     from supervisor.engine.launch import Launched
     from supervisor.engine.parts import Parts, Submit
     from supervisor.engine.pump import Pump
-    from supervisor.ports import Clock, EngineApi, Journal
+    from supervisor.engine.runners import Runners
+    from supervisor.ports import Clock, EngineApi, Journal, Scanner
 
 __all__ = ["connect", "find_batches", "launch_engine", "run_engine"]
 
@@ -71,6 +74,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
 
     directory = Path(spec.directory)
     clock = SystemClock()
+    rules, scanner = _rules_and_scanner()
     journal = SqliteJournal(directory / "state.db")
     return Parts(
         journal=journal,
@@ -79,33 +83,57 @@ def assemble(spec: "BatchSpec") -> "Parts":
         artifacts=FileArtifacts(directory),
         free_bytes=lambda: free_bytes(directory),
         backend=lambda uuid: LocalBackend(directory, uuid),
-        pump=_pump_maker(spec, clock, journal),
+        pump=_pump_maker(spec, clock, journal, rules, scanner),
         serve=serve,
         home=Path.home(),
         environment=os.environ.keys(),
         version=version("overnight"),
+        runners=_runners_maker(spec, rules, scanner),
     )
 
 
-def _pump_maker(
-    spec: "BatchSpec", clock: "Clock", journal: "Journal"
-) -> "Callable[[Submit], Pump]":
-    """Return what makes the reader of attempts' output, with the rules of the package."""
-    from supervisor.adapters.follow import InotifyFollower
+def _rules_and_scanner() -> "tuple[RuleBook, Scanner]":
+    """Return the rules of the package and what finds them."""
     from supervisor.adapters.scanner import best_scanner
-    from supervisor.adapters.zones import zone_lookup
     from supervisor.config.data import find
     from supervisor.config.packs import load_built
-    from supervisor.engine.pump import Pump
 
     rules = load_built(find("configs/rules.json", os.environ))
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "overnight"
+    return rules, best_scanner(rules, cache=cache)
+
+
+def _pump_maker(
+    spec: "BatchSpec", clock: "Clock", journal: "Journal", rules: "RuleBook", scanner: "Scanner"
+) -> "Callable[[Submit], Pump]":
+    """Return what makes the reader of attempts' output."""
+    from supervisor.adapters.follow import InotifyFollower
+    from supervisor.adapters.zones import zone_lookup
+    from supervisor.engine.pump import Pump
+
     return lambda submit: Pump(
         InotifyFollower(),
-        best_scanner(rules, cache=cache),
+        scanner,
         rules,
         clock=clock,
         zone=zone_lookup(spec.timezone),
         submit=submit,
         note_offsets=journal.save_offsets,
+    )
+
+
+def _runners_maker(
+    spec: "BatchSpec", rules: "RuleBook", scanner: "Scanner"
+) -> "Callable[[Callable[[], Batch]], Runners]":
+    """Return what makes the reader of runners' results."""
+    from supervisor.adapters.results import FileResults
+    from supervisor.adapters.zones import zone_lookup
+    from supervisor.engine.runners import Runners, text_judge
+
+    zone = zone_lookup(spec.timezone)
+    return lambda batch: Runners(
+        FileResults(),
+        text_judge(rules, scanner, zone),
+        batch=batch,
+        environ=os.environ,
     )

@@ -89,6 +89,7 @@ class Engine:
             submit=loop.submit,
             offsets=recovered.offsets,
             keep_tail=self._derived.keep_tail,
+            runners=parts.runners(lambda: loop.durable) if parts.runners is not None else None,
         )
         self._attempts = Attempts(
             backend=backend,

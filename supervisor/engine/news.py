@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import assert_never
 
-from supervisor.core.events import Ended, Event, ReachChanged, Started
+from supervisor.core.events import Ended, Event, Noted, ReachChanged, Started
 from supervisor.core.models import End, Stream, TaskId
 from supervisor.engine.pump import Evidence, Pump
+from supervisor.engine.runners import Left, Runners
 from supervisor.ports import Alive, Backend, BackendGoneError, Clock, Gone, Ref, Report, Unknown
 
 log = logging.getLogger(__name__)
@@ -33,12 +34,14 @@ class News:
         submit: Submit,
         offsets: Offsets,
         keep_tail: Callable[[Ref, str], None],
+        runners: Runners | None = None,
     ) -> None:
         self._backend = backend
         self._clock = clock
         self._pump = pump
         self._submit = submit
         self._keep_tail = keep_tail
+        self._runners = runners
         self._offsets = _by_ref(offsets)
         self._followed: set[Ref] = set()
         self._unreachable: set[Ref] = set()
@@ -151,16 +154,33 @@ class News:
             log.exception(
                 "output could not be read", extra={"task": gone.ref.task, "code": gone.code}
             )
-        self._keep_tail(gone.ref, evidence.tail_text)
+        left = await self._left(gone)
+        error = left.results.error if left.results is not None else ""
+        self._keep_tail(gone.ref, error or evidence.tail_text)
         return End(
             code=gone.code,
             ended_at=gone.ended_at,
             preset=gone.preset,
             cause=gone.cause,
-            detections=evidence.detections,
+            detections=(*evidence.detections, *left.detections),
             last_line=evidence.last_line,
             oom_killed=gone.oom_killed,
+            results=left.results,
         )
+
+    async def _left(self, gone: Gone) -> Left:
+        """Return what the runner left behind; what cannot be read is never the task's failure."""
+        if self._runners is None:
+            return Left()
+        try:
+            left = await self._runners.left(gone.ref, gone.ended_at)
+        except Exception:
+            log.exception("results could not be judged", extra={"task": gone.ref.task})
+            return Left()
+        if left.results is not None and left.results.trouble:
+            ref, text = gone.ref, f"results: {left.results.trouble}"
+            await self._submit(Noted(task=ref.task, attempt=ref.attempt, text=text))
+        return left
 
     def _follow(self, ref: Ref) -> None:
         if ref in self._followed:
@@ -169,7 +189,10 @@ class News:
         try:
             offsets = self._offsets.pop(ref, {})
             adopted = ref in self._unheard
-            self._pump.begin(ref, self._backend.directory(ref), offsets, adopted)
+            directory = self._backend.directory(ref)
+            self._pump.begin(ref, directory, offsets, adopted)
+            if self._runners is not None:
+                self._runners.began(ref, directory)
         except Exception:
             log.exception("output cannot be followed", extra={"task": ref.task})
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from supervisor.core.events import Event
+from supervisor.core.state import Batch
 from supervisor.engine.pump import Pump
+from supervisor.engine.runners import Runners
 from supervisor.ports import Artifacts, Backend, Clock, Commands, EngineApi, Journal
 
 Submit = Callable[[Event], Awaitable[None]]
@@ -30,5 +32,7 @@ class Parts:
     environment: Set[str]
     """The names that are set; attempts inherit them."""
     version: str
+    runners: Callable[[Callable[[], Batch]], Runners] | None = None
+    """Makes what asks runners and reads their results, for the batch that the call returns."""
     linger_s: float = 1.0
     """How long a batch that is done waits for a reader."""

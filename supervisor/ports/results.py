@@ -11,7 +11,7 @@ from supervisor.core.models import ResultsSeen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """Where to look, with nothing left to fill in. ``core.looking`` makes it."""
+    """Where to look, with nothing left to fill in."""
 
     reader: str | None = None
     """Which reader of results; None: only the signs of success are asked for."""
