@@ -25,3 +25,13 @@ def listed(names: Iterable[str], most: int = 5) -> str:
     found = list(names)
     shown = ", ".join(found[:most])
     return shown if len(found) <= most else f"{shown} and {len(found) - most} more"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes with three figures at most: ``812 B``, ``3.2 GiB``."""
+    amount, unit = float(count), "B"
+    for larger in ("KiB", "MiB", "GiB"):
+        if amount < 1000:
+            break
+        amount, unit = amount / 1024, larger
+    return f"{amount:.1f} {unit}" if unit != "B" and amount < 100 else f"{amount:.0f} {unit}"

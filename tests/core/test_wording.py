@@ -2,7 +2,7 @@
 
 import pytest
 
-from supervisor.core.wording import listed, plural, span
+from supervisor.core.wording import listed, plural, size, span
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,17 @@ def test_counts_and_lists() -> None:
     assert plural(0, "task") == "0 tasks"
     assert listed("abc") == "a, b, c"
     assert listed("abcdefg", 2) == "a, b and 5 more"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (812, "812 B"),
+        (1536, "1.5 KiB"),
+        (3 << 30, "3.0 GiB"),
+        (700 << 20, "700 MiB"),
+        (5 << 40, "5120 GiB"),
+    ],
+)
+def test_sizes_have_a_unit(count: int, text: str) -> None:
+    assert size(count) == text
