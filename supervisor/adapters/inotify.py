@@ -4,14 +4,17 @@ import ctypes
 import errno
 import os
 import struct
-from collections.abc import Iterator
 
 MODIFY, MOVED_TO, CREATE = 0x2, 0x80, 0x100
 OVERFLOW, IGNORED = 0x4000, 0x8000
 _ONLY_DIRECTORIES = 0x01000000
 _NON_BLOCKING = os.O_NONBLOCK | os.O_CLOEXEC
 _EVENT = struct.Struct("iIII")
-_ROOM = 64 * 1024
+_ROOM = 16 * 1024
+_LARGEST = _EVENT.size + 256
+
+Event = tuple[int, int, bytes]
+"""Watch, mask, file name."""
 
 
 class Inotify:
@@ -45,24 +48,32 @@ class Inotify:
         if self._libc.inotify_rm_watch(self.fd, number) < 0 and ctypes.get_errno() != errno.EINVAL:
             raise _error(f"watch {number}")
 
-    def events(self) -> Iterator[tuple[int, int, bytes]]:
-        """Yield (watch, mask, file name) of all that has happened; never waits."""
+    def events(self) -> list[Event]:
+        """Return all that has happened since the last call; never waits."""
+        happened: list[Event] = []
         while True:
             try:
                 data = os.read(self.fd, _ROOM)
             except BlockingIOError:
-                return
-            place = 0
-            while place < len(data):
-                watch, mask, _cookie, length = _EVENT.unpack_from(data, place)
-                place += _EVENT.size + length
-                yield watch, mask, data[place - length : place].rstrip(b"\0")
+                return happened
+            _parse(data, happened)
+            if len(data) <= _ROOM - _LARGEST:
+                # The kernel fills the room as far as whole events go: there are no more.
+                return happened
 
     def close(self) -> None:
         """Give the descriptor back."""
         if self.fd >= 0:
             os.close(self.fd)
             self.fd = -1
+
+
+def _parse(data: bytes, happened: list[Event]) -> None:
+    place = 0
+    while place < len(data):
+        watch, mask, _cookie, length = _EVENT.unpack_from(data, place)
+        place += _EVENT.size + length
+        happened.append((watch, mask, data[place - length : place].rstrip(b"\0")))
 
 
 def _error(what: str) -> OSError:

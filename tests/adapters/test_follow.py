@@ -4,14 +4,14 @@ import asyncio
 import errno
 import os
 import resource
-from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from supervisor.adapters.follow import InotifyFollower
-from supervisor.adapters.inotify import IGNORED, OVERFLOW, Inotify
+from supervisor.adapters.inotify import IGNORED, OVERFLOW, Event, Inotify
 from supervisor.core.models import TaskId
 from supervisor.ports import Chunk, Ref
 from tests.support import until
@@ -43,8 +43,8 @@ class Reading:
 
     async def _run(self) -> None:
         async with aclosing(self.follower.chunks()) as chunks:
-            async for chunk in chunks:
-                self.seen.append(chunk)
+            async for turn in chunks:
+                self.seen.extend(turn)
 
     @property
     def text(self) -> bytes:
@@ -54,6 +54,7 @@ class Reading:
 class NoWatches(Inotify):
     """A kernel whose limit of watches is reached."""
 
+    @override
     def add(self, directory: str) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), directory)
 
@@ -70,8 +71,8 @@ async def test_without_watches_it_polls_and_says_so_once(tmp_path: Path) -> None
         await until(lambda: reading.text == b"found")
         assert len(notices) == 1
         assert "polled, because the kernel grants no watch: No space left" in notices[0]
-        await follower.finish(ref(1))
-        await follower.finish(ref(2))
+        follower.finish(ref(1))
+        follower.finish(ref(2))
 
 
 async def test_a_directory_that_comes_later_is_found(tmp_path: Path) -> None:
@@ -106,12 +107,10 @@ async def test_a_directory_made_anew_is_found(tmp_path: Path) -> None:
 class Overflowing(Inotify):
     """A kernel that lost events, and speaks of a watch that nobody knows."""
 
-    lost = False
-
-    def events(self) -> Iterator[tuple[int, int, bytes]]:
-        list(super().events())
-        yield -1, OVERFLOW, b""
-        yield 999, IGNORED, b""
+    @override
+    def events(self) -> list[Event]:
+        happened = super().events()
+        return [(-1, OVERFLOW, b""), (999, IGNORED, b"")] if happened else []
 
 
 async def test_lost_events_make_it_look_everywhere(tmp_path: Path) -> None:
@@ -169,7 +168,7 @@ async def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "stdout.log").symlink_to("stdout.log")
     (tmp_path / "stderr.log").write_text("fine")
     follower.follow(ref(), tmp_path, {})
-    chunks = await follower.finish(ref())
+    chunks = list(follower.finish(ref()))
     follower.close()
     assert [chunk.data for chunk in chunks] == [b"fine"]
     assert len(notices) == 1
@@ -183,8 +182,8 @@ async def test_a_closed_follower_follows_nothing(tmp_path: Path) -> None:
     follower.follow(ref(), tmp_path, {})
     follower.close()
     follower.follow(ref(2), tmp_path, {})
-    assert list(await follower.finish(ref(2))) == []
-    assert list(await follower.finish(ref())) == []
+    assert list(follower.finish(ref(2))) == []
+    assert list(follower.finish(ref())) == []
 
 
 async def test_a_flood_lets_others_have_their_turn(tmp_path: Path) -> None:
@@ -210,6 +209,23 @@ async def test_a_flood_lets_others_have_their_turn(tmp_path: Path) -> None:
     assert places.index("stderr") <= 1
 
 
+async def test_a_file_that_runs_away_is_caught_at_its_end(tmp_path: Path) -> None:
+    """Far behind, the middle is passed over, and the offsets say so."""
+    follower = InotifyFollower()
+    place = tmp_path / "stdout.log"
+    place.write_bytes(b"first\n" + b"x" * 20_000)
+    async with Reading(follower) as reading:
+        follower.follow(ref(), tmp_path, {})
+        await until(lambda: len(reading.text) == 20_006)
+        os.truncate(place, 1 << 40)
+        with place.open("ab") as file:
+            file.write(b"last\n")
+        await until(lambda: reading.text.endswith(b"last\n"))
+    assert len(reading.text) < 8 << 20
+    assert reading.seen[-1].offset + len(reading.seen[-1].data) == (1 << 40) + 5
+    assert not any(chunk.restarted for chunk in reading.seen)
+
+
 @pytest.mark.parametrize("count", [300])
 async def test_quiet_attempts_cost_next_to_nothing(tmp_path: Path, count: int) -> None:
     """No descriptor and no read for attempts that write nothing."""
@@ -224,5 +240,5 @@ async def test_quiet_attempts_cost_next_to_nothing(tmp_path: Path, count: int) -
             follower.follow(ref(number), tmp_path / str(number), {})
         assert descriptors() <= before + 1
         for number in range(count):
-            assert list(await follower.finish(ref(number))) == []
+            assert list(follower.finish(ref(number))) == []
         assert reading.seen == []

@@ -1,11 +1,12 @@
 """One growing file, read piece by piece."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from supervisor.adapters.logfile import CHUNK, LATE, LogFile
+from supervisor.adapters.logfile import BEHIND, CHUNK, LATE, LogFile
 from supervisor.core.models import TaskId
 from supervisor.ports import Ref
 
@@ -84,6 +85,27 @@ def test_the_rest_is_bounded(file: LogFile) -> None:
     assert chunks[0].offset == 100
     assert {len(chunk.data) for chunk in chunks} == {CHUNK}
     assert list(file.rest()) == []
+
+
+def test_little_is_read_with_little_room(file: LogFile) -> None:
+    """Then, while there is more, a whole chunk at once."""
+    path(file).write_bytes(b"z" * (CHUNK + 100))
+    first, second = file.read(), file.read()
+    assert first is not None
+    assert second is not None
+    assert len(first.data) < CHUNK < len(first.data) + len(second.data)
+    assert (file.more, file.read()) == (False, None)
+
+
+def test_what_is_far_behind_is_skipped(file: LogFile) -> None:
+    """But not before 64 MiB: a burst is read whole."""
+    path(file).write_bytes(b"z" * CHUNK)
+    os.truncate(path(file), BEHIND)
+    assert file.read() is not None
+    assert file.offset < CHUNK
+    os.truncate(path(file), 2 * BEHIND)
+    assert file.read() is not None
+    assert file.offset == 2 * BEHIND - LATE
 
 
 def test_a_missing_file_has_no_rest(file: LogFile) -> None:

@@ -90,8 +90,8 @@ class Reader:
 
     async def run(self) -> None:
         async with aclosing(self.follower.chunks()) as chunks:
-            async for chunk in chunks:
-                self.seen.append(chunk)
+            async for turn in chunks:
+                self.seen.extend(turn)
 
     def text(self, ref: Ref, stream: Stream) -> bytes:
         return b"".join(c.data for c in self.seen if c.ref == ref and c.stream == stream)
@@ -149,7 +149,7 @@ async def test_finish_returns_only_what_was_not_yielded(bench: Bench) -> None:
         bench.follower.follow(OTHER, bench.directory(OTHER), {})
         await until(lambda: len(reader.text(REF, "stdout")) == 10)
         bench.append(REF, "stdout", b"b" * 300_000)
-        rest = await bench.follower.finish(REF)
+        rest = list(bench.follower.finish(REF))
         whole = reader.text(REF, "stdout") + b"".join(chunk.data for chunk in rest)
         assert whole == b"a" * 10 + b"b" * 300_000
         assert max(len(chunk.data) for chunk in rest) <= 256 * 1024
@@ -164,15 +164,15 @@ async def test_finish_returns_only_what_was_not_yielded(bench: Bench) -> None:
 async def test_finish_without_a_word_written(bench: Bench) -> None:
     """Most attempts of a quiet command write nothing at all."""
     bench.follower.follow(REF, bench.directory(REF), {})
-    assert list(await bench.follower.finish(REF)) == []
-    assert list(await bench.follower.finish(REF)) == []
+    assert list(bench.follower.finish(REF)) == []
+    assert list(bench.follower.finish(REF)) == []
 
 
 async def test_finish_skips_what_is_too_much(bench: Bench) -> None:
     """Only the last 4 MiB count, and the gap shows in the offsets."""
     bench.follower.follow(REF, bench.directory(REF), {})
     bench.append(REF, "stderr", b"z" * (5 << 20))
-    rest = await bench.follower.finish(REF)
+    rest = list(bench.follower.finish(REF))
     assert sum(len(chunk.data) for chunk in rest) == 4 << 20
     assert rest[0].offset == 1 << 20
 

@@ -1,7 +1,7 @@
 """A Follower whose files exist only in memory."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from supervisor.core.models import Stream
@@ -39,23 +39,20 @@ class FakeFollower:
             self._offsets[ref, stream] = offsets.get(stream, 0)
         self._wake.set()
 
-    async def chunks(self) -> AsyncGenerator[Chunk, None]:
+    async def chunks(self) -> AsyncGenerator[Sequence[Chunk], None]:
         while not self._closed:
             await self._wake.wait()
             self._wake.clear()
-            for place in tuple(self._offsets):
-                while place in self._offsets and (chunk := self._read(place)) is not None:
-                    yield chunk
+            while turn := [chunk for place in tuple(self._offsets) if (chunk := self._read(place))]:
+                yield turn
 
-    async def finish(self, ref: Ref) -> Sequence[Chunk]:
-        chunks: list[Chunk] = []
+    def finish(self, ref: Ref) -> Iterator[Chunk]:
         for place in [place for place in self._offsets if place[0] == ref]:
             size = len(self._files.get(place, b""))
             self._offsets[place] = max(self._offsets[place], size - _LATE)
             while (chunk := self._read(place)) is not None:
-                chunks.append(chunk)
+                yield chunk
             del self._offsets[place]
-        return chunks
 
     def close(self) -> None:
         """End ``chunks``."""
