@@ -27,6 +27,8 @@ class Judged:
     """The wait as the text states it, without slack."""
     detections: tuple[Detection, ...]
     lines: int
+    passed_over: tuple[Detection, ...] = ()
+    """What was found too, but a task that still runs is not stopped for."""
 
 
 class StreamJudge:
@@ -124,9 +126,8 @@ class Judge:
         return self._concluded(stream, now, live=live)
 
     def _concluded(self, stream: StreamJudge, now: float, *, live: bool) -> Judged:
-        detections = stream.detections()
-        if live:
-            detections = tuple(d for d in detections if _acts(d))
+        found = stream.detections()
+        detections = tuple(d for d in found if _acts(d)) if live else found
         last_line = redact(stream.last.decode("utf-8", "replace").strip())
         end = End(code=1, ended_at=now, detections=detections, last_line=last_line)
         verdict = diagnose(end, success_exit=(0,), ending=None, started_at=now)
@@ -140,6 +141,7 @@ class Judge:
             wait_s=wait_s if verdict.retry_at is not None else None,
             detections=detections,
             lines=stream.lines,
+            passed_over=tuple(d for d in found if d not in detections),
         )
 
 
