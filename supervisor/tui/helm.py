@@ -1,4 +1,4 @@
-"""Turns keys into intents, and asks before what destroys; loaded when a key first needs it."""
+"""Turns keys into intents, and asks before what destroys; loaded after the first picture."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,9 +7,11 @@ from textual.message import Message
 from supervisor.core.board import Board, GroupRow, Head, TaskRow
 from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill
 from supervisor.tui import cures, steering
+from supervisor.tui.actions import Action
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import Asked, Copied, Said, Wanted
 from supervisor.tui.screens.dialog import Dialog, Option, Styled, Text
+from supervisor.tui.screens.palette import Palette
 from supervisor.tui.screens.prompt import Prompt
 from supervisor.tui.texts import STOP_OPTIONS, help_text
 
@@ -29,6 +31,10 @@ class Helm:
     def help(self) -> None:
         """Show every key."""
         self._ask("Keys", help_text(self._glyphs), (), lambda _: None)
+
+    def offer(self, actions: Sequence[Action], picked: Callable[[str | None], None]) -> None:
+        """Show actions by name; ``picked`` gets the id of one, None for Esc."""
+        self._post(Asked(Palette(self._glyphs, actions), picked))
 
     def pause_group(self, group: GroupRow) -> None:
         """Pause the group, or let it go on."""

@@ -1,4 +1,6 @@
 import gc
+import subprocess
+import sys
 
 import pytest
 
@@ -57,6 +59,17 @@ async def test_a_missing_engine_is_shown_and_heard_when_it_is_back() -> None:
         await until(lambda: flight.app.link.state == "live")
         await flight.pilot.pause()
         assert "DISCONNECTED" not in flight.text()
+
+
+def test_the_first_picture_needs_little() -> None:
+    late = ["supervisor.core.models", "supervisor.core.intents", "supervisor.ports.attempts"]
+    late += ["supervisor.tui.helm", "supervisor.tui.screens.dialog", "ruamel.yaml", "pydantic"]
+    code = (
+        "import sys, supervisor.tui.app, supervisor.ipc.client, supervisor.config.themes;"
+        f"print([name for name in {late!r} if name in sys.modules])"
+    )
+    argv = [sys.executable, "-c", code]
+    assert subprocess.run(argv, capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 async def test_garbage_is_collected_from_the_first_picture_on() -> None:

@@ -67,8 +67,9 @@ class OverviewScreen(SteeringScreen):
             yield LogPane(self.glyphs, id="log").data_bind(own.tick)
         yield KeyLine(self.glyphs, read_only=self.read_only, id="keys").data_bind(own.said)
 
+    @override
     def on_mount(self) -> None:
-        """Say that a board may come."""
+        """Say that a board may come; Textual calls the handler of the base class too."""
         self.post_message(Composed())
 
     @property

@@ -9,11 +9,14 @@ from textual.screen import Screen
 from supervisor.core.board import EMPTY, Board, GroupRow, TaskRow
 from supervisor.tui.actions import ACTIONS
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.messages import Asked, WhyAsked
+from supervisor.tui.messages import WhyAsked
 from supervisor.tui.widgets.lines import LOOK_CLASSES
 
 if TYPE_CHECKING:
     from supervisor.tui.helm import Helm
+
+_SETTLED_S = 0.5
+"""After this time the first picture is there, with its log."""
 
 
 class SteeringScreen(Screen[None]):
@@ -30,9 +33,13 @@ class SteeringScreen(Screen[None]):
         self.glyphs = glyphs
         self.set_class(glyphs.ascii_only, "-ascii")
 
+    def on_mount(self) -> None:
+        """Load the helm before a key needs it, or an upgrade replaces its files."""
+        self.set_timer(_SETTLED_S, lambda: self.helm)
+
     @cached_property
     def helm(self) -> "Helm":
-        """What acts; made at the first key, for the intents and dialogs take time to load."""
+        """What acts; made after the first picture, for intents and dialogs take time to load."""
         from supervisor.tui.helm import Helm
 
         return Helm(self.glyphs, self.post_message)
@@ -55,10 +62,8 @@ class SteeringScreen(Screen[None]):
 
     def action_palette(self) -> None:
         """Show every action by name, and do the one that is picked."""
-        from supervisor.tui.screens.palette import Palette
-
         shown = [action for action in ACTIONS if not (self.read_only and action.changes)]
-        self.post_message(Asked(Palette(self.glyphs, shown), self._picked))
+        self.helm.offer(shown, self._picked)
 
     def _picked(self, name: str | None) -> None:
         action = next((action for action in ACTIONS if action.id == name), None)

@@ -16,6 +16,7 @@ from supervisor.core.intents import (
 from supervisor.core.models import GroupId, LimitId
 from supervisor.tui.screens.dialog import Dialog
 from tests.fakes.engine import FakeEngine, board_of, row
+from tests.support import until
 from tests.tui.piloting import Flight, flying
 from tests.tui.scene import night
 
@@ -187,6 +188,11 @@ async def test_three_ways_to_stop(key: str, mode: str) -> None:
     async with flying(fake) as flight:
         await flight.press("Q", key)
         assert await flight.wanted() == [Stop(mode=mode)]  # type: ignore[arg-type]
+
+
+async def test_the_helm_is_loaded_before_a_key_needs_it() -> None:
+    async with flying() as flight:
+        await until(lambda: "helm" in vars(flight.overview))
 
 
 async def test_without_tasks_keys_do_nothing() -> None:
