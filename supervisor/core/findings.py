@@ -60,8 +60,10 @@ class Findings:
     ) -> Detection | None:
         """Judge line ``number`` of the stream; return what was newly learnt, or None."""
         finding = self._rules.judge(text, candidates, stream=self._stream)
-        if finding is None:
-            return None
+        return None if finding is None else self.learn(number, finding, written_at)
+
+    def learn(self, number: int, finding: Finding, written_at: float) -> Detection | None:
+        """Take in what line ``number`` means; return what was newly learnt, or None."""
         when = stated(finding.excerpt, written_at, self._zone)
         rank = finding.rule.rank
         if finding.rule.error_class is None:

@@ -7,13 +7,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from supervisor.core.final import KEPT_BYTES
-from supervisor.core.hits import Hit, HitLine, hit_lines
+from supervisor.core.hits import Hit, hit_lines
 from supervisor.core.lines import count_lines, last_words
 from supervisor.core.models import Origin
-from supervisor.core.rules import RuleBook
+from supervisor.core.rules import Finding, RuleBook
 
 Found = Callable[[bytes], Sequence[Hit]]
 """What a scanner does with a block of whole lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one line means."""
+
+    number: int
+    """From 0, in the part."""
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +30,8 @@ class Glance:
     """What is left of one part."""
 
     lines: int = 0
-    telling: Sequence[HitLine] = ()
-    """The lines that mean something; numbers count from the part's beginning."""
+    told: Sequence[Told] = ()
+    """Of the lines that mean something."""
     last: bytes = b""
     """The last line that says anything."""
     tail: bytes = b""
@@ -32,19 +41,19 @@ class Glance:
 def glance(blocks: Iterable[bytes], rules: RuleBook, found: Found, stream: Origin) -> Glance:
     """Look over the clean blocks of one part of ``stream``; memory is bounded by what they mean."""
     seen = Glance()
-    telling: list[HitLine] = []
+    told: list[Told] = []
     for block in blocks:
-        telling.extend(
-            replace(line, number=seen.lines + line.number)
+        told.extend(
+            Told(seen.lines + line.number, finding)
             for line in hit_lines(block, found(block))
-            if rules.judge(line.text, line.rules, stream=stream) is not None
+            if (finding := rules.judge(line.text, line.rules, stream=stream)) is not None
         )
         seen = Glance(
             lines=seen.lines + count_lines(block),
             last=last_words(block) or seen.last,
             tail=_tail(seen.tail, block),
         )
-    return replace(seen, telling=tuple(telling))
+    return replace(seen, told=tuple(told))
 
 
 def _tail(tail: bytes, block: bytes) -> bytes:

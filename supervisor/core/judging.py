@@ -7,9 +7,9 @@ from functools import partial
 from supervisor.core.diagnosis import diagnose
 from supervisor.core.final import Tail, reading, unplaced
 from supervisor.core.findings import Findings
-from supervisor.core.glance import Found, Glance
+from supervisor.core.glance import Found, Glance, glance
 from supervisor.core.hits import hit_lines
-from supervisor.core.lines import LineReader, count_lines, last_words
+from supervisor.core.lines import LineReader
 from supervisor.core.models import Detection, End, ErrorClass, Origin, Verdict
 from supervisor.core.redact import redact
 from supervisor.core.rules import RuleBook
@@ -39,6 +39,8 @@ class StreamJudge:
         "_found",
         "_fresh",
         "_joined",
+        "_rules",
+        "_stream",
         "_tail",
         "_written_at",
         "last",
@@ -52,6 +54,8 @@ class StreamJudge:
         self._tail = Tail()
         self._written_at = 0.0
         self._found = found
+        self._rules = rules
+        self._stream: Origin = stream
         self.lines = 0
         """Lines taken in so far."""
         self.last = b""
@@ -59,16 +63,14 @@ class StreamJudge:
 
     def take(self, block: bytes, written_at: float) -> list[Detection]:
         """Judge whole, clean lines written at ``written_at``; return what was newly learnt."""
-        lines = tuple(hit_lines(block, self._found(block)))
-        part = Glance(lines=count_lines(block), telling=lines, last=last_words(block), tail=block)
+        part = glance([block], self._rules, self._found, self._stream)
         return self.take_part(part, written_at)
 
     def take_part(self, part: Glance, written_at: float) -> list[Detection]:
         """Take in a part that was looked over elsewhere; return what was newly learnt."""
         news: list[Detection] = []
-        for line in part.telling:
-            number = self.lines + line.number
-            one = self._findings.take(number, line.text, line.rules, written_at)
+        for told in part.told:
+            one = self._findings.learn(self.lines + told.number, told.finding, written_at)
             if one is not None:
                 news.append(one)
         self.lines += part.lines

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from supervisor.core.final import KEPT_BYTES
 from supervisor.core.glance import Glance, glance
-from supervisor.core.hits import HitLine
 from supervisor.core.models import ErrorClass
 from supervisor.core.rules import Rule, RuleBook
 from supervisor.ports import Match
@@ -28,9 +27,13 @@ def scan(block: bytes) -> Sequence[Match]:
 
 def test_only_what_means_something_is_left() -> None:
     """Quotes are not; numbers count over all blocks."""
-    blocks = [b"start\nError: it timed out\n", b"# when it timed out\n", b"Error: it timed out\n--\n"]
+    blocks = [
+        b"start\nError: it timed out\n",
+        b"# when it timed out\n",
+        b"Error: it timed out\n--\n",
+    ]
     part = glance(blocks, RULES, scan, "stderr")
-    assert [(line.number, line.text) for line in part.telling] == [
+    assert [(told.number, told.finding.excerpt) for told in part.told] == [
         (1, "Error: it timed out"),
         (3, "Error: it timed out"),
     ]
@@ -58,9 +61,3 @@ def test_the_tail_is_whole_lines_and_bounded(sizes: list[list[int]]) -> None:
         cut = len(text) - len(tail)
         assert text[cut - 1 : cut] == b"\n"
         assert cut == text.find(b"\n", len(text) - KEPT_BYTES - 1) + 1
-
-
-def test_lines_are_as_they_were_hit() -> None:
-    """Text and rules go along."""
-    (line,) = glance([b"a\nError: timed out\n"], RULES, scan, "stderr").telling
-    assert line == HitLine(1, "Error: timed out", ("t.net",))

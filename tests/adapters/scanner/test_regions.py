@@ -32,7 +32,7 @@ def whole(data: bytes) -> Glance:
 def together(parts: list[Glance]) -> tuple[int, list[tuple[int, str]]]:
     lines, telling = 0, list[tuple[int, str]]()
     for part in parts:
-        telling += [(lines + line.number, line.text) for line in part.telling]
+        telling += [(lines + told.number, told.finding.excerpt) for told in part.told]
         lines += part.lines
     return lines, telling
 
