@@ -12,6 +12,7 @@ from supervisor.adapters.scanner.automaton import Re2Scanner
 from supervisor.adapters.scanner.hyper import HyperScanner
 from supervisor.adapters.scanner.plain import ReScanner
 from supervisor.config.packs import read_packs
+from supervisor.core.lines import CONTROLS
 from supervisor.core.rules import Rule
 from supervisor.ports import Scanner
 
@@ -86,6 +87,12 @@ class TestContract:
         found = list(SCANNERS[name, rules].scan(block))
         expected = list(REFERENCE[rules].scan(block))
         assert found == expected
+
+    @given(block=BLOCKS)
+    def test_controls(self, name: str, rules: str, block: bytes) -> None:
+        """Tab and newline are none."""
+        found = SCANNERS[name, rules].has_controls(block)
+        assert found == any(byte in CONTROLS for byte in block)
 
     def test_every_sample_of_the_packs(self, name: str, rules: str) -> None:
         """One block of all samples: big enough to be cut in pieces."""

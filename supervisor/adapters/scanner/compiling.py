@@ -24,27 +24,31 @@ _KEPT = 8
 """Compiled sets that stay in the cache; older ones go."""
 
 
-def database(patterns: Sequence[str], cache: Path | None) -> hyperscan.Database:
+def database(
+    patterns: Sequence[str], cache: Path | None, *, once: bool = False
+) -> hyperscan.Database:
     """Return a database for ``patterns``, from ``cache`` if it was compiled before.
+
+    With ``once`` each pattern is reported once a block, not for each of its matches.
 
     Raises:
         PatternError: hyperscan does not take one of them.
     """
     if cache is None:
-        return _loaded(compiled(patterns))
-    path = cache / f"hyperscan-{_key(patterns)}.db"
+        return _loaded(compiled(patterns, once=once))
+    path = cache / f"hyperscan-{_key(patterns, once)}.db"
     try:
         return _loaded(path.read_bytes())
     except FileNotFoundError:
         pass
     except (OSError, hyperscan.HyperscanError) as error:
         log.info("compiled patterns cannot be used", exc_info=error, extra={"path": str(path)})
-    data = _in_a_child(patterns) or compiled(patterns)
+    data = _in_a_child(patterns, once) or compiled(patterns, once=once)
     _store(path, data)
     return _loaded(data)
 
 
-def compiled(patterns: Sequence[str]) -> bytes:
+def compiled(patterns: Sequence[str], *, once: bool = False) -> bytes:
     """Compile here and now.
 
     Raises:
@@ -57,7 +61,7 @@ def compiled(patterns: Sequence[str]) -> bytes:
             expressions=expressions,
             ids=list(range(len(expressions))),
             elements=len(expressions),
-            flags=_FLAGS,
+            flags=_FLAGS | (hyperscan.HS_FLAG_SINGLEMATCH if once else 0),
         )
     except hyperscan.HyperscanError as error:
         raise PatternError(str(error)) from error
@@ -71,9 +75,9 @@ def _loaded(data: bytes) -> hyperscan.Database:
     return made
 
 
-def _key(patterns: Sequence[str]) -> str:
+def _key(patterns: Sequence[str], once: bool) -> str:
     """Name everything that the compiled form depends on: patterns, version, processor."""
-    facts = [getattr(hyperscan, "__version__", ""), _FLAGS, _processor(), list(patterns)]
+    facts = [getattr(hyperscan, "__version__", ""), _FLAGS, once, _processor(), list(patterns)]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
 
 
@@ -87,12 +91,12 @@ def _processor() -> str:
         return os.uname().machine
 
 
-def _in_a_child(patterns: Sequence[str]) -> bytes | None:
+def _in_a_child(patterns: Sequence[str], once: bool) -> bytes | None:
     """Return the compiled form, or None when the child failed for whatever reason."""
     try:
         child = subprocess.run(
             [sys.executable, "-m", "supervisor.adapters.scanner.compiling"],
-            input=json.dumps(list(patterns)).encode(),
+            input=json.dumps([list(patterns), once]).encode(),
             capture_output=True,
             timeout=_PATIENCE_S,
             check=False,
@@ -122,4 +126,5 @@ def _store(path: Path, data: bytes) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(compiled(json.load(sys.stdin)))
+    given, only_once = json.load(sys.stdin)
+    sys.stdout.buffer.write(compiled(given, once=only_once))

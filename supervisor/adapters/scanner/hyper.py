@@ -25,7 +25,7 @@ class HyperScanner:
         self._confirmer = Confirmer(self._rules)
         patterns = [portable(rule.pattern).search for rule in self._rules]
         self._database = database(patterns, cache) if patterns else None
-        self._controls = database([_CONTROL], cache)
+        self._controls = database([_CONTROL], cache, once=True)
         self._found: list[tuple[int, int]] = []
         self._dirty = False
         # Kept for the scanner's life: a callback that is freed early takes the process down.
@@ -50,6 +50,5 @@ class HyperScanner:
         del start, flags, context
         self._found.append((end, place))
 
-    def _note_control(self, *_match: object) -> bool:
+    def _note_control(self, *_match: object) -> None:
         self._dirty = True
-        return True
