@@ -1,0 +1,186 @@
+"""From the bytes of a log to detections, against ripgrep, bare hyperscan and ``re`` line by line."""
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from supervisor.adapters.scanner.automaton import Re2Scanner
+from supervisor.adapters.scanner.compiling import compiled, database
+from supervisor.adapters.scanner.hyper import HyperScanner
+from supervisor.adapters.scanner.plain import ReScanner
+from supervisor.adapters.scanner.portable import portable
+from supervisor.adapters.scanner.regions import Looker, glances, processors
+from supervisor.adapters.zones import zone_lookup
+from supervisor.config.packs import load_built
+from supervisor.core.judging import Judge
+from supervisor.core.rules import RuleBook
+from supervisor.ports import Scanner
+from tests.bench.gate import Figure, show
+from tests.bench.logs import write_log
+from tests.bench.places import fresh
+
+_MIB = 1 << 20
+_BLOCK = 256 * 1024
+_RULES = Path(__file__).parents[2] / "configs" / "rules.json"
+
+
+@dataclass
+class _Bench:
+    """One log, and the ways to search it; each returns how many MiB a second it did."""
+
+    log: Path
+    slice_mib: int
+    rules: RuleBook = field(default_factory=lambda: load_built(_RULES))
+    cache: Path = field(default_factory=lambda: fresh("patterns"))
+    found: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.patterns = [portable(rule.pattern).search for rule in self.rules]
+        started = time.perf_counter()
+        compiled(self.patterns)
+        self.compile_s = time.perf_counter() - started
+        self.scanner = HyperScanner(self.rules, cache=self.cache)
+        self.slice = self.log.with_name("slice")
+        with self.log.open("rb") as file:
+            data = file.read(self.slice_mib * _MIB)
+        self.slice.write_bytes(data[: data.rfind(b"\n") + 1])
+
+    def ways(self) -> Mapping[str, Callable[[], float]]:
+        return {
+            "bare hyperscan": self.bare,
+            "pipeline": lambda: self.pipeline(processors()),
+            "pipeline, one process": lambda: self.pipeline(1),
+            "ripgrep": self.ripgrep,
+            "re2": lambda: self.engine("re2", Re2Scanner(self.rules), self.slice_mib * _MIB),
+            "re, line by line": lambda: self.engine("re", ReScanner(self.rules), _MIB // 4),
+        }
+
+    def bare(self) -> float:
+        bare = database(self.patterns, self.cache)
+        matches = 0
+
+        def count(*_match: object) -> None:
+            nonlocal matches
+            matches += 1
+
+        started = time.perf_counter()
+        with self.log.open("rb", buffering=0) as file:
+            while data := file.read(_BLOCK):
+                bare.scan(data, match_event_handler=count)
+        return _rate(self.log.stat().st_size, started)
+
+    def pipeline(self, workers: int) -> float:
+        judge = Judge(self.rules, self.scanner.scan, zone_lookup("UTC"))
+        looker = Looker(self.log, self.rules, self.scanner)
+        started = time.perf_counter()
+        judged = judge.judge_parts(glances(looker, workers=workers), 0.0, live=False)
+        self.found["lines"] = judged.lines
+        self.found["detections remembered"] = len(judged.detections)
+        return _rate(self.log.stat().st_size, started)
+
+    def ripgrep(self) -> float:
+        words = self.log.with_name("patterns")
+        words.write_text("".join(f"{_ascii(rule.pattern)}\n" for rule in self.rules))
+        command = ["rg", "--no-unicode", "-i", "-c", "-f", str(words), str(self.slice)]
+        started = time.perf_counter()
+        counted = subprocess.run(command, capture_output=True, check=True)
+        rate = _rate(self.slice.stat().st_size, started)
+        self.found["lines ripgrep found"] = int(counted.stdout)
+        return rate
+
+    def engine(self, name: str, scanner: Scanner, size: int) -> float:
+        with self.slice.open("rb") as file:
+            data = file.read(size)
+        data = data[: data.rfind(b"\n") + 1]
+        started = time.perf_counter()
+        lines: set[int] = set()
+        done = 0
+        while done < len(data):
+            end = data.rfind(b"\n", done, done + _BLOCK) + 1
+            lines.update(done + match.start for match in scanner.scan(data[done:end]))
+            done = end
+        rate = _rate(len(data), started)
+        self.found[f"lines {name} found"] = len(lines)
+        return rate
+
+    def candidate_share(self) -> float:
+        """Return the share of lines that any rule matches, in percent."""
+        data = self.slice.read_bytes()
+        hits = {match.line for match in self.scanner.scan(data)}
+        return 100 * len(hits) / data.count(b"\n")
+
+    def slowest(self) -> list[str]:
+        """Name the rules that alone are slowest, with their rates: where to look first."""
+        data = self.slice.read_bytes()[: 4 * _MIB]
+        rates: list[tuple[float, str]] = []
+        for rule in self.rules:
+            alone = database([portable(rule.pattern).search], None)
+            started = time.perf_counter()
+            alone.scan(data, match_event_handler=_ignore)
+            rates.append((_rate(len(data), started), rule.id))
+        return [f"{name} {rate:.0f} MiB/s" for rate, name in sorted(rates)[:4]]
+
+
+def table(*, quick: bool, slack: float) -> int:
+    """Print the table; return how many limits were missed."""
+    place = fresh("scan")
+    size, rounds = (32 * _MIB, 3) if quick else (256 * _MIB, 5)
+    write_log(place / "log", size)
+    bench = _Bench(place / "log", slice_mib=4 if quick else 16)
+    rates: dict[str, list[float]] = {name: [] for name in bench.ways()}
+    for _ in range(rounds):
+        for name, way in bench.ways().items():
+            rates[name].append(way())
+    middle = {name: statistics.median(values) for name, values in rates.items()}
+    return show("Scan: bytes of a log to detections", _notes(bench, rates), [
+        Figure(name="lines that any rule matches", value=bench.candidate_share(), unit="%"),
+        Figure(name="patterns compiled", value=bench.compile_s, limit=10, unit="s", absolute=True),
+        *(Figure(name=name, value=rate, unit="MiB/s") for name, rate in middle.items()),
+        _over("pipeline / ripgrep", rates, "pipeline", "ripgrep", 2),
+        _over("pipeline / bare hyperscan", rates, "pipeline", "bare hyperscan", 0.8),
+        _over("one process / bare hyperscan", rates, "pipeline, one process", "bare hyperscan", None),
+        _over("re2 / re, line by line", rates, "re2", "re, line by line", 50),
+    ], slack)  # fmt: skip
+
+
+def _notes(bench: _Bench, rates: Mapping[str, list[float]]) -> list[str]:
+    found = ", ".join(f"{value:,} {name}" for name, value in bench.found.items())
+    return [
+        f"{bench.log.stat().st_size / _MIB:.0f} MiB, {len(bench.rules)} rules,"
+        f" {processors()} processors, load {os.getloadavg()[0]:.1f}; ripgrep and re2 read the first"
+        f" {bench.slice_mib} MiB, re 256 KiB",
+        found,
+        f"slowest rules alone: {', '.join(bench.slowest())}",
+        *(
+            f"{name}, MiB/s: {', '.join(f'{rate:.1f}' for rate in values)}"
+            for name, values in rates.items()
+        ),
+    ]
+
+
+def _over(
+    name: str, rates: Mapping[str, list[float]], ours: str, theirs: str, limit: float | None
+) -> Figure:
+    """Return the median of the ratios of each round: both parts had the same neighbours."""
+    ratios = [a / b for a, b in zip(rates[ours], rates[theirs], strict=True)]
+    return Figure(name=name, value=statistics.median(ratios), limit=limit, at_most=False)
+
+
+def _rate(size: int, started: float) -> float:
+    return size / _MIB / (time.perf_counter() - started)
+
+
+def _ascii(pattern: str) -> str:
+    """Write letters beyond ASCII as ripgrep takes them without Unicode: as their bytes."""
+    return "".join(
+        letter if letter.isascii() else "".join(f"\\x{byte:02x}" for byte in letter.encode())
+        for letter in pattern
+    )
+
+
+def _ignore(*_match: object) -> None:
+    """Be told of a match."""
