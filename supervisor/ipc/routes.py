@@ -3,8 +3,9 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
+from typing import cast
 
 from aiohttp import web
 
@@ -22,6 +23,8 @@ _STUCK_S = 60.0
 """A reader that takes nothing for so long is dropped; it may come back."""
 _LARGEST_BODY = 64 * 1024 * 1024
 _OVER = frozenset({"done", "stopped"})
+
+_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -142,8 +145,23 @@ async def _spoken(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _json(document: object) -> web.Response:
-    text = json.dumps(document, separators=(",", ":"))
-    return web.Response(text=text, content_type="application/json")
+    return web.Response(text="".join(_pieces(document)), content_type="application/json")
+
+
+def _pieces(document: object) -> Iterator[str]:
+    """Yield JSON an item of a long list at a time: all at once takes several times the room."""
+    if not isinstance(document, dict):
+        yield _compact(document)
+        return
+    between = "{"
+    for key, value in cast("dict[str, object]", document).items():
+        yield f"{between}{_compact(key)}:"
+        between = ","
+        if isinstance(value, list):
+            yield f"[{','.join(map(_compact, cast('list[object]', value)))}]"
+        else:
+            yield _compact(value)
+    yield "}" if document else "{}"
 
 
 def _asked(request: web.Request, name: str) -> str:
