@@ -56,7 +56,7 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
             "growth": f"{group.timeout.growth:g}",
         },
         "breaker": _breaker(group),
-        "stall": {"quiet": written(group.stall.quiet_s), "action": "mark"},
+        "stall": {"quiet": written(group.stall.quiet_s), "action": group.stall.action},
         "give_up": {"holds": group.give_up.holds, "waited": written(group.give_up.waited_s)},
         "errors": {
             kind.value: {"attempts": attempts} for kind, attempts in group.attempts_by_class.items()

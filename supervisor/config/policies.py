@@ -105,11 +105,13 @@ class StallKeys(Keys):
     quiet: Duration | None = Field(
         default=None, description="After so long without a sign of life."
     )
-    action: Annotated[Literal["mark"], one_of("mark", restart="restart")] | None = None
+    action: Annotated[Literal["mark", "restart"], one_of("mark", "restart")] | None = Field(
+        default=None, description="Mark it only, or stop it and try again: that costs an attempt."
+    )
 
     def policy(self) -> StallPolicy:
         """Return what holds with these keys."""
-        return replace(StallPolicy(), **given(quiet_s=self.quiet))
+        return replace(StallPolicy(), **given(quiet_s=self.quiet, action=self.action))
 
 
 class GiveUpKeys(Keys):

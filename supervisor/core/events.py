@@ -55,6 +55,8 @@ class ActivityChanged:
     task: TaskId
     attempt: int
     quiet_since: float | None
+    said: str = ""
+    """What the silent runner says of itself when it is asked; redacted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,9 +86,11 @@ def activity_changed(draft: Draft, event: ActivityChanged) -> None:
     match found:
         case (task, Running(quiet_since=None) as phase) if event.quiet_since is not None:
             stall_at = event.quiet_since + draft.policy(task.id).stall.quiet_s
-            phase = replace(phase, quiet_since=event.quiet_since, stall_at=stall_at)
+            phase = replace(
+                phase, quiet_since=event.quiet_since, stall_at=stall_at, quiet_said=event.said
+            )
         case (task, Running(quiet_since=float() | int()) as phase) if event.quiet_since is None:
-            phase = replace(phase, quiet_since=None, stall_at=None)
+            phase = replace(phase, quiet_since=None, stall_at=None, quiet_said="")
         case _:
             return
     draft.put(replace(task, phase=phase))
@@ -107,10 +109,19 @@ def due(draft: Draft, id_: TaskId) -> None:
             allowed_s = deadline - phase.since
             stop(draft, task, ErrorClass.TIMEOUT, f"ran longer than {span(allowed_s)}", "retry")
         case Running(quiet_since=(float() | int()) as quiet_since) as phase:
-            draft.put(replace(task, phase=replace(phase, stall_at=None)))
-            draft.record("stall", id_, f"no sign of life for {span(draft.now - quiet_since)}")
+            _stalled(draft, replace(task, phase=replace(phase, stall_at=None)), phase, quiet_since)
         case _:
             raise AssertionError(f"{id_} has no deadline: {task.phase}")
+
+
+def _stalled(draft: Draft, task: Task, phase: Running, quiet_since: float) -> None:
+    """Mark the silence; where the batch file wants it, stop the attempt and try again."""
+    said = f": {phase.quiet_said}" if phase.quiet_said else ""
+    cause = f"no sign of life for {span(draft.now - quiet_since)}{said}"
+    draft.put(task)
+    draft.record("stall", task.id, cause)
+    if draft.policy(task.id).stall.action == "restart":
+        stop(draft, task, ErrorClass.STALLED, cause, "retry")
 
 
 def stop(draft: Draft, task: Task, error_class: ErrorClass, cause: str, then: Then) -> None:

@@ -52,9 +52,10 @@ class BreakerPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StallPolicy:
-    """When silence is worth a mark."""
+    """When silence is worth a mark, and whether it is worth a new attempt."""
 
     quiet_s: float = 1800.0
+    action: Literal["mark", "restart"] = "mark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

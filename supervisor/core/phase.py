@@ -49,6 +49,8 @@ class Running:
     """Set while nothing at all seems to happen."""
     stall_at: float | None = None
     """When that silence is worth a mark; None while quiet: it is marked."""
+    quiet_said: str = ""
+    """What the silent runner said of itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ from collections.abc import AsyncGenerator, Callable, Set
 from dataclasses import dataclass, field, replace
 
 from supervisor.core import picture
-from supervisor.core.board import Board, Change, Head, NeedsYou
+from supervisor.core.board import Board, Change, Head, NeedsYou, TaskRow
 from supervisor.core.models import TaskId
 from supervisor.core.state import Batch
+from supervisor.ports import Ref, Said
 
 _PACE_S = 0.25
 
@@ -32,6 +33,8 @@ class Hub:
         self._pace_s = pace_s
         self._seq = batch.desk.seq
         self._banners: dict[str, NeedsYou] = {}
+        self._progress: dict[TaskId, tuple[int, int, int]] = {}
+        """Attempt, done, total, as runners said them last."""
         self._readers: set[_Reader] = set()
         self._closed = False
         self.left_at = now()
@@ -66,10 +69,23 @@ class Hub:
             self._banners[key] = now
         self.publish(self._batch, frozenset())
 
+    def progress(self, ref: Ref, said: Said) -> None:
+        """Show how far an attempt says it is, until it says something else or another one runs."""
+        if said.done is None or said.total is None:
+            return
+        now = (ref.attempt, said.done, said.total)
+        if self._progress.get(ref.task) != now:
+            self._progress[ref.task] = now
+            self.publish(self._batch, frozenset({ref.task}))
+
     def board(self) -> Board:
         """Return the whole picture now."""
         board = picture.board(self._batch, self._now())
-        return replace(board, seq=self._seq, connected=True, head=self._with_banners(board.head))
+        rows = board.tasks
+        known = {task: self._with_progress(rows[task]) for task in self._progress if task in rows}
+        tasks = {**rows, **known} if known else rows
+        head = self._with_banners(board.head)
+        return replace(board, seq=self._seq, connected=True, head=head, tasks=tasks)
 
     async def changes(self) -> AsyncGenerator[Change, None]:
         """See ``EngineApi.changes``."""
@@ -105,8 +121,17 @@ class Hub:
             seq=self._seq,
             whole=False,
             head=self._with_banners(picture.head(self._batch, now)),
-            tasks=tuple(picture.task_row(self._batch, task, now) for task in ids),
+            tasks=tuple(
+                self._with_progress(picture.task_row(self._batch, task, now)) for task in ids
+            ),
         )
+
+    def _with_progress(self, row: TaskRow) -> TaskRow:
+        said = self._progress.get(row.task)
+        if said is None or said[0] != row.attempt:
+            return row
+        _, done, total = said
+        return replace(row, progress=(done, total))
 
     def _with_banners(self, head: Head) -> Head:
         if not self._banners:

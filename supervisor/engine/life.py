@@ -82,6 +82,7 @@ class Engine:
             banner=self.hub.banner,
         )
         self._pump = parts.pump(loop.submit)
+        runners = parts.runners(lambda: loop.durable) if parts.runners is not None else None
         self._news = News(
             backend=backend,
             clock=clock,
@@ -89,7 +90,7 @@ class Engine:
             submit=loop.submit,
             offsets=recovered.offsets,
             keep_tail=self._derived.keep_tail,
-            runners=parts.runners(lambda: loop.durable) if parts.runners is not None else None,
+            runners=runners,
         )
         self._attempts = Attempts(
             backend=backend,
@@ -104,6 +105,8 @@ class Engine:
             living=lambda: self._news.followed,
             quiet_after_s=self._quiet_after_s,
             submit=loop.submit,
+            ask=runners.ask if runners is not None else None,
+            progress=self.hub.progress,
         )
         self.service = Service(loop=loop, hub=self.hub, writer=writer, backend=backend, clock=clock)
         self._end: str | None = None

@@ -72,6 +72,7 @@ class Usage:
     """CPU seconds used so far by all of them."""
     rss_bytes: int
     processes: int
+    pids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,10 @@ class Said:
 
     done: int | None = None
     total: int | None = None
+    work: int = 0
+    """Differs from the last answer when work went on meanwhile: items, messages and tokens."""
+    retries: int = 0
+    """Requests that had to be tried again so far."""
     words: str = ""
     """What it is busy with, in a line, such as ``6 samples running, 72 HTTP retries``."""
     paths: tuple[Path, ...] = ()

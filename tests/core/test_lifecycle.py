@@ -102,6 +102,21 @@ def test_silence_is_marked_when_it_has_lasted() -> None:
     assert phase(batch) == Running(attempt=1, since=1, slot=1, pid=100)
 
 
+def test_silence_restarts_an_attempt_where_that_is_wanted() -> None:
+    policy = StallPolicy(quiet_s=1800, action="restart")
+    batch = after(begun(["g/a"], [group(stall=policy)]), (started("g/a", 1, 1), 1))
+    quiet = ActivityChanged(task=A, attempt=1, quiet_since=100, said="6 samples, 72 HTTP retries")
+    cause = "no sign of life for 30m: 6 samples, 72 HTTP retries"
+    batch = play(batch, (quiet, 1900, [stop("g/a", 1, cause)]))
+    stopping = phase(batch)
+    assert isinstance(stopping, Running)
+    assert stopping.ending is not None
+    assert (stopping.ending.error_class, stopping.ending.then) == (ErrorClass.STALLED, "retry")
+    batch = after(batch, (ended("g/a", 1, 1905), 1905))
+    assert batch.tasks[A].failures == 1
+    assert batch.tasks[A].history[-1].cause == cause
+
+
 def test_a_time_out_comes_before_the_mark_of_silence() -> None:
     batch = after(running(), (ActivityChanged(task=A, attempt=1, quiet_since=15), 45))
     assert next_wakeup(batch) == 110

@@ -142,6 +142,7 @@ class LocalBackend:
                 cpu_s=sum(each.cpu_s for each in members),
                 rss_bytes=sum(each.rss_bytes for each in members),
                 processes=len(members),
+                pids=tuple(each.ident.pid for each in members),
             )
             for ref, members in found.items()
             if members

@@ -30,6 +30,7 @@ _PATIENCE_S = 2.0
 _ANSWER = 1 << 20
 _TRACE = 256 << 10
 _SMALL = 64 << 10
+_ENDED = ("completed", "errored", "cancelled")
 _REASON = re.compile(r"-> (?P<model>\S+) retry (?P<count>\d+) .{0,80}?\[(?P<error>[^\][]{1,80})\]")
 
 
@@ -54,6 +55,8 @@ def _said(tasks: Sequence[Record], reason: str) -> Said:
     done = sum(_samples(task, "completed") for task in tasks)
     flying = sum(_samples(task, "in_flight") for task in tasks)
     retries = sum(as_count(task.get("http_retries")) or 0 for task in tasks)
+    moved = ("total_tokens", "total_messages")
+    work = sum(as_count(task.get(name)) or 0 for task in tasks for name in moved)
     model = told(next((task.get("model") for task in tasks if _samples(task, "in_flight")), ""), 80)
     words = [
         f"inspect runs {flying} sample{'s' * (flying != 1)}" + (f" of {model}" if model else "")
@@ -63,6 +66,8 @@ def _said(tasks: Sequence[Record], reason: str) -> Said:
     return Said(
         done=done,
         total=sum(_samples(task, "total") for task in tasks) or None,
+        work=work + sum(_samples(task, name) for task in tasks for name in _ENDED),
+        retries=retries,
         words=", ".join(words),
         paths=tuple(Path(place) for task in tasks if (place := _place(task))),
     )
