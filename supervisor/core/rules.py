@@ -1,12 +1,13 @@
 """Rules that name an error by its words, and the book that judges a line by them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from supervisor.core.models import ErrorClass, Origin
-from supervisor.core.shape import Shape, is_structured, shape_of
+from supervisor.core.quotes import is_amid_code
+from supervisor.core.shape import Shape, is_labelled, is_structured, shape_of
 
 Strength = Literal["strong", "weak"]
 Where = Literal["any", "stderr", "structured", "error", "exception"]
@@ -14,7 +15,7 @@ Where = Literal["any", "stderr", "structured", "error", "exception"]
 _AROUND = 2000
 """Characters before and after a match that are judged; a line of a transcript can be a megabyte."""
 _SHOWN = 500
-_CITED = re.compile(r"`[^`]{1,200}`")
+_CITED = re.compile(r"`[^`]{1,200}(?:`|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,8 @@ class Rule:
     """Samples in which the rule must be the explanation."""
     ignores: tuple[str, ...] = ()
     """Samples in which the rule must find nothing."""
+    enabled: bool = True
+    """False, of the operator's own rules: switches off the rule of this id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +57,46 @@ class Finding:
     """The part of the line around the match."""
 
 
+class Place(Protocol):
+    """Where a pattern was found."""
+
+    def start(self) -> int:
+        """Return the character at which the match begins."""
+        ...
+
+
+class Searching(Protocol):
+    """A pattern that lines are searched for."""
+
+    def search(self, text: str, /) -> Place | None:
+        """Return the first match in a line, or None."""
+        ...
+
+
+def ignoring_case(rule: Rule, pattern: str) -> Searching:
+    """Return the pattern of a rule, or its ``unless``, as ``re`` reads it."""
+    del rule
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def overlaid(rules: Iterable[Rule], own: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return ``rules`` with the operator's ``own``: of one id the last counts, or is switched off."""
+    book = {rule.id: rule for rule in rules} | {rule.id: rule for rule in own}
+    return tuple(rule for rule in book.values() if rule.enabled)
+
+
 class RuleBook:
     """All rules, ready to judge lines; iterates in the packs' order."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        searching: Callable[[Rule, str], Searching] = ignoring_case,
+    ) -> None:
         self._rules = {rule.id: rule for rule in rules}
-        self._patterns: dict[str, re.Pattern[str]] = {}
-        self._unless: dict[str, re.Pattern[str]] = {}
+        self._searching = searching
+        self._patterns: dict[str, Searching] = {}
+        self._unless: dict[str, Searching] = {}
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self._rules.values())
@@ -77,22 +113,30 @@ class RuleBook:
         return tuple(rule.id for rule in self if self._pattern(rule).search(line))
 
     def judge(
-        self, line: str, candidates: Sequence[str], *, stream: Origin = "stderr"
+        self,
+        line: str,
+        candidates: Sequence[str],
+        *,
+        stream: Origin = "stderr",
+        beside: tuple[str, str] = ("", ""),
     ) -> Finding | None:
-        """Return what ``line`` means, given the rules whose patterns were found in it."""
+        """Return what ``line`` means, given the rules whose patterns were found in it.
+
+        ``beside`` are the lines before and after it, as far as they are known.
+        """
         rules = [rule for name in candidates if (rule := self._rules.get(name)) is not None]
         if not rules:
             return None
         rules.sort(key=_closeness, reverse=True)
         looked_at = line if len(line) <= _AROUND else self._excerpt(rules[0], line)
         shape = shape_of(looked_at)
-        if shape is Shape.QUOTE:
+        if shape is Shape.QUOTE or (shape < Shape.EXCEPTION and is_amid_code(looked_at, beside)):
             return None
         for rule in rules:
             if (
                 _is_place(rule.where, shape, looked_at, stream)
                 and self._fits(rule, line)
-                and not (shape < Shape.ERROR and self._is_cited(rule, looked_at))
+                and not (shape < Shape.EXCEPTION and self._is_cited(rule, looked_at))
             ):
                 strong = rule.strength == "strong" and shape > Shape.CHATTER
                 return Finding(rule=rule, strong=strong, excerpt=self._excerpt(rule, line))
@@ -103,17 +147,20 @@ class RuleBook:
             return True
         pattern = self._unless.get(rule.id)
         if pattern is None:
-            pattern = self._unless[rule.id] = re.compile(rule.unless, re.IGNORECASE)
+            pattern = self._unless[rule.id] = self._searching(rule, rule.unless)
         return pattern.search(line) is None
 
     def _is_cited(self, rule: Rule, line: str) -> bool:
         """Tell whether the match is what a sentence `cites`, as documentation does."""
-        return "`" in line and self._pattern(rule).search(_CITED.sub("` `", line)) is None
+        if "`" not in line:
+            return False
+        rest = _CITED.sub("` `", line)
+        return self._pattern(rule).search(rest) is None and not is_labelled(rest)
 
-    def _pattern(self, rule: Rule) -> re.Pattern[str]:
+    def _pattern(self, rule: Rule) -> Searching:
         pattern = self._patterns.get(rule.id)
         if pattern is None:
-            pattern = self._patterns[rule.id] = re.compile(rule.pattern, re.IGNORECASE)
+            pattern = self._patterns[rule.id] = self._searching(rule, rule.pattern)
         return pattern
 
     def _excerpt(self, rule: Rule, line: str) -> str:
