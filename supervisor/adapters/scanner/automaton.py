@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from supervisor.adapters.scanner.candidates import matches_in
-from supervisor.adapters.scanner.confirming import Confirmer, options
+from supervisor.adapters.scanner.confirming import Confirmer, Span, linear_finder, options
 from supervisor.adapters.scanner.plain import PatternError
 from supervisor.adapters.scanner.portable import portable
 from supervisor.core.lines import has_controls
@@ -28,7 +28,7 @@ class Re2Scanner:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
         self._confirmer = Confirmer(self._rules)
-        self._single: dict[int, Any] = {}
+        self._spans: dict[int, Span | None] = {}
         self._set = re2.Set.SearchSet(options(re2, _MEMORY))
         for rule in self._rules:
             self._add(rule)
@@ -67,9 +67,8 @@ class Re2Scanner:
 
     def _end(self, place: int, line: bytes) -> int:
         """Return where a match ends, which a set does not tell."""
-        pattern = self._single.get(place)
-        if pattern is None:
-            text = portable(self._rules[place].pattern, cased_bytes=True).search.encode()
-            pattern = self._single[place] = re2.compile(text, options(re2, _MEMORY, spans=True))
-        found = pattern.search(line)
-        return int(found.end()) if found else len(line)
+        if place not in self._spans:
+            self._spans[place] = linear_finder(self._rules[place].pattern)
+        find = self._spans[place]
+        found = find(line) if find else None
+        return found[1] if found else len(line)

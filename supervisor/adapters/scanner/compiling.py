@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,10 @@ log = logging.getLogger(__name__)
 
 _FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
 _PATIENCE_S = 60.0
+_REFUSED_AFTER_S = 10.0
+_MEMORY = 2 << 30
+_REFUSED = 3
+"""Exit code of a child that was given a pattern it does not take."""
 _KEPT = 8
 """Compiled sets that stay in the cache; older ones go."""
 
@@ -91,21 +96,40 @@ def _processor() -> str:
         return os.uname().machine
 
 
-def _in_a_child(patterns: Sequence[str], once: bool) -> bytes | None:
-    """Return the compiled form, or None when the child failed for whatever reason."""
+def refusal(patterns: Sequence[str]) -> str | None:
+    """Return why hyperscan does not take ``patterns`` within 10 s and 2 GiB, or None: it does."""
+    try:
+        _in_a_child(patterns, once=False, patience_s=_REFUSED_AFTER_S)
+    except PatternError as error:
+        return str(error)
+    return None
+
+
+def _in_a_child(
+    patterns: Sequence[str], once: bool, patience_s: float = _PATIENCE_S
+) -> bytes | None:
+    """Return the compiled form, or None when no child could be asked.
+
+    Raises:
+        PatternError: hyperscan refuses a pattern, or takes too long for it.
+    """
     try:
         child = subprocess.run(
             [sys.executable, "-m", "supervisor.adapters.scanner.compiling"],
             input=json.dumps([list(patterns), once]).encode(),
             capture_output=True,
-            timeout=_PATIENCE_S,
+            timeout=patience_s,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:
+        raise PatternError(f"takes more than {patience_s:.0f} s to compile") from None
+    except OSError as error:
         log.warning("patterns could not be compiled apart", exc_info=error)
         return None
+    words = child.stderr.decode("utf-8", "replace")[-500:]
+    if child.returncode == _REFUSED:
+        raise PatternError(words.strip())
     if child.returncode:
-        words = child.stderr.decode("utf-8", "replace")[-500:]
         log.warning("patterns could not be compiled apart", extra={"stderr": words})
         return None
     return child.stdout
@@ -125,6 +149,18 @@ def _store(path: Path, data: bytes) -> None:
         log.info("compiled patterns could not be kept", exc_info=error)
 
 
+def main() -> int:
+    """Compile the patterns on standard input; write the database to standard output."""
+    patterns, once = json.load(sys.stdin)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    try:
+        data = compiled(patterns, once=once)
+    except (PatternError, MemoryError) as error:
+        sys.stderr.write(str(error) or "takes too much memory to compile")
+        return _REFUSED
+    sys.stdout.buffer.write(data)
+    return 0
+
+
 if __name__ == "__main__":
-    given, only_once = json.load(sys.stdin)
-    sys.stdout.buffer.write(compiled(given, once=only_once))
+    sys.exit(main())

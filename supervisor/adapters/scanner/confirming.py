@@ -10,6 +10,8 @@ from supervisor.core.rules import Rule
 
 Search = Callable[[bytes], object]
 """Returns something true if a line matches."""
+Span = Callable[[bytes], tuple[int, int] | None]
+"""Returns where the first match in a line begins and ends."""
 _MEMORY = 16 << 20
 
 
@@ -39,10 +41,8 @@ def searcher(pattern: str) -> Search:
 
 def linear_searcher(pattern: str) -> Search | None:
     """Return what searches lines in linear time, or None: re2 is missing or refuses ``pattern``."""
-    try:
-        # The package carries no types.
-        re2: Any = import_module("re2")
-    except ImportError:
+    re2 = _re2()
+    if re2 is None:
         return None
     made = re2.Set.SearchSet(options(re2, _MEMORY))
     try:
@@ -52,6 +52,43 @@ def linear_searcher(pattern: str) -> Search | None:
     made.Compile()
     match: Search = made.Match
     return match
+
+
+def linear_finder(pattern: str) -> Span | None:
+    """Return what finds a match in linear time, or None: re2 is missing or refuses ``pattern``."""
+    re2 = _re2()
+    if re2 is None or re2_problem(pattern) is not None:
+        return None
+    text = portable(pattern, cased_bytes=True).exact.encode()
+    made = re2.compile(text, options(re2, _MEMORY, spans=True))
+
+    def span(line: bytes) -> tuple[int, int] | None:
+        found = made.search(line)
+        return None if found is None else found.span()
+
+    return span
+
+
+def re2_problem(pattern: str) -> str | None:
+    """Return why re2 refuses ``pattern``, an empty text if it is missing, None if it takes it."""
+    re2 = _re2()
+    if re2 is None:
+        return ""
+    try:
+        text = portable(pattern, cased_bytes=True).exact.encode()
+        re2.compile(text, options(re2, _MEMORY, spans=True))
+    except re2.error as error:
+        words = error.args[0] if error.args else ""
+        return words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    return None
+
+
+def _re2() -> Any:
+    """Return the package, which carries no types, or None."""
+    try:
+        return import_module("re2")
+    except ImportError:
+        return None
 
 
 def options(re2: Any, memory: int, *, spans: bool = False) -> Any:

@@ -6,7 +6,7 @@ ways of their own.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -135,8 +135,9 @@ def _unbounded(piece: str) -> int | None:
     return int(bounds[1] or 0) if bounds and bounds[2] and not bounds[3] else None
 
 
-def risky_starts(pattern: str) -> Iterator[str]:
-    """Yield the gaps with which ``pattern`` begins: they match anything and find nothing."""
-    found = re.match(r"(?:\(\?[a-zA-Z-]*[:)]|\()*(\.[*+]\??|\.\{\d*,\d*\}\??)", pattern)
-    if found is not None:
-        yield found[1]
+def far_repeats(pattern: str) -> int:
+    """Return how many repeats in ``pattern`` may go further than five times."""
+    return sum(
+        _widened(piece) != piece or _unbounded(piece) is not None
+        for piece in _PIECE.findall(pattern)
+    )
