@@ -5,8 +5,24 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from supervisor.core.models import AttemptRecord, GroupId, LimitId, TaskId
+from supervisor.core.models import AttemptRecord, ErrorClass, GroupId, LimitId, TaskId
 from supervisor.core.phase import WAITING, Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """The last error worth knowing that the living attempt wrote."""
+
+    error_class: ErrorClass
+    line: str
+    rule: str
+    since: float
+    """When it first wrote of that class."""
+    last_at: float
+    times: int = 1
+    """Since its last progress."""
+    acted: str = ""
+    """What was done about it, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +51,8 @@ class Task:
     """Runs although what it needs has not succeeded (``--ignore-needs``)."""
     fingerprint: str = ""
     """Of the command that the last attempt ran."""
+    incident: Incident | None = None
+    """Of the living attempt; its end says what became of it."""
     history: tuple[AttemptRecord, ...] = ()
 
 
@@ -96,6 +114,8 @@ class Holding:
     refreshing: bool = False
     stated: bool = False
     """``until`` is a time that somebody stated; a jump of the clock does not move it."""
+    by: TaskId | None = None
+    """A task that still runs and alone says so; when it succeeds, the hold was for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ def ended(draft: Draft, event: Ended) -> None:
     found = current(draft, event.task, event.attempt)
     if found is None:
         return
-    task, live = found
+    task, live = replace(found[0], incident=None), found[1]
     ending = live.ending
     if ending is not None and event.end.ended_at <= ending.since:
         # It was over before it was told to stop: the order explains nothing.

@@ -1,6 +1,5 @@
 """The last lines of a stream: kept, and read again as what they are when the stream has ended."""
 
-import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -9,11 +8,11 @@ from supervisor.core.boxes import Piece, pieces, worth_reading
 from supervisor.core.evidence import Detection, Form, Place
 from supervisor.core.findings import Findings
 from supervisor.core.shape import Shape, shape_of
+from supervisor.core.storms import SAYS_ITSELF
 
 KEPT_BYTES = 32 * 1024
 """So much of a stream's end is remembered; ``inspect eval`` draws 15 kB around one error."""
 
-_STRUCTURED = re.compile(r'"(?:is_error|isApiErrorMessage)"\s*:\s*true|"subtype"\s*:\s*"error')
 _FORMS: dict[Shape, Form] = {
     Shape.QUOTE: "quote",
     Shape.CHATTER: "chatter",
@@ -118,7 +117,7 @@ def _placed(one: Detection, parts: Sequence[Piece], lines: int, first: int) -> D
 
 
 def _formed(one: Detection) -> Detection:
-    if _STRUCTURED.search(one.line):
+    if SAYS_ITSELF.search(one.line):
         return replace(one, form="structured")
     form = _FORMS[shape_of(one.line)]
     return one if form == one.form else replace(one, form=form)

@@ -6,7 +6,7 @@ from supervisor.core.backoff import delay_s, grown, jitter_s, slack_s
 from supervisor.core.batch import Free, Holding, Limit
 from supervisor.core.draft import Draft
 from supervisor.core.effects import RunRefresh
-from supervisor.core.models import ErrorClass, TaskSpec
+from supervisor.core.models import ErrorClass, LimitId, TaskId, TaskSpec
 from supervisor.core.policy import HOLD_FROM_S, PROVEN_S, WINDOW_BASE_S, WINDOW_CAP_S
 from supervisor.core.wording import span
 
@@ -22,11 +22,22 @@ class Met:
     error_class: ErrorClass
     cause: str
     retry_at: float | None
+    live: bool = False
+    """The attempt still runs: it only wrote so."""
 
 
 def met(draft: Draft, hit: Met) -> None:
     """Take in that an attempt met its limits: they hold, unless it is an incident that is over."""
     names = hit.spec.limits
+    known = [name for name in names if isinstance(draft.limits[name].phase, Holding)]
+    _meet(draft, names, hit)
+    for name in names:
+        phase = draft.limits[name].phase
+        if isinstance(phase, Holding) and (name not in known or not hit.live):
+            _set_by(draft, draft.limits[name], phase, hit.spec.id if hit.live else None)
+
+
+def _meet(draft: Draft, names: tuple[LimitId, ...], hit: Met) -> None:
     if hit.error_class is ErrorClass.AUTH:
         # A credential that can be refreshed is the one that expired, not the GPU beside it.
         able = [name for name in names if draft.limit_specs[name].refresh is not None]
@@ -35,6 +46,12 @@ def met(draft: Draft, hit: Met) -> None:
     else:
         for name in names:
             _exhausted(draft, draft.limits[name], hit)
+
+
+def _set_by(draft: Draft, limit: Limit, hold: Holding, by: TaskId | None) -> None:
+    """Note whether only a running attempt says so; that one has ended on it takes that back."""
+    if hold.by != by:
+        draft.put_limit(replace(limit, phase=replace(hold, by=by)))
 
 
 def _auth(draft: Draft, limit: Limit, hit: Met) -> None:

@@ -13,6 +13,7 @@ from supervisor.core.lines import LineReader
 from supervisor.core.models import Detection, End, ErrorClass, Origin, Verdict
 from supervisor.core.redact import redact
 from supervisor.core.rules import RuleBook
+from supervisor.core.storms import progress_in
 from supervisor.core.weighing import best_evidence
 from supervisor.core.zones import ZoneLookup
 
@@ -78,6 +79,11 @@ class StreamJudge:
         self._tail.add(part.tail)
         self._written_at = written_at
         return news
+
+    def progress(self) -> object:
+        """Return what differs once the stream has told of progress."""
+        text = self._tail.text()
+        return progress_in(text, self.lines - text.count("\n"))
 
     def detections(self) -> tuple[Detection, ...]:
         """Return what is remembered, as if the stream ended here; its last lines are read as one."""

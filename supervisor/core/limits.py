@@ -63,6 +63,8 @@ def attempt_over(draft: Draft, spec: TaskSpec, *, started_at: float, succeeded: 
     for name in spec.limits:
         limit = draft.limits[name]
         match limit.phase:
+            case Holding(by=spec.id) as hold if succeeded:
+                _release(draft, limit, hold, f"{spec.id}, which had met it, succeeded")
             case Probing(probe=spec.id) as probing if succeeded:
                 _pass(draft, limit, probing, f"{spec.id} succeeded")
             case Probing(probe=spec.id) as probing:

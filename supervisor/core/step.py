@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from supervisor.core import breaker, endings, lifecycle, limits, needs, operator
+from supervisor.core import breaker, endings, incidents, lifecycle, limits, needs, operator
 from supervisor.core.batch import Group, Holding
 from supervisor.core.draft import Draft
 from supervisor.core.effects import (
@@ -111,7 +111,7 @@ def _take_in_news(
         case Ended():
             endings.ended(draft, event)
         case Detected():
-            _detected(draft, event)
+            incidents.detected(draft, event)
         case Noted():
             _noted(draft, event)
         case ActivityChanged():
@@ -120,13 +120,6 @@ def _take_in_news(
             lifecycle.reach_changed(draft, event)
         case _:
             assert_never(event)
-
-
-def _detected(draft: Draft, event: Detected) -> None:
-    """Write down what a running attempt says; what it means is decided when it ends."""
-    if lifecycle.current(draft, event.task, event.attempt) is not None and event.detection.strong:
-        found = event.detection
-        draft.record("detected", event.task, f"{found.error_class}: {found.line}")
 
 
 def _noted(draft: Draft, event: Noted) -> None:

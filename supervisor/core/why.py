@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from supervisor.core.batch import Task
+from supervisor.core.batch import Incident, Task
 from supervisor.core.blocks import limit_reason, task_reasons
 from supervisor.core.draft import View
 from supervisor.core.models import AttemptRecord, TaskId
@@ -26,7 +26,8 @@ from supervisor.core.wording import span
 def why(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
     """Return what the task waits for and until when, then each attempt so far. Never empty."""
     task = view.tasks[id_]
-    return (*_now(view, task, now), *(_attempt(record, now) for record in task.history))
+    history = (line for record in task.history for line in _attempt(record, now))
+    return (*_now(view, task, now), *history)
 
 
 def _now(view: View, task: Task, now: float) -> tuple[str, ...]:
@@ -74,14 +75,26 @@ def _live(
         Frozen: f"{task.id} is frozen in attempt {phase.attempt}, begun {since} ago.",
         Unreachable: f"{task.id} cannot be reached (attempt {phase.attempt}, begun {since} ago).",
     }
-    notes = (_limits_of(phase, now), _ending(phase.ending, now))
+    notes = (_incident(task.incident, now), _limits_of(phase, now), _ending(phase.ending, now))
     return (lines[type(phase)], *(note for note in notes if note is not None))
+
+
+def _incident(incident: Incident | None, now: float) -> str | None:
+    if incident is None:
+        return None
+    ago, since = span(now - incident.last_at), span(incident.last_at - incident.since)
+    often = (
+        f"{incident.times} times in {since}, last {ago} ago" if incident.times > 1 else f"{ago} ago"
+    )
+    acted = f"; {incident.acted}" if incident.acted else ""
+    return f"It wrote, {often}: {incident.error_class}: {incident.line} ({incident.rule}){acted}."
 
 
 def _limits_of(phase: Starting | Running | Frozen | Unreachable, now: float) -> str | None:
     match phase:
         case Running(quiet_since=(float() | int()) as quiet_since):
-            return f"It has shown no sign of life for {span(now - quiet_since)}."
+            said = f" Asked, {phase.quiet_said}." if phase.quiet_said else ""
+            return f"It has shown no sign of life for {span(now - quiet_since)}.{said}"
         case Running(deadline=(float() | int()) as at):
             return f"It may run for another {span(at - now)}."
         case Unreachable(reason=reason):
@@ -96,10 +109,11 @@ def _ending(ending: Ending | None, now: float) -> str | None:
     return f"It was told to stop {span(now - ending.since)} ago: {ending.cause}."
 
 
-def _attempt(record: AttemptRecord, now: float) -> str:
+def _attempt(record: AttemptRecord, now: float) -> tuple[str, ...]:
     took, ago = span(record.ended_at - record.started_at), span(now - record.ended_at)
     how = "succeeded" if record.error_class is None else f"{record.error_class}: {record.cause}"
     cost = "" if record.counted or record.error_class is None else " (cost no attempt)"
-    return (
+    told = (
         f"Attempt {record.attempt} ran {took} and ended {ago} ago, {how}{cost}; {record.decision}."
     )
+    return (told, f"  Found by {record.rule}, {record.weighed}.") if record.weighed else (told,)

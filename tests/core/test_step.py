@@ -159,21 +159,6 @@ def test_a_refresh_under_way_is_a_standing_order() -> None:
     assert effects_in_force(batch) == (RunRefresh(limit=LimitId("g")),)
 
 
-def test_strong_words_of_a_running_attempt_are_written_down_only() -> None:
-    batch = after(begun(["g/a"]), (started("g/a", 1, 1), 1))
-    found = Detection(
-        rule="r",
-        error_class=ErrorClass.AUTH,
-        line="401",
-        stream="stderr",
-        strong=True,
-        written_at=2,
-    )
-    later, effects = step(batch, Detected(task=TaskId("g/a"), attempt=1, detection=found), 2)
-    assert [type(one).__name__ for one in effects] == ["Record"]
-    assert later.tasks is batch.tasks
-
-
 def test_a_note_about_a_living_attempt_is_written_down_only() -> None:
     batch = after(begun(["g/a"]), (started("g/a", 1, 1), 1))
     later, effects = step(batch, Noted(task=TaskId("g/a"), attempt=1, text="1 GiB skipped"), 2)

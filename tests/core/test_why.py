@@ -42,15 +42,16 @@ def test_a_task_that_nothing_stops_says_so() -> None:
 
 def test_backing_off_tells_the_attempt_and_what_was_decided() -> None:
     batch = after(begun(["g/a"]), (started("g/a", 1, 1), 1), (failed("g/a", 1, 61), 61))
-    first, attempt = lines(batch, 71)
+    first, attempt, found = lines(batch, 71)
     assert first.startswith("g/a is tried again in 20s after server_error: ")
     assert attempt.startswith("Attempt 1 ran 1m and ended 10s ago, server_error: ")
     assert attempt.endswith("failure 1 of 4 allowed; again in 30s.")
+    assert found == "  Found by test, 9 points: +4 strong rule, +2 stderr, +3 its last words."
 
 
 def test_held_names_the_limit_and_that_it_cost_nothing() -> None:
     event = failed("g/a", 1, 60, ErrorClass.USAGE_WINDOW, retry_at=3660)
-    first, second, attempt = lines(after(begun(["g/a"]), (event, 60)), 60)
+    first, second, attempt, _ = lines(after(begun(["g/a"]), (event, 60)), 60)
     assert first.startswith("g/a waits for g after usage_window: ")
     assert second.startswith("g is held for another 1h1m: ")
     assert "(cost no attempt)" in attempt
@@ -60,7 +61,7 @@ def test_held_by_a_limit_that_is_free_by_now() -> None:
     both = (LimitId("one"), LimitId("two"))
     batch = begun([task("g/a", limits=both)])
     batch = after(batch, (failed("g/a", 1, 5, ErrorClass.QUOTA), 5))
-    assert len(lines(batch, 6)) == 3
+    assert len(lines(batch, 6)) == 4
 
 
 def test_live() -> None:

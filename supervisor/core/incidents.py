@@ -1,0 +1,77 @@
+"""What a running attempt wrote, taken in: written down, and acted upon where it is strong enough.
+
+The attempt itself is stopped in one case only: its credential is refused again and again, for a
+minute, and it gets nothing done. A running process does not take up a renewed credential, and every
+sample it still tries is lost. Whoever waits for a limit is left alone: the runner knows how.
+"""
+
+from dataclasses import replace
+
+from supervisor.core import holds, lifecycle, limits
+from supervisor.core.batch import Incident, Task
+from supervisor.core.draft import Draft
+from supervisor.core.events import Detected
+from supervisor.core.evidence import Detection
+from supervisor.core.phase import Live, Running
+from supervisor.core.storms import holds as enough_to_hold
+from supervisor.core.storms import stops
+from supervisor.core.wording import span
+
+
+def detected(draft: Draft, event: Detected) -> None:
+    """Take in what a running attempt wrote. One incident is told once, and again when it grows."""
+    found = lifecycle.current(draft, event.task, event.attempt)
+    if found is None or not event.detection.strong:
+        return
+    task, live = found
+    told = event.detection
+    draft.record("detected", task.id, f"{told.error_class}{_often(told)}: {told.line}")
+    if enough_to_hold(told):
+        _hold(draft, task, live, told)
+    if not told.tied:
+        return
+    acted = _acted(draft, task, told)
+    draft.put(replace(draft.tasks[task.id], incident=_incident(task, told, acted)))
+    if stops(told) and isinstance(live, Running) and live.ending is None:
+        cause = f"{told.line} ({told.repeats} times in {span(told.storm_s)}, and nothing got done)"
+        lifecycle.stop(draft, draft.tasks[task.id], told.error_class, cause, "retry")
+
+
+def _hold(draft: Draft, task: Task, live: Live, told: Detection) -> None:
+    """Hold the limits as if the attempt had ended on them; that it may yet succeed is remembered."""
+    hit = holds.Met(
+        spec=draft.specs[task.id],
+        attempt=live.attempt,
+        started_at=live.since,
+        ended_at=told.written_at,
+        error_class=told.error_class,
+        cause=told.line,
+        retry_at=told.retry_at,
+        live=True,
+    )
+    holds.met(draft, hit)
+
+
+def _acted(draft: Draft, task: Task, told: Detection) -> str:
+    name = limits.holding(draft, draft.specs[task.id].limits) if enough_to_hold(told) else None
+    return f"{name} launches no more for now" if name is not None else ""
+
+
+def _incident(task: Task, told: Detection, acted: str) -> Incident:
+    known = task.incident
+    same = known is not None and known.error_class is told.error_class
+    return Incident(
+        error_class=told.error_class,
+        line=told.line,
+        rule=told.rule,
+        since=known.since if known is not None and same else told.written_at,
+        last_at=told.written_at,
+        times=told.repeats,
+        acted=acted,
+    )
+
+
+def _often(told: Detection) -> str:
+    if told.repeats < 2:
+        return ""
+    return f", {told.repeats} times in {span(told.storm_s)} with no progress"
