@@ -46,7 +46,8 @@ def glance(blocks: Iterable[bytes], rules: RuleBook, found: Found, stream: Origi
         told.extend(
             Told(seen.lines + line.number, finding)
             for line in hit_lines(block, found(block))
-            if (finding := rules.judge(line.text, line.rules, stream=stream)) is not None
+            if (finding := rules.judge(line.text, line.rules, stream=stream, beside=line.beside))
+            is not None
         )
         seen = Glance(
             lines=seen.lines + count_lines(block),

@@ -1,7 +1,7 @@
 """The lines of a block in which rules matched, as text that is short enough to be judged."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Protocol
 
@@ -46,6 +46,8 @@ class HitLine:
     """From 0, in the block."""
     text: str
     rules: tuple[str, ...]
+    beside: tuple[str, str] = field(default=("", ""), compare=False)
+    """The beginnings of the lines before and after it in the block: code is seldom alone."""
 
 
 def hit_lines(block: bytes, hits: Iterable[Hit]) -> Iterator[HitLine]:
@@ -55,9 +57,25 @@ def hit_lines(block: bytes, hits: Iterable[Hit]) -> Iterator[HitLine]:
         start = here[0].start
         stop = block.find(b"\n", start)
         line = block[start : stop if stop >= 0 else None]
+        beside = (_before(block, start), _after(block, stop))
         if len(line) > _LONG:
             line = _surroundings(line, [hit.at for hit in here])
-        yield HitLine(number, line.decode("utf-8", "replace"), tuple(hit.rule for hit in here))
+        rules = tuple(hit.rule for hit in here)
+        yield HitLine(number, line.decode("utf-8", "replace"), rules, beside)
+
+
+def _before(block: bytes, start: int) -> str:
+    if start == 0:
+        return ""
+    begin = block.rfind(b"\n", 0, start - 1) + 1
+    return block[begin : min(start - 1, begin + _HEAD)].decode("utf-8", "replace")
+
+
+def _after(block: bytes, stop: int) -> str:
+    if stop < 0:
+        return ""
+    end = block.find(b"\n", stop + 1, stop + 1 + _HEAD)
+    return block[stop + 1 : end if end >= 0 else stop + 1 + _HEAD].decode("utf-8", "replace")
 
 
 def _number(hit: Hit) -> int:

@@ -38,6 +38,8 @@ _CODE = re.compile(
     | if\s+\w+(?:,\s*\w+)?\s:= | await\s | [\w.]+\[["'][^\]]*\]\s=
     | [\w.]+,\s*(?:\#.*)?$ | [\w.]+:\s[\w.]+,\s*$ | ["']\w*error\w*["']\s*:\s*\d{3},?\s*$ | \w+=\d+,\s*$ | ["'][^"']*["']\s*:\s*b["'] | b["']\\x
     | \{\s*\w+:\s*["'].*\},\s*$ | ["']{3}
+    | \w+:\s"[^"']*",\s*$ | [A-Za-z_]\w*(?:\.\w+)+:\s["'][^"']*["'],\s*$ | \$\w+\s= | \w+=[^\s,]+,\s\w+=
+    | \w+\s+(?:string|int|error|bool)\s*= | [\[(]\s*[\w.]+\( | \[\s*new\s
     | \w+\?:\s | \d{3}:\s*(?:["']\w+["'],?(?:\s|$)|\() | \w+\sas\s\w+,\s*$ | \|\s*["'] | \[\s*(?:"[^"]*"|'[^']*')\s*, | \*?".*"\*?\)
     | /.*/[gimsuy]*[,;)\]]*\s*$
     | case\s+.*:\s*$ | case\s+.*\)\s*$ | when\s+.*=>|\|\|
@@ -63,7 +65,8 @@ _CODE_BITS = re.compile(
     | \.(?:to_owned|to_string|into|includes|contains|indexOf|starts?_?[wW]ith|ends?_?[wW]ith|lower|casefold
           |toLowerCase|is_some|as_str|toBe\w*|toEqual|toMatch\w*|toContain|enum|optional|get)\(
     | :(?:class|exc|meth|func|mod):` | ``\w | \bLiteral\[ | \bisinstance\( | \#\s(?:pragma|noqa|type):?
-    | ["']\)\.\w+ | [)"'\]}]\s*;\s*$ | \)\s*\{\s*$ | \bf["'](?=[\w{]) | \br\#?["'][\w(\\] | \$\{\w
+    | \bnew\s\w*Error\( | \b[a-z]\w*\((?:[a-zA-Z_][\w.]*,\s)+["'`\[] | JSON\.\w+\( | \w\(\{\s?\w+: | \s//\s
+    | /\*.*\*/ | '\s\.\s\$ | ["']\)\.\w+ | [)"'\]}]\s*;\s*$ | \)\s*\{\s*$ | \bf["'](?=[\w{]) | \br\#?["'][\w(\\] | \$\{\w
     | \bself\.\w+ | \bLIKE\s'% | \|\s*grep\b | \*"[^"]*"\*\| | \bIN\s\('
     | ["'][.,]?["']?\s*\+\s*\w+\s*\+ | !~\s/ | \|\s*grep\s""",
     re.VERBOSE,
@@ -78,6 +81,8 @@ _TEST = re.compile(
 _COUNTERS = re.compile(
     r"(?:^|[\s:])\d+\s[A-Za-z ]{2,20}(?:[,;|]\s*\d+\s[A-Za-z ]{2,20}){1,}(?:[,;|.]|$)"
 )
+_STATUSES = re.compile(r"\b([45]\d\d)\s[A-Z]\w+.{1,80}?\b(?!\1)[45]\d\d\s[A-Z]\w+")
+"""A list of statuses is documentation."""
 _TABLE = re.compile(r"^\s*\|.*\|\s*$|^\s*\|(?:[^|]*\|){2,}")
 _COMMIT = re.compile(
     r"^(?:[\da-f]{7,40}\s|\*\s)?(?:feat|fix|chore|docs|refactor|test|perf|ci|build|style|revert)"
@@ -85,17 +90,17 @@ _COMMIT = re.compile(
 )
 _TRANSCRIPT = re.compile(r'"(?:role|type)"\s*:\s*"(?:assistant|user|tool|tool_result|system)"')
 _HEADING = re.compile(
-    r"^\s*#{1,6}\s|^\s*(?:[-*•]\s+)?\*\*(?!\d)[^*]{1,80}(?::\*\*|\*\*\s*(?::|$|[—-]))"
+    r"^\s*#{1,6}\s|^\s*(?:[-*•]\s+)?\*\*(?!\d{4}-)[^*]{1,80}(?::\*\*|\*\*\s*(?::|$|[—-]))"
 )
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|\#{1,6}\s+)(?=\S)")
 _LABELLED = re.compile(
-    r"(?i)\W*(?:errors?|err|fatal|fail(?:ed|ure)?|critical|exception|defects?)\b[:\s]*(?![\s:\"'`*])"
+    r"(?i)\W*(?:errors?|err|fatal|fail(?:ed|ure)?|critical|exception|defects?|quota exceeded)\b[:\s]*(?![\s:\"'`*])"
 )
 _PROSE = re.compile(
     r"""(?i)
       \b(?:should|will|would)\sbe\b
     | \b(?:should|must|shall|may|might|can|will|would)\s(?:\w+\s)?(?:return|respond|have|raise|throw|see|get|fail|cause|happen|occur|handle|retry|mean|explain|reject|accept)\b
-    | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\sraise\b | \braising\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
+    | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\s(?:raise|handle)\b | \braising\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
     | \b(?:if|when|whenever|in\scase)\s(?:you|your|the|a|an|it|we|I|there|this)\b
     | \b(?:for\sexample|handles|handling|simulat\w+|mocks?|mocking|mocked|e\.g\.,|how\sto|such\sas|means\sthat|for\sany)\b
     | \b(?:fix(?:ed|es)?|add(?:ed|s)?|improve[ds]?|increased?|support(?:ed|s)?|implement(?:ed|s)?)\s(?:\w+\s){0,6}(?:for|to|of|when|in|on|error|errors|handling|retry|retries|support)\b
@@ -129,7 +134,17 @@ def is_code(line: str) -> bool:
         or _TABLE.match(line) is not None
         or _COUNTERS.search(line) is not None
         or _COMMIT.search(line) is not None
+        or _STATUSES.search(line) is not None
     )
+
+
+_PIECE = re.compile(r"""^\s{2,}(?:["']?[\w.]+["']?\s*[:=]\s*["'({\[]|["'({\[<]|[\w.]+\()""")
+"""What may be a piece of a program or of data: a property, a literal, a call, indented."""
+
+
+def is_amid_code(line: str, beside: tuple[str, str]) -> bool:
+    """Tell whether ``line``, which may be data as well, stands between lines of a program."""
+    return _PIECE.match(line) is not None and any(is_code(other) for other in beside)
 
 
 def is_transcript(line: str) -> bool:

@@ -109,6 +109,11 @@ def _shortened(line: str) -> str:
     return _RUNS.sub(r"\1\1\1\1", line[:_LOOKED_AT].rstrip().replace('\\"', '"'))
 
 
+def is_labelled(line: str) -> bool:
+    """Tell whether ``line`` calls itself an error: by a level, a name with a colon, a JSON key."""
+    return _STRUCTURED.search(line) is not None
+
+
 def is_structured(line: str) -> bool:
     """Tell whether ``line`` is, or has in it, a server's answer as JSON that says: an error."""
     return _ANSWER.search(_shortened(line)) is not None
@@ -126,7 +131,7 @@ def shape_of(line: str) -> Shape:
         return Shape.EXCEPTION
     if is_code(line) or is_item(line):
         return Shape.QUOTE
-    if is_prose(line) and not _STRUCTURED.search(line):
+    if is_prose(line) and not is_labelled(line):
         return Shape.QUOTE
     if _CHATTER.match(line):
         return Shape.CHATTER
@@ -135,6 +140,6 @@ def shape_of(line: str) -> Shape:
 
 _STRUCTURED = re.compile(
     r"""["'](?:error|code|message|type|status)["']\s*:|\bError\ code:\s*\d{3}|\bAPI\ Error:
-    |^\s*(?:error|fatal|ERROR)\b|\b(?:[Ee]rror|Exception|fatal):\s|\b(?:ERROR|FATAL|CRITICAL|SEVERE|ERRO)\b""",
+    |^\s*(?:error|fatal|ERROR)\b|\b(?:[Ee]rror|Exception|fatal):\s|\b\w+\.\w*(?:Error|Exception):\s|\b(?:ERROR|FATAL|CRITICAL|SEVERE|ERRO)\b""",
     re.VERBOSE,
 )

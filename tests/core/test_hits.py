@@ -50,3 +50,14 @@ def test_many_hits_in_a_long_line_take_bounded_room() -> None:
     (found,) = hit_lines(line + b"\n", [Hit(0, f"t.{n}", 0, n * 5000) for n in range(50)])
     assert len(found.text) < 20_000
     assert len(found.rules) == 50
+
+
+def test_the_lines_beside() -> None:
+    """Their beginnings, as far as the block goes."""
+    block = b"first\n" + b"b" * 900 + b"\nhit\nlast \xff\n"
+    (top, middle) = hit_lines(block, [Hit(0, "t.a", 0), Hit(2, "t.a", 907)])
+    assert top.beside == ("", "b" * 400)
+    assert middle.text == "hit"
+    assert middle.beside == ("b" * 400, "last \ufffd")
+    (alone,) = hit_lines(b"one", [Hit(0, "t.a", 0)])
+    assert alone.beside == ("", "")

@@ -5,6 +5,7 @@ import pytest
 from supervisor.core.quotes import (
     begins_code,
     has_source_bits,
+    is_amid_code,
     is_code,
     is_item,
     is_prose,
@@ -51,6 +52,16 @@ from supervisor.core.quotes import (
         '    """A request failed with a rate limit."""',
         "tests/test_auth.py::test_unauthorized PASSED   [ 50%]",
         "| timeouts | 503 errors |",
+        "          throw new Error('502 bad gateway');",
+        "    return classify(code, Kinds.LIMIT, 'insufficient_quota')",
+        '      evidence: "429 Too Many Requests seen in this test.",',
+        "HTTPStatus.TOO_MANY_REQUESTS: 'rate_limit',",
+        "$message = 'RATE LIMIT: ' . $text . '",
+        '\tUpstreamGeneric string = "UPSTREAM_ERROR"',
+        "  returncode=1, stdout='', stderr='Cannot connect',",
+        "#define ECONNRESET 54 /* Connection reset by peer */",
+        "<h1>503 Service Unavailable</h1> // the fallback",
+        "Expect these: - 401 Unauthorized - 403 Forbidden",
         "0 errors, 12 rate limited, 500 ok",
     ],
 )
@@ -100,6 +111,15 @@ def test_items_headings_and_labels() -> None:
     assert not is_item("- Error: the third step failed")
     assert not is_item("**2026-04-29 18:55** — cycle error: Error code: 429")
     assert not is_item("No space left on device")
+
+
+def test_data_amid_code() -> None:
+    """What could be data is a piece of a program when its neighbour is."""
+    piece = '        "message": "Capacity exceeded for this model.",'
+    assert is_amid_code(piece, ("def answer():", ""))
+    assert is_amid_code(piece, ("", "        return None"))
+    assert not is_amid_code(piece, ('      "code": 429,', "  }"))
+    assert not is_amid_code("Capacity exceeded", ("def answer():", ""))
 
 
 def test_prose_and_transcripts() -> None:

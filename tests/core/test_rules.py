@@ -58,9 +58,19 @@ def test_a_rule_says_in_which_lines_it_counts() -> None:
         assert book.judge("just the words", ["a.rule"], stream="stdout") is None
 
 
+def test_code_is_seldom_alone() -> None:
+    """A property between lines of a program is one; an exception is one wherever it stands."""
+    line = "      message: 'too many requests'"
+    code = ("", "      if (status === 429) {")
+    assert BOOK.judge(line, ["api.limit"]) is not None
+    assert BOOK.judge(line, ["api.limit"], beside=code) is None
+    assert BOOK.judge("ApiError: too many requests", ["api.limit"], beside=code) is not None
+
+
 def test_what_a_sentence_cites_proves_nothing() -> None:
     """Documentation puts messages between backticks; a command line tool puts advice there."""
     assert explained("the text `too many requests` appears") is None
+    assert explained("it fails with `too many requests") is None
     assert explained("too many requests; run `tool login`") == "api.limit"
     assert explained("Error: `too many requests`") == "api.limit"
 
