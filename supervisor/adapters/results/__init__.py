@@ -1,6 +1,5 @@
 """Reads what runners left behind, and asks those that live: one module per format."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from supervisor.adapters.results import (
     pytest,
     swebench,
 )
+from supervisor.adapters.results.beside import Beside
 from supervisor.adapters.results.bounded import Unreadable, told
 from supervisor.adapters.results.signs import missing_files, missing_markers
 from supervisor.core.models import ResultsSeen
@@ -40,6 +40,9 @@ _TROUBLE = 300
 class FileResults:
     """Results as files on this machine."""
 
+    def __init__(self) -> None:
+        self._beside = Beside()
+
     async def ask(self, reader: str, pids: Sequence[int]) -> Said | None:
         """Return what the runner among ``pids`` says of itself; only inspect can be asked."""
         if reader != "inspect":
@@ -53,7 +56,10 @@ class FileResults:
 
     async def read(self, look: Look) -> ResultsSeen:
         """Return what is there now; it is read beside the engine's work."""
-        return await asyncio.to_thread(read, look)
+        try:
+            return await self._beside.run(lambda: read(look))
+        except TimeoutError as error:
+            return ResultsSeen(trouble=str(error))
 
 
 def read(look: Look) -> ResultsSeen:

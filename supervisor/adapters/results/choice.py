@@ -43,15 +43,13 @@ def own(globs: Sequence[str], look: Look, mark: Callable[[Path], str]) -> list[P
     Raises:
         Unreadable: they may be another attempt's.
     """
+    known = written([glob.escape(str(path)) for path in look.known], look)
     candidates = written(globs, look)
-    known = {path.resolve() for path in look.known}
-    named = [path for path in candidates if path.resolve() in known]
-    if named or not candidates:
-        return named
     output = said(look)
-    if named := [path for path in candidates if _joined(mark(path)) in output]:
-        return named
-    if look.shared:
+    named = [path for path in candidates if _joined(mark(path)) in output]
+    if known or named:
+        return list(dict.fromkeys((*known, *named)))
+    if look.shared and candidates:
         count = len(candidates)
         of = f"{count} results" if count > 1 else "the results"
         raise Unreadable(f"{candidates[-1].parent}: {of} there may be another attempt's")
