@@ -8,8 +8,9 @@ from pathlib import Path
 
 from supervisor.core.events import Detected, Event
 from supervisor.core.judging import StreamJudge
-from supervisor.core.models import Detection, ErrorClass, Stream, TaskId
+from supervisor.core.models import Detection, Stream, TaskId
 from supervisor.core.rules import RuleBook
+from supervisor.core.storms import Watch
 from supervisor.core.zones import ZoneLookup
 from supervisor.engine.conclusion import Evidence, concluded
 from supervisor.engine.skipped import Skipped
@@ -26,23 +27,25 @@ STREAMS: tuple[Stream, Stream] = ("stdout", "stderr")
 AGAIN = 64 * 1024
 """Bytes before a saved offset that are read again after a restart of the engine."""
 _NOTE_EVERY_S = 1.0
-_HOLDING_WAIT_S = 60.0
 _AT_ONCE = 512 * 1024
 """Bytes of an ended attempt's output that are judged before others get their turn."""
-_ACTED_UPON = frozenset({ErrorClass.AUTH, ErrorClass.USAGE_WINDOW, ErrorClass.QUOTA})
 
 
 class _Attempt:
     """What is remembered of one attempt."""
 
-    __slots__ = ("directory", "last_output_at", "saved", "sent", "streams")
+    __slots__ = ("directory", "last_output_at", "saved", "streams", "watch")
 
     def __init__(self, directory: Path, saved: Mapping[Stream, int]) -> None:
         self.directory = directory
         self.saved = saved
         self.streams: dict[Stream, FollowedStream] = {}
-        self.sent: set[str] = set()
+        self.watch = Watch()
         self.last_output_at: float | None = None
+
+    def progress(self) -> object:
+        """Return what differs once either stream has told of progress."""
+        return tuple(stream.judge.progress() for stream in self.streams.values())
 
 
 class Pump:
@@ -153,9 +156,9 @@ class Pump:
             ref = chunk.ref
             found = self._guarded(ref, attempt, chunk, now)
             events.extend(
-                Detected(task=ref.task, attempt=ref.attempt, detection=one)
+                Detected(task=ref.task, attempt=ref.attempt, detection=told)
                 for one in found
-                if _new(attempt, one)
+                if (told := attempt.watch.news(one, attempt.progress)) is not None
             )
         if now - self._noted_at >= _NOTE_EVERY_S:
             self._noted_at = now
@@ -201,22 +204,6 @@ class Pump:
 
 def _places(moved: Mapping[tuple[Ref, Stream], FollowedStream]) -> Offsets:
     return {(ref.task, ref.attempt, name): one.judged_to for (ref, name), one in moved.items()}
-
-
-def _new(attempt: _Attempt, detection: Detection) -> bool:
-    """Tell whether the core must hear of this now: strong, about a limit, and not said before."""
-    if not detection.strong or detection.stream != "stderr":
-        return False
-    if detection.error_class is ErrorClass.RATE_LIMIT:
-        wait_s = (detection.retry_at or 0.0) - detection.written_at
-        if wait_s < _HOLDING_WAIT_S:
-            return False
-    elif detection.error_class not in _ACTED_UPON:
-        return False
-    if detection.rule in attempt.sent:
-        return False
-    attempt.sent.add(detection.rule)
-    return True
 
 
 def _size_and_time(path: Path, now: float) -> tuple[int, float]:

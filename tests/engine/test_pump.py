@@ -86,15 +86,16 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         task.cancel()
 
 
-async def test_strong_news_about_a_limit_reach_the_core_once(bench: Bench) -> None:
-    """The login, a window, an empty account; the same rule is not said twice."""
+async def test_strong_news_reach_the_core_and_again_when_they_grow(bench: Bench) -> None:
+    """The login, a window, an empty account; the same is not said at every line."""
     bench.pump.begin(REF, bench.directory, {})
     bench.write("hello\nError: token ")
     bench.write("expired\nError: token expired\n")
     await until(lambda: bench.detected)
     bench.write("Error: token expired\nError: you hit your limit\n")
-    await until(lambda: len(bench.detected) == 2)
-    assert bench.detected == [("g/a", "api.login"), ("g/a", "api.window")]
+    await until(lambda: len(bench.detected) == 3)
+    assert bench.detected == [("g/a", "api.login"), ("g/a", "api.login"), ("g/a", "api.window")]
+    assert [one.detection.repeats for one in bench.events if isinstance(one, Detected)] == [1, 3, 1]
     first = bench.events[0]
     assert isinstance(first, Detected)
     assert first.attempt == 1
@@ -259,3 +260,14 @@ async def test_beginning_twice_changes_nothing(bench: Bench) -> None:
     bench.write("Error: token expired\n")
     await until(lambda: bench.detected)
     assert bench.detected == [("g/a", "api.login")]
+
+
+async def test_progress_of_either_stream_ends_a_storm(bench: Bench) -> None:
+    bench.pump.begin(REF, bench.directory, {})
+    bench.write("1/9 done\n", "stdout")
+    bench.write("Error: token expired\nError: token expired\n")
+    await until(lambda: bench.detected)
+    bench.write("2/9 done\n", "stdout")
+    bench.write("Error: token expired\nError: you hit your limit\n")
+    await until(lambda: len(bench.detected) == 2)
+    assert bench.detected == [("g/a", "api.login"), ("g/a", "api.window")]
