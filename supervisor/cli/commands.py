@@ -204,22 +204,35 @@ limit, 130 interrupted.""",
     Command("doctor", "", "check this machine, with the cure for what is wrong", batch=False),
     Command(
         "scan",
-        "[FILE|-]",
+        "[FILE|-] [--live] [--explain]",
         "show what the detector makes of a log",
-        Flag("jsonl", 'lines {"id", "text"} in, one verdict a line out', value="FILE"),
-        Flag("now", "the time to count from", value="ISO"),
-        Flag("tz", "zone of times without one", value="ZONE"),
+        Flag("explain", "every line that may explain it, its points, why it won or lost"),
         Flag("live", "judge as output of a task still running"),
+        Flag("jsonl", 'lines {"id", "text"} in, one verdict a line out', value="FILE"),
+        Flag("now", "the time that waits count from (default: the file's)", value="ISO"),
+        Flag("tz", "zone of times without one (default: the machine's)", value="ZONE"),
+        JSON,
         batch=False,
         most=1,
+        about="""\
+FILE is judged as the end of the stderr of an attempt that failed. For all attempts of a batch:
+  overnight rules coverage .overnight/NAME""",
     ),
     Command(
         "rules",
-        "[list|show ID|test]",
+        "[list|show ID|test [TEXT]|coverage DIR]",
         "list, show and test the detection rules",
+        Flag("yaml", "coverage: print only the start of new rules"),
+        Flag("tz", "test: zone of times without one", value="ZONE"),
         reads=True,
         batch=False,
         most=2,
+        about="""\
+  overnight rules show http.401            what it looks for, with its samples
+  overnight rules test                     do all samples hold? exit 1 if not
+  overnight rules test 'Error: 429 …'      what the rules make of a line; exit 1 if none explains it
+  overnight rules coverage .overnight/NAME failed attempts that no rule explains, alike ones together
+Rules of your own go into ~/.config/overnight/rules/*.yaml.""",
     ),
     Command(
         "notify", "--test", "send a test notification", Flag("test", "send it"), module="later"

@@ -1,32 +1,56 @@
-"""``overnight rules``: list, show and test the detection rules."""
+"""``overnight rules``: list, show and test the detection rules, and see what they do not explain."""
 
 import json
-import os
 
+from supervisor.cli.colour import Paint
+from supervisor.cli.detector import rule_book
+from supervisor.cli.text import cleaned
 from supervisor.cli.words import Args, CommandError
-from supervisor.config.data import find
-from supervisor.config.packs import load_built, sample_faults
 from supervisor.core.codec import encode
 from supervisor.core.rules import Rule, RuleBook
 
+_WHERE = {
+    "any": "any line",
+    "stderr": "lines of stderr",
+    "structured": "a server's answer as JSON",
+    "error": "lines that look like an error",
+    "exception": "the last line of a traceback",
+}
+
 
 def run(args: Args) -> int:
-    """Carry out ``rules [list|show ID|test]``.
+    """Carry out ``rules [list|show ID|test [TEXT]|coverage DIR]``.
 
     Raises:
-        CommandError: there is no such rule or word.
+        CommandError: there is no such rule, word or directory.
+        ConfigError: a rule pack is wrong.
     """
-    rules = load_built(find("configs/rules.json", os.environ))
+    as_json = args.on("json")
     match args.words:
         case [] | ["list"]:
-            _print(list(rules), as_json=args.on("json"))
+            _print(list(rule_book()), as_json=as_json)
         case ["show", name]:
-            _print_one(_named(rules, name), as_json=args.on("json"))
+            _print_one(_named(rule_book(), name), as_json=as_json)
         case ["test"]:
-            return _test(rules)
+            from supervisor.cli.trial import try_samples
+
+            return try_samples(rule_book(), as_json=as_json)
+        case ["test", text]:
+            from supervisor.cli.trial import try_text
+
+            return try_text(text, rule_book(), args.text("tz"), as_json=as_json)
+        case ["coverage", directory]:
+            from supervisor.cli.coverage import cover
+
+            return cover(directory, as_json=as_json, only_yaml=args.on("yaml"))
         case _:
-            raise CommandError("rules takes: list, show ID, or test")
+            raise CommandError("rules takes: list, show ID, test, test TEXT, or coverage DIR")
     return 0
+
+
+def where(rule: Rule) -> str:
+    """Return in which lines a rule counts, in words."""
+    return _WHERE[rule.where]
 
 
 def _named(rules: RuleBook, name: str) -> Rule:
@@ -43,32 +67,41 @@ def _print(rules: list[Rule], *, as_json: bool) -> None:
         print(json.dumps([encode(rule, Rule) for rule in rules], ensure_ascii=False))
         return
     for rule in rules:
-        print(f"{rule.id:<24} {rule.error_class or 'when':<15} {rule.strength}")
+        print(f"{rule.id:<28} {rule.error_class or 'when':<15} {rule.strength:<7} {where(rule)}")
 
 
 def _print_one(rule: Rule, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(encode(rule, Rule), ensure_ascii=False))
         return
-    print(f"{rule.id}: {rule.error_class or 'says when to try again'}")
-    print(f"strength  {rule.strength}, rank {rule.rank}, in {_where(rule)}")
-    print(f"pattern   {rule.pattern}")
-    if rule.unless:
-        print(f"unless    {rule.unless}")
+    import sys
+
+    paint = Paint(sys.stdout)
+    print(paint(f"{rule.id}: {rule.error_class or 'says when to try again'}", "bold"))
+    print(f"strength  {rule.strength}, rank {rule.rank}, in {where(rule)}")
+    for line in _alternatives(rule.pattern):
+        print(f"pattern   {cleaned(line)}")
+    for line in _alternatives(rule.unless or ""):
+        print(f"unless    {cleaned(line)}")
     for line in rule.matches:
-        print(f"matches   {line}")
+        print(f"{paint('matches', 'green')}   {cleaned(line)}")
     for line in rule.ignores:
-        print(f"ignores   {line}")
+        print(f"{paint('ignores', 'yellow')}   {cleaned(line)}")
 
 
-def _where(rule: Rule) -> str:
-    return "any line" if rule.where == "any" else "lines that look like an error"
-
-
-def _test(rules: RuleBook) -> int:
-    faults = list(sample_faults(rules, rules))
-    for fault in faults:
-        print(fault)
-    samples = sum(len(rule.matches) + len(rule.ignores) for rule in rules)
-    print(f"{len(rules)} rules, {samples} samples, {len(faults)} wrong")
-    return 1 if faults else 0
+def _alternatives(pattern: str) -> list[str]:
+    """Return the alternatives of a pattern, as far as they stand outside of brackets."""
+    parts, depth, begin, place = [], 0, 0, 0
+    while place < len(pattern):
+        char = pattern[place]
+        if char == "\\":
+            place += 1
+        elif char in "([":
+            depth += 1
+        elif char in ")]":
+            depth -= 1
+        elif char == "|" and not depth:
+            parts.append(pattern[begin:place])
+            begin = place + 1
+        place += 1
+    return [*parts, pattern[begin:]] if pattern else []

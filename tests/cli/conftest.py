@@ -42,6 +42,12 @@ def call(*argv: str, given: str = "") -> Said:
     return Said(code, *(_text(stream) for stream in (out, err)))
 
 
+@pytest.fixture(scope="session")
+def pattern_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a directory where compiled patterns stay: compiling them takes half a second."""
+    return tmp_path_factory.mktemp("cache")
+
+
 def _text(stream: io.TextIOWrapper) -> str:
     stream.flush()
     data = stream.buffer

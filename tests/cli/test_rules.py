@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from supervisor.cli import rules
+from supervisor.cli.detector import rule_book
 from supervisor.core.rules import RuleBook
 from tests.cli.conftest import call
 
@@ -14,10 +15,11 @@ def test_the_list() -> None:
     """Every rule with its class; hints have none."""
     for argv in (["rules"], ["rules", "list"]):
         lines = call(*argv).out.splitlines()
-        assert any(line.split() == ["gpu.memory", "cuda_oom", "strong"] for line in lines)
+        assert len(lines) == len(rule_book())
+        assert any(line.split()[:3] == ["gpu.memory", "cuda_oom", "strong"] for line in lines)
         assert any(line.split()[:2] == ["hint.words", "when"] for line in lines)
     document = json.loads(call("rules", "--json").out)
-    assert len(document) == len(lines)
+    assert len(document) == len(rule_book())
     assert {"id", "pattern", "error_class", "matches"} <= set(document[0])
 
 
@@ -33,17 +35,32 @@ def test_one_rule() -> None:
     assert json.loads(call("rules", "show", "http.401", "--json").out)["id"] == "http.401"
 
 
+def test_long_patterns_are_shown_in_their_alternatives() -> None:
+    """A line each, as far as they stand outside of brackets."""
+    assert rules._alternatives(r"a(b|c)|[|]|x\|y|") == ["a(b|c)", "[|]", r"x\|y", ""]
+    assert rules._alternatives("") == []
+
+
 def test_the_shipped_samples_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit 0; a sample that does not hold makes it 1."""
     said = call("rules", "test")
     assert said.code == 0
     assert said.out.endswith(" samples, 0 wrong\n")
-    book = rules.load_built(rules.find("configs/rules.json", {}))
+    book = rule_book()
     wrong = RuleBook(replace(rule, matches=("all is well",)) for rule in book)
-    monkeypatch.setattr(rules, "load_built", lambda _path: wrong)
+    monkeypatch.setattr(rules, "rule_book", lambda: wrong)
     failed = call("rules", "test")
     assert failed.code == 1
     assert "must explain 'all is well'" in failed.out
+
+
+def test_a_line() -> None:
+    """What the rules make of it."""
+    said = call("rules", "test", "openai.RateLimitError: Error code: 429 try again in 5s")
+    assert said.code == 0
+    assert "so        rate_limit: stops a running task" in said.out
+    assert call("rules", "test", "hello").code == 1
+    assert "--tz" in call("rules", "test", "x", "--tz", "Moon/Tycho").err
 
 
 def test_what_cannot_be() -> None:

@@ -21,8 +21,8 @@ KEYS = ["id", "class", "rule", "line", "retry_at", "wait_s"]
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern_cache: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(pattern_cache))
 
 
 @pytest.fixture
@@ -78,21 +78,25 @@ def test_a_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "stderr.log"
     path.write_text("hello\nopenai.RateLimitError: Error code: 429 - try again in 60s\nbye\n")
     os.utime(path, (1_770_000_000, 1_770_000_000))
-    said = call("scan", str(path))
+    said = call("scan", str(path), "--tz", "UTC")
     assert said.code == 0
     first, *rest = said.out.splitlines()
     assert first.split()[:3] == ["2", "rate_limit", "openai.rate-limit"]
-    assert rest == [
-        "class   rate_limit",
-        "cause   rate limit: openai.RateLimitError: Error code: 429 - try again in 60s",
-        "again   2026-02-02T02:41:00+00:00",
-    ]
-    quiet = tmp_path / "quiet.log"
-    quiet.write_text("all is well\n")
-    assert call("scan", str(quiet), "--live").out == (
-        "nothing that a running task would be stopped for\n"
-    )
-    assert "cause   exit 1: all is well" in call("scan", str(quiet)).out
+    assert "class   rate_limit" in rest
+    assert rest[-1].startswith("again   2026-02-02 02:41:00 UTC, 1m00s after it was written")
+    document = json.loads(call("scan", str(path), "--json").out)
+    assert (document["class"], document["line_number"]) == ("rate_limit", 2)
+    assert "points  explains it" in call("scan", str(path), "--explain").out
+
+
+def test_the_reasons_for_each_verdict(samples: Path) -> None:
+    """With --explain each line tells its candidates, too."""
+    found = verdicts(call("scan", "--jsonl", str(samples), "--explain"))
+    candidates = found[0]["candidates"]
+    assert isinstance(candidates, list)
+    best, *_ = candidates
+    assert best["won"]
+    assert best["reasons"]
 
 
 def test_standard_input(
@@ -114,6 +118,8 @@ def test_standard_input(
     [
         (["scan", "/nowhere/x.log"], "/nowhere/x.log cannot be read: No such file or directory"),
         (["scan", "--now", "noon", "x"], "--now wants a time such as"),
+        (["scan", "--jsonl", "x", "y"], "--jsonl FILE stands alone"),
+        (["scan", "/"], "/ is a directory, and scan takes one file"),
         (["scan", "--tz", "Moon/Tycho", "x"], "there is no time zone 'Moon/Tycho'"),
     ],
 )
