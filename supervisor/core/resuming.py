@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from supervisor.core.batch import Task
 from supervisor.core.models import NOTHING, ResultsSeen
 from supervisor.core.quoting import insert
-from supervisor.core.runners import RunnerProfile
+from supervisor.core.runners import RunnerProfile, option_values
 
 _NAME = re.compile(r"\{(\w+)\}")
+_GLOB = re.compile(r"[*?\[]")
 _MARGIN = re.compile(r"[\s\\]+\Z")
 
 
@@ -29,6 +30,21 @@ def resume_text(profile: RunnerProfile, command: str, names: Mapping[str, str]) 
     return "".join(
         raw[part] if place % 2 else insert(part, names) for place, part in enumerate(parts)
     )
+
+
+def resume_names(
+    profile: RunnerProfile, task: Task, command: str, env: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Return what ``resume_text`` may fill in: options of the command, and what results told.
+
+    Nothing, while no attempt has left results: then there is nothing to go on with.
+    """
+    known = known_names(task)
+    if not known or profile.resume is None:
+        return NOTHING
+    options = option_values(profile, command, env)
+    plain = {name: value for name, value in options.items() if not _GLOB.search(value)}
+    return {**plain, **known}
 
 
 def names_of(seen: ResultsSeen | None) -> Mapping[str, str]:

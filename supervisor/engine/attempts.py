@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,10 +17,11 @@ from supervisor.core.effects import (
     ThawAttempt,
 )
 from supervisor.core.events import Ended, Event, ReachChanged, RefreshEnded
-from supervisor.core.models import End, LimitId
+from supervisor.core.models import NOTHING, End, LimitId
 from supervisor.core.places import task_dir
-from supervisor.core.resuming import known_names
+from supervisor.core.resuming import resume_names
 from supervisor.core.state import Batch
+from supervisor.engine.looking import command_of, profile_of
 from supervisor.ports import Backend, BackendGoneError, Clock, Commands, Ref, Try
 
 log = logging.getLogger(__name__)
@@ -180,14 +182,19 @@ def _ref(effect: StartAttempt | StopAttempt | FreezeAttempt | ThawAttempt) -> Re
 
 def _try(batch: Batch, effect: StartAttempt) -> Try:
     spec = batch.specs[effect.task]
+    profile = profile_of(batch, effect.task)
     rendered = render(
         spec,
         shell=batch.head.shell,
         attempt=effect.attempt,
         slot=effect.slot,
         task_dir=task_dir(batch.head.directory, effect.task),
-        profile=next((one for one in batch.head.profiles if one.name == spec.profile), None),
-        names=known_names(batch.tasks[effect.task]),
+        profile=profile,
+        names=resume_names(
+            profile, batch.tasks[effect.task], command_of(spec), {**os.environ, **spec.env}
+        )
+        if effect.attempt > 1
+        else NOTHING,
     )
     return Try(
         ref=_ref(effect),

@@ -7,8 +7,8 @@ import pytest
 from supervisor.core.batch import Task
 from supervisor.core.command import render
 from supervisor.core.models import AttemptRecord, GroupId, ResultsSeen, TaskId, TaskSpec
-from supervisor.core.resuming import known_names, names_of, resume_text
-from supervisor.core.runners import RunnerProfile
+from supervisor.core.resuming import known_names, names_of, resume_names, resume_text
+from supervisor.core.runners import Option, RunnerProfile
 
 INSPECT = RunnerProfile(
     name="inspect",
@@ -17,6 +17,18 @@ INSPECT = RunnerProfile(
 )
 HAL = RunnerProfile(
     name="hal", commands=("hal-eval",), resume="{command} --continue_run --run_id {run_id}"
+)
+
+
+RECORD = AttemptRecord(
+    attempt=1,
+    started_at=0,
+    ended_at=1,
+    code=0,
+    error_class=None,
+    cause="",
+    counted=False,
+    decision="",
 )
 
 
@@ -48,22 +60,28 @@ def test_values_are_words_whatever_they_hold() -> None:
 
 
 def test_names_come_from_the_newest_results() -> None:
-    record = AttemptRecord(
-        attempt=1,
-        started_at=0,
-        ended_at=1,
-        code=0,
-        error_class=None,
-        cause="",
-        counted=False,
-        decision="",
-        names=names_of(ResultsSeen(path="a.eval", names={"run_id": "7"})),
-    )
+    record = replace(RECORD, names=names_of(ResultsSeen(path="a.eval", names={"run_id": "7"})))
     later = replace(record, attempt=2, names=names_of(ResultsSeen()))
     task = Task(id=TaskId("g/a"), history=(record, later))
     assert known_names(task) == {"log": "a.eval", "run_id": "7"}
     assert names_of(None) == {}
     assert known_names(Task(id=TaskId("g/a"))) == {}
+
+
+def test_options_of_the_command_fill_in_what_results_do_not_tell() -> None:
+    profile = replace(
+        HAL,
+        options={
+            "log_dir": Option(flags=("--log-dir",), env="LOGS", default="logs"),
+            "run_id": Option(flags=("--run_id",), default="*"),
+        },
+    )
+    task = Task(id=TaskId("g/a"))
+    assert resume_names(profile, task, "x", {}) == {}, "nothing was found yet"
+    told = replace(task, history=(replace(RECORD, names={"log": "a"}),))
+    assert resume_names(profile, told, "x", {"LOGS": "there"}) == {"log": "a", "log_dir": "there"}
+    assert resume_names(profile, told, "x --run_id 7", {})["run_id"] == "7"
+    assert resume_names(replace(profile, resume=None), told, "x", {}) == {}
 
 
 SPEC = TaskSpec(
