@@ -11,7 +11,7 @@ _CODE = re.compile(
     _GUTTER
     + r"""(?:
       \#(?!\s?\d{4}-)|//|/\*|\*/|<!--|;;|\*\s(?=[A-Z@])
-    | raise\s+[\w.]+\s*(?:\(|$|from\b) | except\b.*:\s*(?:\#.*)?$ | (?:async\s)?def\s+\w+\s*\(
+    | raise\s+[\w.:]+\s*(?:[(,]|$|from\b) | except\b.*:\s*(?:\#.*)?$ | (?:async\s)?def\s+\w+\s*\(
     | class\s+\w+\s*[(:{] | assert\s | import\s+[\w.]+(?:\s+as\s+\w+)?\s*(?:\#.*)?$
     | from\s+[\w.]+\s+import\b
     | return\b | yield\b | throw\s+(?:new\s)?[\w.]+\s*\( | new\s+[A-Z]\w*\(
@@ -40,6 +40,9 @@ _CODE = re.compile(
     | \{\s*\w+:\s*["'].*\},\s*$ | ["']{3}
     | \w+:\s"[^"']*",\s*$ | [A-Za-z_]\w*(?:\.\w+)+:\s["'][^"']*["'],\s*$ | \$\w+\s= | \w+=[^\s,]+,\s\w+=
     | \w+\s+(?:string|int|error|bool)\s*= | [\[(]\s*[\w.]+\( | \[\s*new\s
+    | \{\s\w+:\s\w | \w+=[\w.]+\(["'].*[,)]\s*$ | ["']\w+["']:\s(?:None|True|False),?\s*$ | @\w+(?:\(|\s*$)
+    | \w*[aA]ssert\w*\( | (?:it|describe|context|scenario|specify)\s["'] | `?[45]\d\d`?\s*\|
+    | raise\s[\w.:]+,\s
     | \w+\?:\s | \d{3}:\s*(?:["']\w+["'],?(?:\s|$)|\() | \w+\sas\s\w+,\s*$ | \|\s*["'] | \[\s*(?:"[^"]*"|'[^']*')\s*, | \*?".*"\*?\)
     | /.*/[gimsuy]*[,;)\]]*\s*$
     | case\s+.*:\s*$ | case\s+.*\)\s*$ | when\s+.*=>|\|\|
@@ -50,6 +53,8 @@ _CODE = re.compile(
 )
 _INDENTED_TEXT = re.compile(r"""^\s{2,}(?:(["'])(?!\w+\1\s*:)(?!.*\\n'\s*\+\s*$)|\"{3}|'{3})""")
 """A line that is a string literal; the pieces of a long string that Node shows end in ``+``."""
+_DEEP = re.compile(r"""^(?:\s{6,}\w+:\s["'`]|\s{8,}'\w+':\s'|\s{12,}["']\w+["']:\s["'])""")
+"""A property deep inside of a program; what is printed of an answer is rarely indented that far."""
 _WORDS_AS_KEY = re.compile(r"""^\s*["'][^"':]*\s[^"':]*["']\s*:\s*["'].*["'],?\s*$""")
 """A table of translations or of answers, not a server's answer: its keys are words."""
 
@@ -65,8 +70,10 @@ _CODE_BITS = re.compile(
     | \.(?:to_owned|to_string|into|includes|contains|indexOf|starts?_?[wW]ith|ends?_?[wW]ith|lower|casefold
           |toLowerCase|is_some|as_str|toBe\w*|toEqual|toMatch\w*|toContain|enum|optional|get)\(
     | :(?:class|exc|meth|func|mod):` | ``\w | \bLiteral\[ | \bisinstance\( | \#\s(?:pragma|noqa|type):?
-    | \bnew\s\w*Error\( | \b[a-z]\w*\((?:[a-zA-Z_][\w.]*,\s)+["'`\[] | JSON\.\w+\( | \w\(\{\s?\w+: | \s//\s
-    | /\*.*\*/ | '\s\.\s\$ | ["']\)\.\w+ | [)"'\]}]\s*;\s*$ | \)\s*\{\s*$ | \bf["'](?=[\w{]) | \br\#?["'][\w(\\] | \$\{\w
+    | \bnew\s\w*(?:Error|Exception)\( | \b[a-z]\w*\((?:[a-zA-Z_][\w.]*,\s)+["'`\[] | JSON\.\w+\( | \w\(\{\s?\w+: | \s//\s
+    | /\*.*\*/ | '\s\.\s\$ | ["']\)\.\w+ | \b[a-z_]+!\( | [:{>]\sreturn\s | ["']\s->\s | `[,;)]\s*$
+    | ["']\s(?:not\s)?in\s[\w.]+(?:[):]|\sor\s|\sand\s|\s*$) | </(?:p|div|span|li|td|button|label|a|code|Text|Label|Alert)>
+    | [)"'\]}]\s*;\s*$ | \)\s*\{\s*$ | \bf["'](?=[\w{]) | \br\#?["'][\w(\\] | \$\{\w
     | \bself\.\w+ | \bLIKE\s'% | \|\s*grep\b | \*"[^"]*"\*\| | \bIN\s\('
     | ["'][.,]?["']?\s*\+\s*\w+\s*\+ | !~\s/ | \|\s*grep\s""",
     re.VERBOSE,
@@ -92,13 +99,16 @@ _TRANSCRIPT = re.compile(r'"(?:role|type)"\s*:\s*"(?:assistant|user|tool|tool_re
 _HEADING = re.compile(
     r"^\s*#{1,6}\s|^\s*(?:[-*•]\s+)?\*\*(?!\d{4}-)[^*]{1,80}(?::\*\*|\*\*\s*(?::|$|[—-]))"
 )
+_ADVICE = re.compile(
+    r"(?i)^\W*(?:symptoms?|solutions?|workaround|expected|purpose|fix|step \d+)\W*:\s"
+)
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|\#{1,6}\s+)(?=\S)")
 _LABELLED = re.compile(
     r"(?i)\W*(?:errors?|err|fatal|fail(?:ed|ure)?|critical|exception|defects?|quota exceeded)\b[:\s]*(?![\s:\"'`*])"
 )
 _PROSE = re.compile(
     r"""(?i)
-      \b(?:should|will|would)\sbe\b
+      \b(?:should|would)\sbe\b
     | \b(?:should|must|shall|may|might|can|will|would)\s(?:\w+\s)?(?:return|respond|have|raise|throw|see|get|fail|cause|happen|occur|handle|retry|mean|explain|reject|accept)\b
     | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\s(?:raise|handle)\b | \braising\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
     | \b(?:if|when|whenever|in\scase)\s(?:you|your|the|a|an|it|we|I|there|this)\b
@@ -127,6 +137,7 @@ def is_code(line: str) -> bool:
     return (
         _CODE.match(line) is not None
         or _INDENTED_TEXT.match(line) is not None
+        or _DEEP.match(line) is not None
         or _WORDS_AS_KEY.match(line) is not None
         or _SOURCE_BITS.search(line) is not None
         or (_CODE_BITS.search(line) is not None and _DEVICE_ASSERTION.search(line) is None)
@@ -154,7 +165,7 @@ def is_transcript(line: str) -> bool:
 
 def is_item(line: str) -> bool:
     """Tell whether the line is a heading or an item of a list that is no labelled error."""
-    if _HEADING.match(line) is not None:
+    if _HEADING.match(line) is not None or _ADVICE.match(line) is not None:
         return True
     return _BULLET.match(line) is not None and _LABELLED.match(_BULLET.sub("", line)) is None
 

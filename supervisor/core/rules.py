@@ -152,7 +152,7 @@ class RuleBook:
 
     def _is_cited(self, rule: Rule, line: str) -> bool:
         """Tell whether the match is what a sentence `cites`, as documentation does."""
-        if "`" not in line:
+        if "`" not in line or (line.strip().startswith("`") and line.strip().endswith("`")):
             return False
         rest = _CITED.sub("` `", line)
         return self._pattern(rule).search(rest) is None and not is_labelled(rest)

@@ -29,6 +29,8 @@ class Shape(IntEnum):
     EXCEPTION = 4
 
 
+_INDENT = 12
+"""Deeper than that a line of a program is no deeper."""
 _RUNS = re.compile(r"(.)\1{7,}")
 _PREFIX = re.compile(
     r"""(?:
@@ -106,7 +108,10 @@ def is_exception(line: str) -> bool:
 
 def _shortened(line: str) -> str:
     """Return what the patterns look at: runs of one character, which make them slow, are cut."""
-    return _RUNS.sub(r"\1\1\1\1", line[:_LOOKED_AT].rstrip().replace('\\"', '"'))
+    line = line[:_LOOKED_AT].rstrip().expandtabs(4)
+    text = line.lstrip()
+    indent = min(_INDENT, len(line) - len(text))
+    return " " * indent + _RUNS.sub(r"\1\1\1\1", text.replace('\\"', '"'))
 
 
 def is_labelled(line: str) -> bool:

@@ -61,6 +61,18 @@ from supervisor.core.quotes import (
         "  returncode=1, stdout='', stderr='Cannot connect',",
         "#define ECONNRESET 54 /* Connection reset by peer */",
         "<h1>503 Service Unavailable</h1> // the fallback",
+        "        detail: 'connection refused',",
+        '            \'"result":"request timed out"}\\n\'',
+        "    { status: 500, headers: { type: 'text' } },",
+        "        effect=requests.ConnectionError('connection refused'),",
+        '    "trace": None,',
+        "  @Retry(on = 503)",
+        '    or "RESOURCE_EXHAUSTED" in text',
+        '    bail!("token expired")',
+        '  "slow down" -> Kind.LIMIT',
+        "  <p>Your session has expired</p>",
+        "| `503` | try later",
+        "`429` | slow down",
         "Expect these: - 401 Unauthorized - 403 Forbidden",
         "0 errors, 12 rate limited, 500 ok",
     ],
@@ -107,6 +119,7 @@ def test_items_headings_and_labels() -> None:
     assert is_item("**Error**: `RuntimeError: CUDA out of memory`")
     assert is_item("**A:** Exit code 137 means too much memory.")
     assert is_item('- Error: "No space left on device"')
+    assert is_item("Symptom: Pod killed with exit code 137")
     assert is_item("3. If you get a 401, log in")
     assert not is_item("- Error: the third step failed")
     assert not is_item("**2026-04-29 18:55** — cycle error: Error code: 429")
