@@ -71,7 +71,6 @@ from supervisor.core.quotes import (
         '    bail!("token expired")',
         '  "slow down" -> Kind.LIMIT',
         "  <p>Your session has expired</p>",
-        "| `503` | try later",
         "`429` | slow down",
         "Expect these: - 401 Unauthorized - 403 Forbidden",
         "0 errors, 12 rate limited, 500 ok",

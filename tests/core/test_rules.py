@@ -60,7 +60,7 @@ def test_a_rule_says_in_which_lines_it_counts() -> None:
 
 def test_code_is_seldom_alone() -> None:
     """A property between lines of a program is one; an exception is one wherever it stands."""
-    line = "      message: 'too many requests'"
+    line = "    message: 'too many requests'"
     code = ("", "      if (status === 429) {")
     assert BOOK.judge(line, ["api.limit"]) is not None
     assert BOOK.judge(line, ["api.limit"], beside=code) is None
