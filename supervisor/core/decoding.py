@@ -3,8 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields
 from enum import StrEnum
-from functools import cache, lru_cache
-from sys import intern
+from functools import cache
 from types import MappingProxyType, NoneType
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
@@ -20,6 +19,7 @@ from supervisor.core.hints import (
     same,
     written_name,
 )
+from supervisor.core.shared import shared_text, shared_texts
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
 _WORDS: dict[type, str] = {
@@ -97,8 +97,7 @@ def _scalar(kind: type) -> Convert:
 
 def _text(plain: Any) -> str:
     if type(plain) is str:
-        # Thousands of tasks repeat the same texts: keep one copy of each in memory.
-        return intern(plain)
+        return shared_text(plain)
     raise _misfit("text", plain)
 
 
@@ -122,7 +121,7 @@ def _tuple(parts: tuple[Any, ...]) -> Convert:
             items = _listed(plain)
             return _converted(items, [each] * len(items))
 
-        return (lambda plain: _shared(series(plain))) if each is _text else series
+        return (lambda plain: shared_texts(series(plain))) if each is _text else series
     converts = [decoder(part) for part in parts]
 
     def fixed(plain: Any) -> tuple[Any, ...]:
@@ -132,12 +131,6 @@ def _tuple(parts: tuple[Any, ...]) -> Convert:
         return _converted(items, converts)
 
     return fixed
-
-
-@lru_cache(maxsize=512)
-def _shared(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the first of equal tuples: the tasks of a matrix have one command and one limit."""
-    return texts
 
 
 def _listed(plain: Any) -> list[Any]:

@@ -1,7 +1,6 @@
 """Where a task comes to rest after a bad end, and what is written down about it."""
 
 from dataclasses import dataclass, replace
-from sys import intern
 
 from supervisor.core.batch import Task
 from supervisor.core.draft import Draft
@@ -10,6 +9,7 @@ from supervisor.core.models import AttemptRecord, End, ErrorClass, GroupSpec, Ta
 from supervisor.core.phase import Aborted, BackingOff, Cancelled, Failed, Live, Phase
 from supervisor.core.policy import treatment
 from supervisor.core.resuming import names_of
+from supervisor.core.shared import shared_text
 from supervisor.core.wording import span
 
 
@@ -128,10 +128,10 @@ def history_of(
         code=end.code,
         error_class=error_class,
         # Hundreds of tasks end with the same words: one copy of each is kept.
-        cause=intern(cause),
+        cause=shared_text(cause),
         counted=counted,
-        decision=intern(decision),
+        decision=shared_text(decision),
         names=names_of(end.results),
         rule=rule,
-        weighed=intern(weighed),
+        weighed=shared_text(weighed),
     )
