@@ -3,18 +3,12 @@
 from dataclasses import replace
 
 from supervisor.core.draft import Draft
-from supervisor.core.indexed import Indexed
 from supervisor.core.models import GroupId, TaskId
 from supervisor.core.phase import Succeeded
 from supervisor.core.state import all_rows, assemble, spec_of
 from tests.fakes.night import begun, check_indexes, group, task
 
 G = GroupId("g")
-
-
-def test_loaded_parts_make_the_batch_they_came_from() -> None:
-    batch = begun(["g/a", "g/b"])
-    assert Indexed(batch).batch() == batch
 
 
 def test_a_changed_row_moves_all_that_depends_on_it() -> None:
@@ -27,11 +21,3 @@ def test_a_changed_row_moves_all_that_depends_on_it() -> None:
     assert after.counts[G]["succeeded"] == 1
     assert not after.live
     assert batch.counts[G]["succeeded"] == 0, "the batch before stays as it was"
-
-
-def test_loading_another_batch_forgets_the_first() -> None:
-    parts = Indexed(begun(["g/a"]))
-    other = begun(["h/x", "h/y"])
-    parts.load(other)
-    assert parts.changed
-    assert parts.batch() == other
