@@ -1,5 +1,6 @@
 """What the end of an attempt means for its task, its group and its limits."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -217,6 +218,8 @@ def _disk(draft: Draft, over: Over) -> None:
     come_to_rest(draft, in_front(over), WAITING, "retry", "again when there is space, at no cost")
 
 
+_NUMBERS = re.compile(r"0x[0-9a-fA-F]+|\b(?=[a-f]*\d)[0-9a-f]{8,}\b|\d+")
+"""What differs between two runs that fail alike."""
 _HANDLERS: Mapping[str, Callable[[Draft, Over], None]] = MappingProxyType(
     {
         "retry": _retry,
@@ -238,11 +241,17 @@ def _same_again(over: Over) -> bool:
         and over.lived_s <= SOON_S
         and all(
             record.error_class is ErrorClass.UNKNOWN
-            and record.cause == over.cause
+            and record.code == over.end.code
+            and same_cause(record.cause, over.cause)
             and record.ended_at - record.started_at <= SOON_S
             for record in before
         )
     )
+
+
+def same_cause(one: str, other: str) -> bool:
+    """Tell whether two causes differ in times, addresses, process ids and the like at most."""
+    return _NUMBERS.sub("0", one) == _NUMBERS.sub("0", other)
 
 
 def _lower_parallel(draft: Draft, over: Over) -> None:

@@ -17,6 +17,9 @@ from supervisor.core.storms import holds as enough_to_hold
 from supervisor.core.storms import stops
 from supervisor.core.wording import span
 
+_SAME_S = 600.0
+"""Within this time the same class of error, no more often than before, is no news."""
+
 
 def detected(draft: Draft, event: Detected) -> None:
     """Take in what a running attempt wrote. One incident is told once, and again when it grows."""
@@ -25,7 +28,8 @@ def detected(draft: Draft, event: Detected) -> None:
         return
     task, live = found
     told = event.detection
-    draft.record("detected", task.id, f"{told.error_class}{_often(told)}: {told.line}")
+    if not _same_again(task, told):
+        draft.record("detected", task.id, f"{told.error_class}{_often(told)}: {told.line}")
     if enough_to_hold(told):
         _hold(draft, task, live, told)
     if not told.tied:
@@ -35,6 +39,17 @@ def detected(draft: Draft, event: Detected) -> None:
     if stops(told) and isinstance(live, Running) and live.ending is None:
         cause = f"{told.line} ({told.repeats} times in {span(told.storm_s)}, and nothing got done)"
         lifecycle.stop(draft, draft.tasks[task.id], told.error_class, cause, "retry")
+
+
+def _same_again(task: Task, told: Detection) -> bool:
+    """Tell whether it is known: a stream, a file and the results may all tell of one failure."""
+    known = task.incident
+    return (
+        known is not None
+        and known.error_class is told.error_class
+        and told.repeats <= known.times
+        and told.written_at - known.last_at <= _SAME_S
+    )
 
 
 def _hold(draft: Draft, task: Task, live: Live, told: Detection) -> None:
@@ -66,7 +81,7 @@ def _incident(task: Task, told: Detection, acted: str) -> Incident:
         rule=told.rule,
         since=known.since if known is not None and same else told.written_at,
         last_at=told.written_at,
-        times=told.repeats,
+        times=max(told.repeats, known.times) if known is not None and same else told.repeats,
         acted=acted,
     )
 

@@ -4,6 +4,7 @@ import pytest
 
 from supervisor.core.batch import Open
 from supervisor.core.effects import EndEngine, Reply
+from supervisor.core.endings import same_cause
 from supervisor.core.events import DiskChanged, Tick, Wanted
 from supervisor.core.intents import Cancel, Kill, Reload, Stop
 from supervisor.core.models import (
@@ -215,6 +216,23 @@ def test_the_same_early_unknown_end_three_times_is_broken() -> None:
     assert over.attempt == 3
 
 
+def test_two_tasks_that_fail_alike_three_times_pause_their_group() -> None:
+    batch = begun(["g/a", "g/b", "g/c"], [group(parallel=2)])
+    for attempt in (1, 2, 3):
+        now = attempt * 1000.0
+        for name in ("g/a", "g/b"):
+            words = f"12:0{attempt}: boom at 0x{attempt}f"
+            batch = after(
+                batch,
+                (started(name, attempt, now), now),
+                (ended(name, attempt, now + 2, 3, last_line=words), now + 2),
+            )
+        batch = after(batch, (Tick(), now + 900))
+    assert batch.groups[GroupId("g")].breaker == Open(
+        since=3002, probe_at=None, cause="the first 2 tasks are broken"
+    )
+
+
 def test_different_or_late_unknown_ends_are_not_broken() -> None:
     batch = begun(["g/a", "g/b"])
     for attempt in (1, 2, 3):
@@ -329,3 +347,17 @@ def test_a_held_task_waits_for_its_limit() -> None:
     batch = after(begun(["g/a"]), (failed("g/a", 1, 100, ErrorClass.QUOTA), 100))
     assert isinstance(phase(batch), Held)
     assert not isinstance(batch.groups[GroupId("g")].breaker, Open)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("exit 1: boom at 0x7f12ab", "exit 1: boom at 0x7f98cd", True),
+        ("exit 1: 12:00:01 pid 4711 gave up", "exit 1: 12:03:59 pid 815 gave up", True),
+        ("exit 1: run 3f2a9c1e7b failed", "exit 1: run 99ab12cd34 failed", True),
+        ("exit 1: boom", "exit 1: bang", False),
+        ("exit 1: deadbeaf facade", "exit 1: deadbeef facade", False),
+    ],
+)
+def test_causes_are_the_same_but_for_times_and_addresses(one: str, other: str, same: bool) -> None:
+    assert same_cause(one, other) is same

@@ -122,6 +122,20 @@ def test_a_growing_incident_keeps_its_beginning_another_one_has_its_own() -> Non
     assert (incident.error_class, incident.since) == (ErrorClass.USAGE_WINDOW, 200)
 
 
+def test_the_same_failure_in_a_stream_and_a_file_is_one_incident() -> None:
+    batch, _ = wrote(night(), REFUSED)
+    before = batch.limits[T]
+    batch, effects = wrote(batch, replace(LINE, stream="file", path="r.json", written_at=101.0))
+    assert effects == ()
+    assert batch.limits[T] == before
+    incident = batch.tasks[A].incident
+    assert incident is not None
+    assert incident.times == 3
+    _, effects = wrote(batch, replace(LINE, written_at=5000.0))
+    again = Record(kind="detected", subject="g/a", text=f"auth: {LINE.line}")
+    assert again in effects, "much later it is news"
+
+
 def test_what_may_be_another_tasks_is_evidence_for_the_limit_only() -> None:
     batch, effects = wrote(night(), replace(STORM, tied=False, stream="file"))
     assert isinstance(batch.limits[T].phase, Holding)
