@@ -142,15 +142,30 @@ class Judge:
         proof = best_evidence(end, ran_s=0.0)
         if live and proof is None:
             verdict = Verdict(error_class=None)
-        wait_s = stream.wait_s(proof) if proof is not None else None
+        wait_s = _stated_wait_s(stream, verdict, proof, detections)
         return Judged(
             verdict=verdict,
             proof=proof,
-            wait_s=wait_s if verdict.retry_at is not None else None,
+            wait_s=wait_s,
             detections=detections,
             lines=stream.lines,
             passed_over=tuple(d for d in found if d not in detections),
         )
+
+
+def _stated_wait_s(
+    stream: StreamJudge,
+    verdict: Verdict,
+    proof: Detection | None,
+    detections: Iterable[Detection],
+) -> float | None:
+    """Return the wait as stated: by the proof, else by the line that told the verdict's time."""
+    if verdict.retry_at is None or proof is None:
+        return None
+    if proof.retry_at is not None:
+        return stream.wait_s(proof)
+    telling = (one for one in detections if one.retry_at == verdict.retry_at)
+    return next((s for one in telling if (s := stream.wait_s(one)) is not None), None)
 
 
 def _acts(detection: Detection) -> bool:

@@ -56,6 +56,22 @@ def test_the_best_explanation_is_the_verdict() -> None:
     assert [d.from_end for d in result.detections] == [1]
 
 
+def test_another_line_may_tell_the_wait() -> None:
+    """The exception proves the class; an earlier line of it says for how long."""
+    text = b"Error: slow down, try again in 7s\n" + b"x\n" * 20 + b"api.LimitError: slow down\n"
+    result = JUDGE.judge([text], NOW, live=False)
+    assert result.proof is not None
+    assert result.proof.line == "api.LimitError: slow down"
+    assert (result.verdict.retry_at, result.wait_s) == (NOW + 7, 7)
+
+
+def test_what_a_running_task_is_not_stopped_for() -> None:
+    """It is told apart."""
+    result = JUDGE.judge([b"Error: timed out\n"], NOW, live=True)
+    assert [one.rule for one in result.passed_over] == ["api.weak"]
+    assert result.detections == ()
+
+
 def test_without_evidence_the_last_line_is_all_that_is_said() -> None:
     """Unknown, never invented."""
     result = JUDGE.judge([b"one\ntwo"], NOW, live=False)
