@@ -7,7 +7,9 @@ from types import MappingProxyType
 
 GENERIC = "generic"
 """Name of the profile of every command that no other profile knows."""
-_TAIL_OF_NAME = r"(?=[\s;|&)]|$)"
+_WORD = r"""(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s;|&)'"\\])+"""
+_QUOTED = re.compile(r"""'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)""")
+"""What a shell takes away of a word: quotes, and the backslash before a letter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +91,5 @@ def _said(flags: tuple[str, ...], command: str) -> str:
     if not flags:
         return ""
     names = "|".join(map(re.escape, flags))
-    found = re.findall(
-        rf"(?:^|\s)(?:{names})(?:=|\s+)(?:'([^']*)'|\"([^\"]*)\"|([^\s;|&)]+))" + _TAIL_OF_NAME,
-        command,
-    )
-    return next((part for part in found[-1] if part), "") if found else ""
+    found = re.findall(rf"(?:^|\s)(?:{names})(?:=|\s+)({_WORD})", command)
+    return _QUOTED.sub(lambda part: part[1] or part[2] or part[3] or "", found[-1]) if found else ""

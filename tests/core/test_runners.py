@@ -38,6 +38,7 @@ def test_the_command_chooses_the_profile(command: str, name: str) -> None:
         ("inspect eval --log-dir a t.py", {"INSPECT_LOG_DIR": "there"}, "a"),
         ("inspect eval --log-dir=a t.py && inspect eval --log-dir 'b c' u.py", {}, "b c"),
         ('inspect eval t.py --log-dir="x y"', {}, "x y"),
+        ("inspect eval t.py --log-dir=logs/'a b'/\"c d\"\\ e; true", {}, "logs/a b/c d e"),
         ("inspect eval t.py --log-directory a", {}, "logs"),
     ],
 )

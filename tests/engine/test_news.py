@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from supervisor.adapters.scanner import ReScanner
-from supervisor.core.events import Ended, Event, ReachChanged, Started
-from supervisor.core.models import TaskId
+from supervisor.core.events import Ended, Event, Noted, ReachChanged, Started
+from supervisor.core.models import Detection, ErrorClass, ResultsSeen, TaskId
 from supervisor.core.rules import RuleBook
 from supervisor.engine.news import News
 from supervisor.engine.pump import Evidence, Pump
+from supervisor.engine.runners import Left, Runners
 from supervisor.ports import Ref, Try
 from tests.fakes.backend import FakeBackend, World
 from tests.fakes.follower import FakeFollower
@@ -29,6 +31,23 @@ class Fragile(Pump):
         return await super().finish(ref)
 
 
+class Telling(Runners):
+    """Has found what the test says; or breaks."""
+
+    found: Left | None = None
+
+    def __init__(self) -> None:
+        self.lived: list[Ref] = []
+
+    def began(self, ref: Ref, directory: Path) -> None:
+        self.lived.append(ref)
+
+    async def left(self, ref: Ref, ended_at: float) -> Left:
+        if self.found is None:
+            raise OSError("a fault of ours")
+        return self.found
+
+
 class Bench:
     def __init__(self, world: World) -> None:
         self.world = world
@@ -36,6 +55,7 @@ class Bench:
         self.tails: dict[Ref, str] = {}
         self.follower = FakeFollower()
         self.backend = FakeBackend(world)
+        self.runners = Telling()
         clock = ManualClock()
         self.pump = Fragile(
             self.follower,
@@ -52,6 +72,7 @@ class Bench:
             submit=self.submit,
             offsets={(A.task, 1, "stdout"): 5},
             keep_tail=self.tails.__setitem__,
+            runners=self.runners,
         )
 
     async def submit(self, event: Event) -> None:
@@ -138,3 +159,40 @@ async def test_the_end_of_the_output_is_kept_for_the_story_of_a_failure() -> Non
         one.backend.end(A, 1)
         await until(lambda: one.of(Ended))
         assert A in one.tails
+
+
+async def test_an_end_tells_what_the_runner_left() -> None:
+    proof = Detection(
+        rule="r", error_class=ErrorClass.AUTH, line="401", stream="file", strong=True, written_at=1
+    )
+    async with bench() as one:
+        results = ResultsSeen(status="error", error="Traceback: 401")
+        one.runners.found = Left(results=results, detections=(proof,))
+        await one.backend.submit((forever(A),))
+        one.backend.end(A, 0)
+        await until(lambda: one.of(Ended))
+        [ended] = one.of(Ended)
+        assert isinstance(ended, Ended)
+        assert (ended.end.results, ended.end.detections) == (results, (proof,))
+        assert (one.runners.lived, one.tails) == ([A], {A: "Traceback: 401"})
+
+
+async def test_results_that_cannot_be_read_are_noted_before_the_end() -> None:
+    async with bench() as one:
+        one.runners.found = Left(results=ResultsSeen(trouble="a.eval: is half written"))
+        await one.backend.submit((forever(A),))
+        one.backend.end(A, 0)
+        await until(lambda: one.of(Ended))
+        assert one.events[1] == Noted(
+            task=A.task, attempt=1, text="results: a.eval: is half written"
+        )
+
+
+async def test_a_fault_in_reading_results_is_not_the_task_s() -> None:
+    async with bench() as one:
+        await one.backend.submit((forever(A),))
+        one.backend.end(A, 0)
+        await until(lambda: one.of(Ended))
+        [ended] = one.of(Ended)
+        assert isinstance(ended, Ended)
+        assert (ended.end.code, ended.end.results) == (0, None)
