@@ -12,7 +12,7 @@ _CODE = re.compile(
     + r"""(?:
       \#(?!\s?\d{4}-)|//|/\*|\*/|<!--|;;|\*\s(?=[A-Z@])
     | raise\s+[\w.:]+\s*(?:[(,]|$|from\b) | except\b.*:\s*(?:\#.*)?$ | (?:async\s)?def\s+\w+\s*\(
-    | class\s+\w+\s*[(:{] | assert\s | import\s+[\w.]+(?:\s+as\s+\w+)?\s*(?:\#.*)?$
+    | class\s+\w+\s*[(:{] | assert\s | (?:import|package|using|use)\s+[\w.:{}*,\s]+?;?\s*(?:\#.*)?$
     | from\s+[\w.]+\s+import\b
     | return\b | yield\b | throw\s+(?:new\s)?[\w.]+\s*\( | new\s+[A-Z]\w*\(
     | (?:export\s+)?(?:const|let|var|enum|interface|type)\s+[\w{\[]
@@ -38,11 +38,12 @@ _CODE = re.compile(
     | if\s+\w+(?:,\s*\w+)?\s:= | await\s | [\w.]+\[["'][^\]]*\]\s=
     | [\w.]+,\s*(?:\#.*)?$ | [\w.]+:\s[\w.]+,\s*$ | ["']\w*error\w*["']\s*:\s*\d{3},?\s*$ | \w+=\d+,\s*$ | ["'][^"']*["']\s*:\s*b["'] | b["']\\x
     | \{\s*\w+:\s*["'].*\},\s*$ | ["']{3}
-    | \w+:\s"[^"']*",\s*$ | [A-Za-z_]\w*(?:\.\w+)+:\s["'][^"']*["'],\s*$ | \$\w+\s= | \w+=[^\s,]+,\s\w+=
+    | \w+:\s+"[^"']*",\s*$ | [A-Za-z_]\w*(?:\.\w+)+:\s["'][^"']*["'],\s*$ | \$\w+\s= | \w+=[^\s,]+,\s\w+=
     | \w+\s+(?:string|int|error|bool)\s*= | [\[(]\s*[\w.]+\( | \[\s*new\s
     | \{\s\w+:\s\w | \w+=[\w.]+\(["'].*[,)]\s*$ | ["']\w+["']:\s(?:None|True|False),?\s*$ | @\w+(?:\(|\s*$)
     | \w*[aA]ssert\w*\( | (?:it|describe|context|scenario|specify)\s["'] | `?[45]\d\d`?\s*\|
     | raise\s[\w.:]+,\s
+    | \{\s*"[^"]*",\s | "[^"]*",\s*"[^"]*"
     | \w+\?:\s | \d{3}:\s*(?:["']\w+["'],?(?:\s|$)|\() | \w+\sas\s\w+,\s*$ | \|\s*["'] | \[\s*(?:"[^"]*"|'[^']*')\s*, | \*?".*"\*?\)
     | /.*/[gimsuy]*[,;)\]]*\s*$
     | case\s+.*:\s*$ | case\s+.*\)\s*$ | when\s+.*=>|\|\|
@@ -53,7 +54,9 @@ _CODE = re.compile(
 )
 _INDENTED_TEXT = re.compile(r"""^\s{2,}(?:(["'])(?!\w+\1\s*:)(?!.*\\n'\s*\+\s*$)|\"{3}|'{3})""")
 """A line that is a string literal; the pieces of a long string that Node shows end in ``+``."""
-_DEEP = re.compile(r"""^(?:\s{6,}\w+:\s["'`]|\s{8,}'\w+':\s'|\s{12,}["']\w+["']:\s["'])""")
+_DEEP = re.compile(
+    r"""^(?:\s{4,}\(\s*["'][^"']*["'],|\s{6,}\w+:\s+["'`]|\s{8,}'\w+':\s'|\s{12,}["']\w+["']:\s["'])"""
+)
 """A property deep inside of a program; what is printed of an answer is rarely indented that far."""
 _WORDS_AS_KEY = re.compile(r"""^\s*["'][^"':]*\s[^"':]*["']\s*:\s*["'].*["'],?\s*$""")
 """A table of translations or of answers, not a server's answer: its keys are words."""
@@ -61,7 +64,7 @@ _WORDS_AS_KEY = re.compile(r"""^\s*["'][^"':]*\s[^"':]*["']\s*:\s*["'].*["'],?\s
 _SOURCE_BITS = re.compile(
     r"""re\.compile\(|\[r["']|\bin\s+\w+\.lower\(\)|\.includes\(["']|\.match\(/|\\[bds]\b.*\\[bds]
     |\#\ noqa|toThrow\(|assertRaises|pytest\.raises|[\w)\]"']\s={3}\s["'\w(]|\bwhen\s\w+\sin\b
-    |^\s*[\w.]+:\s[\w.]+,\s*$""",
+    |^\s*[\w.]+:\s[\w.]+,\s*$|^\s+[\w.]+:\s(?:If|When|Raised)\s""",
     re.VERBOSE,
 )
 """Pieces of programs that no message of an exception has in it."""
@@ -71,7 +74,7 @@ _CODE_BITS = re.compile(
           |toLowerCase|is_some|as_str|toBe\w*|toEqual|toMatch\w*|toContain|enum|optional|get)\(
     | :(?:class|exc|meth|func|mod):` | ``\w | \bLiteral\[ | \bisinstance\( | \#\s(?:pragma|noqa|type):?
     | \bnew\s\w*(?:Error|Exception)\( | \b[a-z]\w*\((?:[a-zA-Z_][\w.]*,\s)+["'`\[] | JSON\.\w+\( | \w\(\{\s?\w+: | \s//\s
-    | /\*.*\*/ | '\s\.\s\$ | ["']\)\.\w+ | \b[a-z_]+!\( | [:{>]\sreturn\s | ["']\s->\s | `[,;)]\s*$
+    | /\*.*\*/ | '\s\.\s\$ | \s<<\s | \w\{\} | \]\([/\#] | ["']\)\.\w+ | \b[a-z_]+!\( | [:{>]\sreturn\s | ["']\s->\s | `[,;)]\s*$
     | ["']\s(?:not\s)?in\s[\w.]+(?:[):]|\sor\s|\sand\s|\s*$) | </(?:p|div|span|li|td|button|label|a|code|Text|Label|Alert)>
     | [)"'\]}]\s*;\s*$ | \)\s*\{\s*$ | \bf["'](?=[\w{]) | \br\#?["'][\w(\\] | \$\{\w
     | \bself\.\w+ | \bLIKE\s'% | \|\s*grep\b | \*"[^"]*"\*\| | \bIN\s\('
@@ -110,9 +113,9 @@ _PROSE = re.compile(
     r"""(?i)
       \b(?:should|would)\sbe\b
     | \b(?:should|must|shall|may|might|can|will|would)\s(?:\w+\s)?(?:return|respond|have|raise|throw|see|get|fail|cause|happen|occur|handle|retry|mean|explain|reject|accept)\b
-    | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\s(?:raise|handle)\b | \braising\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
+    | \be\.g\.,\s | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\s(?:raise|handle)\b | \braising\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
     | \b(?:if|when|whenever|in\scase)\s(?:you|your|the|a|an|it|we|I|there|this)\b
-    | \b(?:for\sexample|handles|handling|simulat\w+|mocks?|mocking|mocked|e\.g\.,|how\sto|such\sas|means\sthat|for\sany)\b
+    | \b(?:for\sexample|handles|handling|simulat\w+|mocks?|mocking|mocked|how\sto|such\sas|means\sthat|for\sany)\b
     | \b(?:fix(?:ed|es)?|add(?:ed|s)?|improve[ds]?|increased?|support(?:ed|s)?|implement(?:ed|s)?)\s(?:\w+\s){0,6}(?:for|to|of|when|in|on|error|errors|handling|retry|retries|support)\b
     | ^[\s>]*(?:User|Human|Assistant|Agent|Thought|Question|Answer|Q|A)\s?:\s
     | \bwhat\s(?:does|is|are|should|do)\b | \bhow\s(?:do|can|should)\b
@@ -156,6 +159,36 @@ _PIECE = re.compile(r"""^\s{2,}(?:["']?[\w.]+["']?\s*[:=]\s*["'({\[]|["'({\[<]|[
 def is_amid_code(line: str, beside: tuple[str, str]) -> bool:
     """Tell whether ``line``, which may be data as well, stands between lines of a program."""
     return _PIECE.match(line) is not None and any(is_code(other) for other in beside)
+
+
+def is_argument(line: str, place: int) -> bool:
+    """Tell whether character ``place`` is inside a string that is handed to something.
+
+    It follows a bracket or a comma, and something of a program follows it. Where a message names
+    itself an error before the string, the string is its detail.
+    """
+    for quote in ('"', "'"):
+        opened = _opening(line, place, quote)
+        closed = line.find(quote, place)
+        if opened > 0 and closed > 0 and _GIVEN.search(line[:opened]):
+            return _TAKEN.match(line[closed + 1 :]) is not None
+    return False
+
+
+_GIVEN = re.compile(r"\w[^\w\s]*[(\[]\s*[a-z]?$|\w[^\w\s]*,\s*$|\+\s*$")
+_TAKEN = re.compile(r"\s*(?:[),;\]}]|\.\w+\(|\+\s|$)")
+
+
+def _opening(line: str, place: int, quote: str) -> int:
+    """Return where the string around ``place`` begins, or -1; apostrophes are no quotes."""
+    opened = -1
+    for match in re.finditer(rf"(?<!\\){quote}", line[:place]):
+        at = match.start()
+        if opened >= 0:
+            opened = -1
+        elif quote == '"' or at == 0 or not line[at - 1].isalnum():
+            opened = at
+    return opened
 
 
 def is_transcript(line: str) -> bool:

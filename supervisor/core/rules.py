@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from supervisor.core.models import ErrorClass, Origin
-from supervisor.core.quotes import is_amid_code
+from supervisor.core.quotes import is_amid_code, is_argument
 from supervisor.core.shape import Shape, is_labelled, is_structured, shape_of
 
 Strength = Literal["strong", "weak"]
@@ -137,6 +137,7 @@ class RuleBook:
                 _is_place(rule.where, shape, looked_at, stream)
                 and self._fits(rule, line)
                 and not (shape < Shape.EXCEPTION and self._is_cited(rule, looked_at))
+                and not (shape < Shape.EXCEPTION and self._is_handed_over(rule, looked_at))
             ):
                 strong = rule.strength == "strong" and shape > Shape.CHATTER
                 return Finding(rule=rule, strong=strong, excerpt=self._excerpt(rule, line))
@@ -156,6 +157,15 @@ class RuleBook:
             return False
         rest = _CITED.sub("` `", line)
         return self._pattern(rule).search(rest) is None and not is_labelled(rest)
+
+    def _is_handed_over(self, rule: Rule, line: str) -> bool:
+        """Tell whether the match is a string of a program: an argument, an entry of a list."""
+        found = self._pattern(rule).search(line) if '"' in line or "'" in line else None
+        return (
+            found is not None
+            and is_argument(line, found.start())
+            and not is_labelled(line[: found.start()])
+        )
 
     def _pattern(self, rule: Rule) -> Searching:
         pattern = self._patterns.get(rule.id)

@@ -6,6 +6,7 @@ from supervisor.core.quotes import (
     begins_code,
     has_source_bits,
     is_amid_code,
+    is_argument,
     is_code,
     is_item,
     is_prose,
@@ -132,6 +133,37 @@ def test_data_amid_code() -> None:
     assert is_amid_code(piece, ("", "        return None"))
     assert not is_amid_code(piece, ('      "code": 429,', "  }"))
     assert not is_amid_code("Capacity exceeded", ("def answer():", ""))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('patch(get, side_effect=Timeout("read timed out")):', "read"),
+        ("  MONGO_ERROR('out of memory');", "out of"),
+        ('RATE_LIMIT_EXCEEDED(429, "rate limit exceeded"),', "rate"),
+        ('done = classify(returned("no credit"), december)["reset"]', "no credit"),
+    ],
+)
+def test_arguments(line: str, words: str) -> None:
+    """A string that is handed to something is no message."""
+    assert is_argument(line, line.index(words))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("no credit", "no"),
+        ("You've no credit, don't you", "no credit"),
+        ('{"error": "no credit", "code": 429}', "no credit"),
+        ("('Connection aborted.', Disconnected('closed'))", "Connection"),
+        ('exec: "no credit": not found', "no credit"),
+        ('the words "no credit" appear', "no credit"),
+        ('unterminated("no credit', "no credit"),
+    ],
+)
+def test_what_is_no_argument(line: str, words: str) -> None:
+    """Answers of servers, tuples that were printed, words in quotes."""
+    assert not is_argument(line, line.index(words))
 
 
 def test_prose_and_transcripts() -> None:

@@ -75,6 +75,13 @@ def test_what_a_sentence_cites_proves_nothing() -> None:
     assert explained("Error: `too many requests`") == "api.limit"
 
 
+def test_a_string_that_is_handed_over_is_no_message() -> None:
+    """Unless the line calls itself an error before it."""
+    assert explained('busy("too many requests", late);') is None
+    assert explained('wait(0, "no credit", late) returned') is None
+    assert explained('ERROR wait(0, "no credit", late) returned') == "api.empty"
+
+
 def test_unless_turns_a_rule_away() -> None:
     """The same words can mean something else."""
     assert explained("the call timed out") == "api.words"
