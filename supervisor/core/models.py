@@ -142,6 +142,16 @@ class TaskSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRule:
+    """One of the operator's own detection rules."""
+
+    where: str
+    """``file:line``."""
+    text: str
+    """The ``core.rules.Rule`` as JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchSpec:
     """A whole batch file, expanded and checked."""
 
@@ -166,6 +176,8 @@ class BatchSpec:
     tasks: tuple[TaskSpec, ...]
     profiles: tuple[RunnerProfile, ...] = ()
     """Those that any task uses; ``generic`` needs none."""
+    rules: tuple[OwnRule, ...] = ()
+    """The operator's own, over those of the package; of one id the last counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
