@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from supervisor.core.models import BatchSpec
+    from supervisor.core.models import BatchSpec, OwnRule
     from supervisor.core.options import RunOptions
     from supervisor.core.rules import RuleBook
     from supervisor.core.state import Batch
@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from supervisor.engine.runners import Runners
     from supervisor.ports import Clock, EngineApi, Journal, Scanner
 
-__all__ = ["connect", "find_batches", "launch_engine", "run_engine"]
+__all__ = [
+    "connect",
+    "find_batches",
+    "launch_engine",
+    "rule_book",
+    "rule_problems",
+    "run_engine",
+]
 
 
 def launch_engine(spec: "BatchSpec", options: "RunOptions") -> "Launched":
@@ -30,7 +37,10 @@ def launch_engine(spec: "BatchSpec", options: "RunOptions") -> "Launched":
         EngineGoneError: it died while starting.
     """
     from supervisor.engine.launch import spawn, write_launch
+    from supervisor.ports import ConfigError
 
+    if problems := rule_problems(spec.rules):
+        raise ConfigError(problems)
     return spawn(write_launch(spec, options))
 
 
@@ -74,7 +84,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
 
     directory = Path(spec.directory)
     clock = SystemClock()
-    rules, scanner = _rules_and_scanner()
+    rules, scanner = _rules_and_scanner(spec)
     journal = SqliteJournal(directory / "state.db")
     return Parts(
         journal=journal,
@@ -92,13 +102,41 @@ def assemble(spec: "BatchSpec") -> "Parts":
     )
 
 
-def _rules_and_scanner() -> "tuple[RuleBook, Scanner]":
-    """Return the rules of the package and what finds them."""
-    from supervisor.adapters.scanner import best_scanner
+def rule_book(own: "Sequence[OwnRule]") -> "RuleBook":
+    """Return the rules of the package with the operator's ``own`` ones over them.
+
+    Raises:
+        ConfigError: the installation is damaged.
+    """
     from supervisor.config.data import find
     from supervisor.config.packs import load_built
 
-    rules = load_built(find("configs/rules.json", os.environ))
+    shipped = load_built(find("configs/rules.json", os.environ))
+    if not own:
+        return shipped
+    from supervisor.adapters.scanner.linear import searching_own
+    from supervisor.config.own_rules import decoded
+    from supervisor.core.rules import RuleBook, overlaid
+
+    rules = decoded(own)
+    return RuleBook(overlaid(shipped, rules), searching_own(rules))
+
+
+def rule_problems(own: "Sequence[OwnRule]") -> list[str]:
+    """Return why some of the operator's ``own`` rules may not be used here, with file and line."""
+    if not own:
+        return []
+    from supervisor.adapters.scanner.linear import refused
+    from supervisor.config.own_rules import problems
+
+    return problems(own, rule_book(()), refused)
+
+
+def _rules_and_scanner(spec: "BatchSpec") -> "tuple[RuleBook, Scanner]":
+    """Return the rules that count in a batch, and what finds them."""
+    from supervisor.adapters.scanner import best_scanner
+
+    rules = rule_book(spec.rules)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "overnight"
     return rules, best_scanner(rules, cache=cache)
 

@@ -9,10 +9,8 @@ from typing import Any
 
 from supervisor.cli.words import Args, CommandError
 from supervisor.config.checks import machine_problems
-from supervisor.config.data import user_folder
 from supervisor.config.effective import effective, flat
 from supervisor.config.load import load
-from supervisor.config.packs import read_packs
 from supervisor.core.models import BatchSpec
 from supervisor.ports import ConfigError
 
@@ -36,39 +34,62 @@ def run(args: Args) -> int:
         )
     except ConfigError as error:
         problems = list(error.problems)
-    problems += _rule_problems()
+    problems += _rule_problems(spec)
+    warnings = _rule_warnings(spec) if not problems else []
     if args.on("json"):
-        print(json.dumps(_document(spec, problems), ensure_ascii=False, indent=2))
+        print(json.dumps(_document(spec, problems, warnings), ensure_ascii=False, indent=2))
     else:
-        _tell(spec, problems)
+        _tell(spec, problems, warnings)
     return 1 if problems else 0
 
 
-def _rule_problems() -> list[str]:
-    """Return what is wrong with the user's own rules; those that came along are tested."""
-    try:
-        read_packs(user_folder(os.environ) / "rules")
-    except ConfigError as error:
-        return list(error.problems)
-    return []
+def _rule_problems(spec: BatchSpec | None) -> list[str]:
+    """Return what is wrong with the operator's own rules; those that came along are tested."""
+    from supervisor.bootstrap import rule_problems
+
+    return rule_problems(spec.rules) if spec else []
 
 
-def _document(spec: BatchSpec | None, problems: list[str]) -> dict[str, Any]:
+def _rule_warnings(spec: BatchSpec | None) -> list[str]:
+    """Return what is odd, but no fault, about the operator's own rules."""
+    from supervisor.adapters.scanner.linear import leading_gap
+    from supervisor.bootstrap import rule_book
+    from supervisor.config.own_rules import decoded
+    from supervisor.config.packs import sample_faults
+
+    if spec is None or not spec.rules:
+        return []
+    rules = decoded(spec.rules)
+    gaps = [
+        f"{own.where}: {rule.id}: the pattern begins with {gap}, which finds nothing and slows the"
+        f" scan; begin with the words that are looked for"
+        for own, rule in zip(spec.rules, rules, strict=True)
+        if (gap := leading_gap(rule.pattern)) is not None
+    ]
+    book = rule_book(spec.rules)
+    counting = [rule for rule in rules if book.get(rule.id) == rule]
+    return [*gaps, *sample_faults(counting, book)]
+
+
+def _document(spec: BatchSpec | None, problems: list[str], warnings: list[str]) -> dict[str, Any]:
     return {
         "v": 1,
         "ok": not problems,
         "problems": problems,
+        "warnings": warnings,
         "effective": effective(spec) if spec else None,
         "tasks": [task.id for task in spec.tasks] if spec else [],
     }
 
 
-def _tell(spec: BatchSpec | None, problems: list[str]) -> None:
+def _tell(spec: BatchSpec | None, problems: list[str], warnings: list[str]) -> None:
     if spec:
         print("\n".join(flat(effective(spec))))
         ids = [task.id for task in spec.tasks]
         more = f" … and {len(ids) - _MOST_IDS} more" if len(ids) > _MOST_IDS else ""
         print(f"{len(ids)} task{'s' * (len(ids) != 1)}: {', '.join(ids[:_MOST_IDS])}{more}\n")
+    for warning in warnings:
+        print(f"warning: {warning}")
     for problem in problems:
         print(problem)
     if problems:

@@ -3,8 +3,10 @@
 from collections import Counter
 from typing import Any, cast
 
+from supervisor.core.codec import loads
 from supervisor.core.durations import written
-from supervisor.core.models import BatchSpec, GroupSpec, LimitSpec, TaskSpec
+from supervisor.core.models import BatchSpec, GroupSpec, LimitSpec, OwnRule, TaskSpec
+from supervisor.core.rules import Rule
 from supervisor.core.runners import GENERIC, RunnerProfile
 from supervisor.core.success import success_signs
 
@@ -22,9 +24,15 @@ def effective(spec: BatchSpec) -> Values:
         "parallel": spec.parallel or "no cap over all groups",
         "disk_floor": _size(spec.disk_floor_bytes),
         "shell": " ".join(spec.shell),
+        "rules": [_rule(own) for own in spec.rules] or "the package's",
         "limits": {limit.name: _limit(limit) for limit in spec.limits},
         "groups": {group.name: _group(group, counts[group.name], spec) for group in spec.groups},
     }
+
+
+def _rule(own: OwnRule) -> str:
+    rule = loads(Rule, own.text)
+    return f"{rule.id}{'' if rule.enabled else ' (off)'} from {own.where}"
 
 
 def _size(size_bytes: int) -> str:

@@ -72,6 +72,13 @@ Command = Annotated[str | tuple[str, ...], Reads(scalars.command, _TEXTS)]
 Texts = Annotated[tuple[str, ...], Reads(scalars.texts, _TEXTS)]
 Needs = Annotated[tuple[str, ...], Reads(scalars.needs, _TEXTS)]
 ExitCodes = Annotated[tuple[int, ...], Reads(scalars.exit_codes, _CODES)]
+Rules = Annotated[
+    list[Any],
+    Reads(
+        scalars.entries,
+        {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "object"}]}},
+    ),
+]
 NotYet = Annotated[
     None, Reads(scalars.not_yet, {"not": {}, "description": "Not supported in this version yet."})
 ]

@@ -15,6 +15,7 @@ from supervisor.config.data import folders
 from supervisor.config.environment import captured
 from supervisor.config.names import slug
 from supervisor.config.needs import resolved
+from supervisor.config.own_rules import batch_rules, user_rules
 from supervisor.config.policies import LimitKeys
 from supervisor.config.problems import Problems, nearest
 from supervisor.config.profiles import load_profiles
@@ -121,6 +122,10 @@ class _Build:
             limits=self._limits(tasks, expansion),
             tasks=tuple(tasks),
             profiles=_used(profiles, tasks),
+            rules=(
+                *user_rules(env),
+                *batch_rules(self.keys.rules or (), self.path.parent, self.problems),
+            ),
         )
 
     def _groups(self, batch: str) -> dict[GroupId, tuple[Loc, GroupKeys]]:

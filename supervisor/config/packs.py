@@ -4,34 +4,30 @@
 """
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from supervisor.config.rule_faults import alternatives, faults
 from supervisor.core.codec import dumps, loads
-from supervisor.core.models import ErrorClass
 from supervisor.core.rules import Rule, RuleBook
 from supervisor.ports import ConfigError
 
 if TYPE_CHECKING:
     from supervisor.config.source import Plain
 
-_FIELDS = {"id", "class", "strength", "where", "rank", "pattern", "unless", "matches", "ignores"}
-_CHOICES = {
-    "strength": ("strong", "weak"),
-    "where": ("any", "stderr", "structured", "error", "exception"),
-    "rank": ("1", "2", "3"),
-}
-_NOT_PORTABLE = {
-    r"(?<!\\)\(\?(?:=|!|<=|<!|P=|>|\()": "looks around or back; say what it must not be in unless:",
-    r"(?<!\\)\\[1-9]": "refers back to a group",
-    r"(?<!\\)[*+?}]\+": "is possessive",
-    r"\[[^\]\\]*[^\x00-\x7f]": "has a letter beyond ASCII in brackets; write (?:a|b)",
-    r"[^\x00-\x7f][*+?{]": "repeats a letter beyond ASCII; put it in (?:…)",
-    r"\\[AZzBG]": "uses an anchor other than ^ and $",
-}
+_READ = ("class", "rank", "enabled")
+"""Keys whose values are no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A rule, and the file and line it stands in."""
+
+    where: str
+    rule: Rule
 
 
 def load_built(path: Path) -> RuleBook:
@@ -71,6 +67,15 @@ def read_pack(text: str, name: str) -> tuple[Rule, ...]:
     Raises:
         ConfigError: with every fault in it.
     """
+    return tuple(placed.rule for placed in read_placed(text, name))
+
+
+def read_placed(text: str, name: str, *, own: bool = False) -> tuple[Placed, ...]:
+    """Return the rules of one pack with their places; ``own`` ones may lack samples, or switch off.
+
+    Raises:
+        ConfigError: with every fault in it.
+    """
     from supervisor.config.source import read
 
     document = read(text, name)
@@ -79,17 +84,17 @@ def read_pack(text: str, name: str) -> tuple[Rule, ...]:
     if not isinstance(found, list):
         raise ConfigError([f"{name}:1: a pack is a mapping with a list of rules"])
     entries: Sequence[Plain] = found
-    rules: list[Rule] = []
+    placed: list[Placed] = []
     problems: list[str] = []
-    for place, entry in enumerate(entries):
-        faults = list(_faults(entry))
-        line = document.line(("rules", place))
-        problems.extend(f"{name}:{line}: {fault}" for fault in faults)
-        if not faults:
-            rules.append(_rule(cast("Mapping[str, object]", entry)))
+    for number, entry in enumerate(entries):
+        where = f"{name}:{document.line(('rules', number))}"
+        wrong = [f"{where}: {fault}" for fault in faults(entry, own=own)]
+        problems.extend(wrong)
+        if not wrong:
+            placed.append(Placed(where, rule_of(cast("Mapping[str, object]", entry))))
     if problems:
         raise ConfigError(problems)
-    return tuple(rules)
+    return tuple(placed)
 
 
 def sample_faults(rules: Iterable[Rule], book: RuleBook) -> Iterator[str]:
@@ -112,73 +117,19 @@ def built(rules: Sequence[Rule]) -> str:
     return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
-def _rule(entry: Mapping[str, object]) -> Rule:
-    fields = {key: value for key, value in entry.items() if key not in ("class", "rank")}
+def rule_of(entry: Mapping[str, object]) -> Rule:
+    """Return the rule that an entry without faults stands for."""
+    fields = {key: value for key, value in entry.items() if key not in _READ}
+    fields.setdefault("pattern", "")
     for key in {"pattern", "unless"} & set(fields):
-        fields[key] = _alternatives(fields[key])
+        fields[key] = alternatives(fields[key])
     if "class" in entry:
         fields["error_class"] = str(entry["class"])
     if "rank" in entry:
         fields["rank"] = int(str(entry["rank"]))
+    if "enabled" in entry:
+        fields["enabled"] = entry["enabled"] == "true"
     return loads(Rule, json.dumps(fields))
-
-
-def _alternatives(pattern: object) -> object:
-    """Return a pattern as one text: a list of lines means any of them."""
-    if not isinstance(pattern, list):
-        return pattern
-    lines: Sequence[object] = pattern
-    return "|".join(str(line) for line in lines)
-
-
-def _faults(entry: "Plain") -> Iterator[str]:
-    if not isinstance(entry, dict):
-        yield "a rule is a mapping"
-        return
-    fields: Mapping[str, object] = entry
-    name = fields.get("id")
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(?:[.-][a-z0-9]+)+", name):
-        yield f"a rule needs an id such as pack.name, not {name!r}"
-    yield from _key_faults(name, fields)
-    yield from _sample_list_faults(name, fields)
-    yield from _pattern_faults(name, _alternatives(fields.get("pattern")), portable=True)
-    if "unless" in fields:
-        yield from _pattern_faults(name, _alternatives(fields["unless"]), portable=False)
-
-
-def _key_faults(name: object, fields: Mapping[str, object]) -> Iterator[str]:
-    for key in sorted(set(fields) - _FIELDS):
-        yield f"{name}: unknown key {key!r}; there are {', '.join(sorted(_FIELDS))}"
-    for key, choices in _CHOICES.items():
-        if key in fields and fields[key] not in choices:
-            yield f"{name}: {key} is one of {', '.join(choices)}, not {fields[key]!r}"
-    if "class" in fields and fields["class"] not in set(ErrorClass):
-        yield f"{name}: there is no class {fields['class']!r}"
-
-
-def _sample_list_faults(name: object, fields: Mapping[str, object]) -> Iterator[str]:
-    for key in ("matches", "ignores"):
-        if not isinstance(fields.get(key, []), list):
-            yield f"{name}: {key} is a list of lines"
-    if not fields.get("matches"):
-        yield f"{name}: matches needs at least one line"
-
-
-def _pattern_faults(name: object, pattern: object, *, portable: bool) -> Iterator[str]:
-    if not isinstance(pattern, str) or not pattern:
-        yield f"{name}: a rule needs a pattern"
-        return
-    try:
-        found = re.compile(pattern, re.IGNORECASE)
-    except re.error as error:
-        yield f"{name}: {error}: {pattern}"
-        return
-    if found.search("") is not None:
-        yield f"{name}: the pattern matches an empty line"
-    if portable:
-        for habit, why in _NOT_PORTABLE.items():
-            if re.search(habit, pattern):
-                yield f"{name}: the pattern {why}"
 
 
 def _twice(rules: Iterable[Rule]) -> Iterator[str]:

@@ -152,6 +152,14 @@ def texts(value: Plain) -> tuple[str, ...]:
     return tuple(filled(text_of(text, "text or a list of texts")) for text in found)
 
 
+def entries(value: Plain) -> list[Plain]:
+    """Return a list of files or of keys as it is."""
+    found = value if isinstance(value, list) else [value]
+    if not all(isinstance(entry, (str, dict)) for entry in found):
+        raise ValueError("expected a list of pack files and of rules")
+    return found
+
+
 def needs(value: Plain) -> tuple[str, ...]:
     """Return what a task waits for: one text or a list of them."""
     found = value if isinstance(value, list) else [value]

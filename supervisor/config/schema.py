@@ -13,6 +13,7 @@ from supervisor.config.kinds import (
     Needs,
     NotYet,
     Order,
+    Rules,
     Size,
     Span,
     Text,
@@ -158,6 +159,11 @@ class BatchKeys(GroupKeys):
     disk_floor: Size | None = Field(default=None, description="Below it nothing is launched.")
     limits: dict[Name, Limit] | None = None
     groups: dict[Name, GroupKeys] | None = None
+    rules: Rules | None = Field(
+        default=None,
+        description="Detection rules over the package's: pack files, or rules; of one id the last"
+        " counts, enabled: false switches one off.",
+    )
     hours: NotYet = None
     notify: NotYet = None
 

@@ -87,3 +87,29 @@ def test_no_file_is_wrong_usage() -> None:
 @pytest.mark.parametrize("name", ["example", "starter", "demo", "demo-fast"])
 def test_the_files_that_come_along_are_good(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert check(str(find(f"configs/{name}.yaml", {}))) == 0, capsys.readouterr().out
+
+
+def test_own_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    """What counts is shown, what is slow or wrong is warned of, what could hang is refused."""
+    Path("night.yaml").write_text(
+        "run: cat\nrules:\n"
+        "  - {id: own.gap, pattern: .*no luck, matches: [all is well]}\n"
+        "  - {id: http.429, enabled: false}\n"
+    )
+    code = check("night.yaml")
+    lines = capsys.readouterr().out.splitlines()
+    assert "rules: own.gap from night.yaml:3, http.429 (off) from night.yaml:4" in lines
+    assert any("own.gap: the pattern begins with .*, which finds nothing" in x for x in lines)
+    assert any("own.gap must explain 'all is well', but nothing does" in x for x in lines)
+    assert code == 0
+
+
+def test_an_own_rule_that_no_engine_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    """Told with file, line, reason and the way out."""
+    Path("night.yaml").write_text(
+        "run: cat\nrules:\n  - id: own.huge\n    pattern: '(?:(?:(?:a{0,9}b){0,99}c){0,99}d){0,99}e'\n"
+    )
+    assert check("night.yaml") == 1
+    out = capsys.readouterr().out
+    assert "night.yaml:3: own.huge: pattern cannot be searched in linear time" in out
+    assert "make it simpler" in out

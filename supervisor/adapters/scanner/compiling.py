@@ -29,10 +29,8 @@ _KEPT = 8
 """Compiled sets that stay in the cache; older ones go."""
 
 
-def database(
-    patterns: Sequence[str], cache: Path | None, *, once: bool = False
-) -> hyperscan.Database:
-    """Return a database for ``patterns``, from ``cache`` if it was compiled before.
+def database(patterns: Sequence[str], cache: Path | None, *, once: bool = False) -> bytes:
+    """Return the compiled form of ``patterns``, from ``cache`` if it was compiled before.
 
     With ``once`` each pattern is reported once a block, not for each of its matches.
 
@@ -40,17 +38,19 @@ def database(
         PatternError: hyperscan does not take one of them.
     """
     if cache is None:
-        return _loaded(compiled(patterns, once=once))
+        return compiled(patterns, once=once)
     path = cache / f"hyperscan-{_key(patterns, once)}.db"
     try:
-        return _loaded(path.read_bytes())
+        data = path.read_bytes()
+        loaded(data)
+        return data
     except FileNotFoundError:
         pass
     except (OSError, hyperscan.HyperscanError) as error:
         log.info("compiled patterns cannot be used", exc_info=error, extra={"path": str(path)})
     data = _in_a_child(patterns, once) or compiled(patterns, once=once)
     _store(path, data)
-    return _loaded(data)
+    return data
 
 
 def compiled(patterns: Sequence[str], *, once: bool = False) -> bytes:
@@ -73,7 +73,12 @@ def compiled(patterns: Sequence[str], *, once: bool = False) -> bytes:
     return hyperscan.dumpb(made)
 
 
-def _loaded(data: bytes) -> hyperscan.Database:
+def loaded(data: bytes) -> hyperscan.Database:
+    """Return a database made from a compiled form; for one thread only.
+
+    Raises:
+        hyperscan.HyperscanError: it is damaged, or for another processor.
+    """
     made = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
     # A loaded database has no scratch of its own and crashes without one.
     made.scratch = hyperscan.Scratch(made)

@@ -1,10 +1,13 @@
 """Scanner on hyperscan: one pass over a whole block says which lines are worth a look."""
 
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import hyperscan
+
 from supervisor.adapters.scanner.candidates import matches_in
-from supervisor.adapters.scanner.compiling import database
+from supervisor.adapters.scanner.compiling import database, loaded
 from supervisor.adapters.scanner.confirming import Confirmer
 from supervisor.adapters.scanner.portable import portable
 from supervisor.core.lines import CONTROLS
@@ -17,31 +20,57 @@ _CONTROL = "[" + "".join(f"\\x{byte:02x}" for byte in CONTROLS) + "]"
 class HyperScanner:
     """Block mode on line-aligned blocks; stream mode crashes when a callback is not kept.
 
-    Belongs to one thread: a database must not be used by two at once.
+    Each thread that scans gets databases of its own: two in one are refused.
     """
 
     def __init__(self, rules: Iterable[Rule], *, cache: Path | None = None) -> None:
         self._rules = tuple(rules)
         self._confirmer = Confirmer(self._rules)
         patterns = [portable(rule.pattern).search for rule in self._rules]
-        self._database = database(patterns, cache) if patterns else None
+        self._patterns = database(patterns, cache) if patterns else None
         self._controls = database([_CONTROL], cache, once=True)
-        self._found: list[tuple[int, int]] = []
-        self._dirty = False
-        # Kept for the scanner's life: a callback that is freed early takes the process down.
-        self._on_match = self._take
-        self._on_control = self._note_control
+        self._threads = threading.local()
 
     def scan(self, block: bytes) -> Sequence[Match]:
         r"""Look at whole lines (each ends with ``\n``) and return every (line, rule), ordered."""
-        if self._database is None or not block:
+        if self._patterns is None or not block:
             return ()
-        self._found = []
-        self._database.scan(block, match_event_handler=self._on_match)
-        return matches_in(block, self._found, self._rules, self._confirmer)
+        found = self._mine().patterns_in(block)
+        return matches_in(block, found, self._rules, self._confirmer) if found else ()
 
     def has_controls(self, block: bytes) -> bool:
         """Tell whether there is anything to clean in ``block``; ten times as fast as cleaning it."""
+        return self._mine().has_controls(block)
+
+    def _mine(self) -> "_OfOneThread":
+        """Return what this thread scans with."""
+        mine: _OfOneThread | None = getattr(self._threads, "mine", None)
+        if mine is None:
+            patterns = loaded(self._patterns) if self._patterns else None
+            mine = self._threads.mine = _OfOneThread(patterns, loaded(self._controls))
+        return mine
+
+
+class _OfOneThread:
+    """Databases, and the callbacks that they call."""
+
+    def __init__(self, patterns: hyperscan.Database | None, controls: hyperscan.Database) -> None:
+        self._patterns = patterns
+        self._controls = controls
+        self._found: list[tuple[int, int]] = []
+        self._dirty = False
+        # Kept for good: a callback that is freed early takes the process down.
+        self._on_match = self._take
+        self._on_control = self._note_control
+
+    def patterns_in(self, block: bytes) -> list[tuple[int, int]]:
+        """Return where each match ends, and its pattern's place."""
+        self._found = []
+        if self._patterns is not None:
+            self._patterns.scan(block, match_event_handler=self._on_match)
+        return self._found
+
+    def has_controls(self, block: bytes) -> bool:
         self._dirty = False
         self._controls.scan(block, match_event_handler=self._on_control)
         return self._dirty

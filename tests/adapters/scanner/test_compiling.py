@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from supervisor.adapters.scanner import compiling
-from supervisor.adapters.scanner.compiling import compiled, database
+from supervisor.adapters.scanner.compiling import compiled, database, loaded
 from supervisor.adapters.scanner.plain import PatternError
 
 
@@ -16,7 +16,7 @@ def matches(cache: Path | None) -> bool:
     def take(place: int, start: int, end: int, flags: int, context: object) -> None:
         found.append(place)
 
-    database(["alpha", "beta"], cache).scan(b"a BETA\n", match_event_handler=take)
+    loaded(database(["alpha", "beta"], cache)).scan(b"a BETA\n", match_event_handler=take)
     return found == [1]
 
 
