@@ -1,0 +1,63 @@
+"""What a JSON document reports as an error, as lines: answers of models and other content stay out."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_ERROR_KEY = re.compile(r"(?i)err|exception|traceback|fail|stack_?trace|rate_?limit")
+_VERDICT = {"error", "errored", "failed", "failure", "rate_limited"}
+_DEEPEST = 50
+_LONGEST = 20_000
+"""Characters of one text that are kept, the last ones: there it says what happened."""
+
+
+def reported(document: bytes) -> str | None:
+    """Return the lines of a whole JSON document that tell of errors; None: it is no JSON."""
+    try:
+        value = json.loads(document)
+    except (ValueError, RecursionError):
+        return None
+    return "\n".join(_lines(value, "", telling=False, depth=0))
+
+
+def _lines(value: Any, key: str, *, telling: bool, depth: int) -> Iterator[str]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, dict):
+        yield from _of_object(value, telling=telling, depth=depth)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _lines(item, key, telling=telling, depth=depth + 1)
+    elif telling and isinstance(value, str):
+        yield from _said(key, value[-_LONGEST:])
+    elif telling and isinstance(value, int) and not isinstance(value, bool):
+        yield f"{key}: {value}"
+
+
+def _of_object(value: dict[str, Any], *, telling: bool, depth: int) -> Iterator[str]:
+    failed = telling or _is_failure(value)
+    for key, inner in value.items():
+        plain = not isinstance(inner, dict | list)
+        tells = telling or bool(_ERROR_KEY.search(key)) or (failed and plain)
+        yield from _lines(inner, key, telling=tells, depth=depth + 1)
+
+
+def _is_failure(value: dict[str, Any]) -> bool:
+    """Tell whether an object says of itself that it is an error."""
+    flagged = any(value.get(name) is True for name in ("is_error", "isError", "isApiErrorMessage"))
+    words = (value.get("status"), value.get("subtype"), value.get("type"), value.get("outcome"))
+    return flagged or value.get("success") is False or any(_is_verdict(word) for word in words)
+
+
+def _is_verdict(word: object) -> bool:
+    return isinstance(word, str) and (word.lower() in _VERDICT or word.lower().startswith("error"))
+
+
+def _said(key: str, text: str) -> Iterator[str]:
+    """A text of one line needs to be called an error; one of several is a traceback or a log."""
+    lines = text.strip().splitlines()
+    if len(lines) == 1:
+        yield f"error: {lines[0]}" if _ERROR_KEY.search(key) else f"{key}: {lines[0]}"
+    else:
+        yield from lines
