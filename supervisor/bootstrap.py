@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from supervisor.core.state import Batch
     from supervisor.engine.announce import EngineInfo
     from supervisor.engine.launch import Launched
-    from supervisor.engine.parts import Parts, Submit
+    from supervisor.engine.parts import Banner, Parts, Submit
     from supervisor.engine.pump import Pump
     from supervisor.engine.runners import Runners
+    from supervisor.engine.sources import Sources
     from supervisor.ports import Clock, EngineApi, Journal, Scanner
 
 __all__ = [
@@ -99,6 +100,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
         environment=os.environ.keys(),
         version=version("overnight"),
         runners=_runners_maker(spec, rules, scanner),
+        sources=_sources_maker(spec, clock, rules, scanner),
     )
 
 
@@ -143,20 +145,21 @@ def _rules_and_scanner(spec: "BatchSpec") -> "tuple[RuleBook, Scanner]":
 
 def _pump_maker(
     spec: "BatchSpec", clock: "Clock", journal: "Journal", rules: "RuleBook", scanner: "Scanner"
-) -> "Callable[[Submit], Pump]":
+) -> "Callable[[Submit, Banner], Pump]":
     """Return what makes the reader of attempts' output."""
     from supervisor.adapters.follow import InotifyFollower
     from supervisor.adapters.zones import zone_lookup
     from supervisor.engine.pump import Pump
 
-    return lambda submit: Pump(
-        InotifyFollower(),
+    return lambda submit, banner: Pump(
+        InotifyFollower(notice=lambda text: banner("follow", text, "")),
         scanner,
         rules,
         clock=clock,
         zone=zone_lookup(spec.timezone),
         submit=submit,
         note_offsets=journal.save_offsets,
+        banner=banner,
     )
 
 
@@ -174,4 +177,23 @@ def _runners_maker(
         text_judge(rules, scanner, zone),
         batch=batch,
         environ=os.environ,
+    )
+
+
+def _sources_maker(
+    spec: "BatchSpec", clock: "Clock", rules: "RuleBook", scanner: "Scanner"
+) -> "Callable[[Submit, Callable[[], Batch]], Sources]":
+    """Return what makes the reader of files beside the streams."""
+    from supervisor.adapters.watch import WatchedFiles
+    from supervisor.adapters.zones import zone_lookup
+    from supervisor.core.judging import StreamJudge
+    from supervisor.engine.sources import Sources
+
+    zone = zone_lookup(spec.timezone)
+    return lambda submit, batch: Sources(
+        WatchedFiles(at_once=any(task.sources for task in spec.tasks)),
+        lambda: StreamJudge("file", rules, scanner.scan, zone),
+        batch=batch,
+        now=clock.now,
+        submit=submit,
     )

@@ -57,6 +57,7 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "order": group.order,
         "limit": sorted({limit for task in tasks for limit in task.limits}),
         "needs": _shared(tasks),
+        "sources": sorted({source for task in tasks for source in task.sources}),
         "retry": _retry(group),
         "stagger": _span(group.stagger_low_s, group.stagger_high_s),
         "timeout": {

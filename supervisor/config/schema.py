@@ -104,6 +104,10 @@ class Work(Keys):
         default=None, description="Tasks or groups that must succeed first."
     )
     at: ClockTime | None = Field(default=None, description="Not before this time of day.")
+    sources: Texts | None = Field(
+        default=None,
+        description="Files read beside the output, such as results/{name}/**/result.json.",
+    )
     gpus: NotYet = None
     weight: NotYet = None
     image: NotYet = None
@@ -146,7 +150,6 @@ class GroupKeys(TaskKeys):
     degrade: NotYet = None
     inner: NotYet = None
     progress: NotYet = None
-    sources: NotYet = None
     containers: NotYet = None
     log: NotYet = None
 

@@ -137,6 +137,7 @@ class _Maker:
         self._setup = _chosen(task.setup, group.setup) or None
         self._env = {**(group.env or {}), **(task.env or {})} or NOTHING
         self._env_file = _chosen(task.env_file, group.env_file) or None
+        self._sources = _chosen(task.sources, group.sources) or ()
         self._cwd = _chosen(task.cwd, group.cwd) or "."
         self._group_cwd = group.cwd or "."
         self._limit = _chosen(task.limit, group.limit) or (place.group,)
@@ -171,6 +172,7 @@ class _Maker:
             cwd=str(cwd),
             env=self._environment(params),
             env_file=str(self._absolute(cwd, env_file)) if env_file else None,
+            sources=self._sources,
             setup=self._setup,
             limits=_each(self._limit, params),
             needs=tuple(substitute(need, params) for need in self._needs),

@@ -81,7 +81,7 @@ class Engine:
             offer=loop.offer,
             banner=self.hub.banner,
         )
-        self._pump = parts.pump(loop.submit)
+        self._pump = parts.pump(loop.submit, self.hub.banner)
         runners = parts.runners(lambda: loop.durable) if parts.runners is not None else None
         self._news = News(
             backend=backend,
@@ -91,6 +91,7 @@ class Engine:
             offsets=recovered.offsets,
             keep_tail=self._derived.keep_tail,
             runners=runners,
+            sources=parts.sources(loop.submit, lambda: loop.durable) if parts.sources else None,
         )
         self._attempts = Attempts(
             backend=backend,

@@ -7,9 +7,10 @@ from contextlib import aclosing
 from typing import assert_never
 
 from supervisor.core.events import Ended, Event, Noted, ReachChanged, Started
-from supervisor.core.models import End, Stream, TaskId
+from supervisor.core.models import Detection, End, Stream, TaskId
 from supervisor.engine.pump import Evidence, Pump
 from supervisor.engine.runners import Left, Runners
+from supervisor.engine.sources import Sources
 from supervisor.ports import Alive, Backend, BackendGoneError, Clock, Gone, Ref, Report, Unknown
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class News:
         offsets: Offsets,
         keep_tail: Callable[[Ref, str], None],
         runners: Runners | None = None,
+        sources: Sources | None = None,
     ) -> None:
         self._backend = backend
         self._clock = clock
@@ -42,6 +44,7 @@ class News:
         self._submit = submit
         self._keep_tail = keep_tail
         self._runners = runners
+        self._sources = sources
         self._offsets = _by_ref(offsets)
         self._followed: set[Ref] = set()
         self._unreachable: set[Ref] = set()
@@ -97,6 +100,8 @@ class News:
             for number in range(_FINISHERS):
                 group.create_task(self._finish_each(), name=f"finish {number}")
             group.create_task(self._ask_again(), name="ask again")
+            if self._sources is not None:
+                group.create_task(self._sources.run(), name="sources")
             async with aclosing(self._backend.reports()) as reports:
                 async for report in reports:
                     await self._take_in(report)
@@ -154,6 +159,7 @@ class News:
             log.exception(
                 "output could not be read", extra={"task": gone.ref.task, "code": gone.code}
             )
+        in_files = await self._in_files(gone.ref)
         left = await self._left(gone)
         error = left.results.error if left.results is not None else ""
         self._keep_tail(gone.ref, error or evidence.tail_text)
@@ -162,11 +168,21 @@ class News:
             ended_at=gone.ended_at,
             preset=gone.preset,
             cause=gone.cause,
-            detections=(*evidence.detections, *left.detections),
+            detections=(*evidence.detections, *in_files, *left.detections),
             last_line=evidence.last_line,
             oom_killed=gone.oom_killed,
             results=left.results,
         )
+
+    async def _in_files(self, ref: Ref) -> tuple[Detection, ...]:
+        """Return what files beside the streams prove; those that cannot be read prove nothing."""
+        if self._sources is None:
+            return ()
+        try:
+            return await self._sources.left(ref)
+        except Exception:
+            log.exception("files could not be judged", extra={"task": ref.task})
+            return ()
 
     async def _left(self, gone: Gone) -> Left:
         """Return what the runner left behind; what cannot be read is never the task's failure."""
@@ -193,6 +209,8 @@ class News:
             self._pump.begin(ref, directory, offsets, adopted)
             if self._runners is not None:
                 self._runners.began(ref, directory)
+            if self._sources is not None:
+                self._sources.began(ref, str(directory.parent))
         except Exception:
             log.exception("output cannot be followed", extra={"task": ref.task})
 

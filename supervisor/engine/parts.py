@@ -9,9 +9,12 @@ from supervisor.core.events import Event
 from supervisor.core.state import Batch
 from supervisor.engine.pump import Pump
 from supervisor.engine.runners import Runners
+from supervisor.engine.sources import Sources
 from supervisor.ports import Artifacts, Backend, Clock, Commands, EngineApi, Journal
 
 Submit = Callable[[Event], Awaitable[None]]
+Banner = Callable[[str, str | None, str], None]
+"""Shows trouble of the engine itself under a key, with the command that helps; None: it is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ class Parts:
     """Of the disk that holds the state directory."""
     backend: Callable[[str], Backend]
     """Makes the backend of the batch with this uuid."""
-    pump: Callable[[Submit], Pump]
+    pump: Callable[[Submit, Banner], Pump]
     serve: Callable[[EngineApi, str], AbstractAsyncContextManager[None]]
     home: Path
     environment: Set[str]
@@ -34,5 +37,7 @@ class Parts:
     version: str
     runners: Callable[[Callable[[], Batch]], Runners] | None = None
     """Makes what asks runners and reads their results, for the batch that the call returns."""
+    sources: Callable[[Submit, Callable[[], Batch]], Sources] | None = None
+    """Makes what reads files beside the streams, for the batch that the call returns."""
     linger_s: float = 1.0
     """How long a batch that is done waits for a reader."""

@@ -12,6 +12,7 @@ def test_every_default_is_shown(loaded: Loader) -> None:
         "order": 0,
         "limit": ["g"],
         "needs": [],
+        "sources": [],
         "retry": {
             "attempts": 4,
             "base": "30s",

@@ -168,3 +168,21 @@ def test_a_home_directory_may_be_a_tilde(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert loaded("run: x\ncwd: ~/a").tasks[0].cwd == str(tmp_path / "a")
+
+
+def test_sources_keep_their_names_and_are_the_group_s_unless_the_task_has_its_own(
+    loaded: Loader,
+) -> None:
+    text = """
+    sources: results/{a}/**/result.json
+    groups:
+      g:
+        tasks:
+          - {run: x, id: "{a}", for: {a: [p, q]}}
+          - {run: y, id: own, sources: [one.log, two.log]}
+    """
+    assert [task.sources for task in loaded(text).tasks] == [
+        ("results/{a}/**/result.json",),
+        ("results/{a}/**/result.json",),
+        ("one.log", "two.log"),
+    ]

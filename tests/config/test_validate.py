@@ -24,7 +24,6 @@ LATER_IN_A_GROUP = [
     "degrade: {after: [cuda_oom]}",
     "inner: {knob: n}",
     "progress: '(\\d+)'",
-    "sources: [a]",
     "containers: {name: x}",
     "log: {max: 5GiB}",
     "weight: 2",

@@ -12,7 +12,7 @@ from supervisor.core.models import BatchSpec, TaskId
 from supervisor.core.options import RunOptions
 from supervisor.core.rules import RuleBook
 from supervisor.engine.life import Engine
-from supervisor.engine.parts import Parts, Submit
+from supervisor.engine.parts import Banner, Parts, Submit
 from supervisor.engine.pump import Pump
 from supervisor.engine.recovery import recover
 from supervisor.engine.writer import Writer
@@ -154,7 +154,7 @@ class Night:
         """The task as the disk knows it."""
         return self.shelf.tasks[TaskId(name)]
 
-    def _pump(self, submit: Submit) -> Pump:
+    def _pump(self, submit: Submit, banner: Banner) -> Pump:
         self.followers.append(FakeFollower())
         return Pump(
             self.followers[-1],
@@ -163,4 +163,5 @@ class Night:
             clock=self.clock,
             zone=lambda _name: None,
             submit=submit,
+            banner=banner,
         )
