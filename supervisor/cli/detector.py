@@ -39,10 +39,14 @@ def rule_book() -> RuleBook:
     Raises:
         ConfigError: a pack is wrong, or the installation is damaged.
     """
-    from supervisor.config.data import find
-    from supervisor.config.packs import load_built
+    from supervisor import bootstrap
+    from supervisor.config.own_rules import user_rules
+    from supervisor.ports import ConfigError
 
-    return load_built(find("configs/rules.json", os.environ))
+    own = user_rules(os.environ)
+    if problems := bootstrap.rule_problems(own):
+        raise ConfigError(problems)
+    return bootstrap.rule_book(own)
 
 
 def detector(zone: str | None) -> Detector:
