@@ -7,7 +7,6 @@ word about our own child, then the shim's record, then the claim, then a tombsto
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from supervisor.adapters.local.adopt import (
@@ -23,22 +22,18 @@ from supervisor.adapters.local.attempt import Attempt
 from supervisor.adapters.local.closing import Closing, InThread, Kind, Seen
 from supervisor.adapters.local.launching import Launching
 from supervisor.adapters.local.oom import OomWatch
-from supervisor.adapters.local.orphans import Orphans
+from supervisor.adapters.local.parting import Parting
 from supervisor.adapters.local.records import Claimed, Torn, read_claim, read_exit
 from supervisor.adapters.local.roster import Roster
 from supervisor.adapters.local.shim import UNCLAIMED
 from supervisor.adapters.local.spawn import Outcome, Refused, Spawned, Taken, is_full
 from supervisor.adapters.local.stop import describe
+from supervisor.adapters.local.telling import Telling
 from supervisor.adapters.local.watch import Status, Watch
 from supervisor.core.models import ErrorClass
-from supervisor.ports import Alive, Gone, Report, Unknown
+from supervisor.ports import Gone, Report
 
 log = logging.getLogger(__name__)
-
-_MOMENT_S = 0.001
-"""A start takes about as long."""
-_CLAIM_S = 2.0
-"""How long a claim may stay unwritten before that is worth a report."""
 
 
 class Life:
@@ -59,15 +54,11 @@ class Life:
         adopts_orphans: bool,
     ) -> None:
         self._roster = roster
-        self._loop = loop
         self._now = now
         self._tell = tell
         self._launching = launching
-        self._adopts_orphans = adopts_orphans
         self._watch = Watch(loop)
-        self._orphans = Orphans(launching)
         self._patience_s = leftovers_grace_s + unkillable_s
-        self._ended_now: list[Attempt] = []
         self._oom = OomWatch(loop.time)
         self._closing = Closing(
             uuid=uuid,
@@ -77,6 +68,18 @@ class Life:
             everyone=roster.targets,
             served=self._served,
             crashed=tell,
+        )
+        self._telling = Telling(roster, now=now, tell=tell, settle=self._closing.settle)
+        self._parting = (
+            Parting(
+                roster,
+                launching,
+                loop=loop,
+                leftovers=lambda attempt: self._close(attempt, Kind.LEFTOVERS),
+                conclude=self._telling.conclude,
+            )
+            if adopts_orphans
+            else None
         )
 
     def launched(self, outcomes: Sequence[Outcome], judgements: Mapping[str, Judgement]) -> None:
@@ -90,32 +93,32 @@ class Life:
                     self._roster.note_sessions(attempt)
                     self._launching.known(shim.pid)
                     self._watch.child(attempt.ref, shim, pidfd, partial(self._shim_ended, attempt))
-                    self._announce(attempt, shim.pid, now)
+                    self._telling.announce(attempt, shim.pid, now)
                 case Taken():
                     self.judged(attempt, judgements[attempt.directory])
                 case Refused(_, error_class, cause):
-                    self._refuse(attempt, error_class, cause)
+                    self._telling.refuse(attempt, error_class, cause)
 
     def judged(self, attempt: Attempt, judgement: Judgement) -> None:
         """Go on with an attempt that an earlier engine launched."""
         match judgement:
             case Living(claim):
                 self._closing.settle(attempt.ref)
-                self._recognise(attempt, claim)
+                self._telling.recognise(attempt, claim)
                 self._watch.stranger(attempt.ref, claim.shim, partial(self._shim_ended, attempt))
-                self._announce(attempt, claim.shim.pid, claim.at)
+                self._telling.announce(attempt, claim.shim.pid, claim.at)
             case Finished(code, ended_at, claim):
-                self._recognise(attempt, claim)
+                self._telling.recognise(attempt, claim)
                 attempt.verdict = Gone(ref=attempt.ref, code=code, ended_at=ended_at)
                 if attempt.leave_leftovers and not attempt.stopping:
-                    self._conclude(attempt)
+                    self._telling.conclude(attempt)
                 else:
                     self._close(attempt, Kind.LEFTOVERS)
             case Headless(claim):
-                self._recognise(attempt, claim)
+                self._telling.recognise(attempt, claim)
                 self._behead(attempt, "its shim was killed, so nobody knows how it ended")
             case Lost(cause):
-                self._refuse(attempt, ErrorClass.LOST, cause)
+                self._telling.refuse(attempt, ErrorClass.LOST, cause)
             case Undecided():
                 self._close(attempt, Kind.UNDECIDED)
 
@@ -126,8 +129,8 @@ class Life:
     def sweep(self) -> None:
         """Reap orphans that died meanwhile, and note whether memory ran out."""
         self._oom.look()
-        if self._adopts_orphans:
-            self._orphans.left_by((), self._roster.sessions, self._loop.time())
+        if self._parting is not None:
+            self._parting.reap()
 
     def close(self) -> None:
         """Follow no longer; the attempts live on."""
@@ -158,28 +161,11 @@ class Life:
             oom_killed=code == 137 and not attempt.stopping and self._oom.killed_lately(),
         )
         if attempt.leave_leftovers and not attempt.stopping:
-            self._conclude(attempt)
-        elif self._adopts_orphans:
-            # All that ended by now share one look at our children, in the loop's next turn.
-            if not self._ended_now:
-                self._loop.call_soon(self._part)
-            self._ended_now.append(attempt)
+            self._telling.conclude(attempt)
+        elif self._parting is not None:
+            self._parting.ended(attempt)
         else:
             self._close(attempt, Kind.LEFTOVERS)
-
-    def _part(self) -> None:
-        """Conclude the attempts that left nothing behind."""
-        sessions = {number for each in self._ended_now for number in each.sessions()}
-        left = self._orphans.left_by(sessions, self._roster.sessions, self._loop.time())
-        if left is None:
-            self._loop.call_later(_MOMENT_S, self._part)
-            return
-        ended, self._ended_now = self._ended_now, []
-        for attempt in ended:
-            if left:
-                self._close(attempt, Kind.LEFTOVERS)
-            else:
-                self._conclude(attempt)
 
     def _shim_killed(self, attempt: Attempt, status: Status) -> None:
         """A stranger, or a stop that found no command yet, killed the shim itself."""
@@ -203,9 +189,11 @@ class Life:
         elif isinstance(claim, Claimed):
             self.judged(attempt, judge(attempt.directory))
         elif is_full(attempt.directory):
-            self._refuse(attempt, ErrorClass.DISK_FULL, f"no space in {attempt.directory}")
+            self._telling.refuse(attempt, ErrorClass.DISK_FULL, f"no space in {attempt.directory}")
         elif isinstance(claim, Torn):
-            self._refuse(attempt, ErrorClass.LOST, f"could not write {attempt.directory}/started")
+            self._telling.refuse(
+                attempt, ErrorClass.LOST, f"could not write {attempt.directory}/started"
+            )
         else:
             self.judged(attempt, judge(attempt.directory))
 
@@ -222,64 +210,25 @@ class Life:
     def _served(self, seen: Seen) -> None:
         """Go on with the attempts that waited, after a look at all processes."""
         self._roster.remember(seen.members)
-        self._orphans.explained(seen.members, seen.since)
+        if self._parting is not None:
+            self._parting.explained(seen.members, seen.since)
         for case in list(self._closing.cases.values()):
             attempt = case.attempt
             judgement = seen.judgements.get(attempt.ref)
             members = seen.members.get(attempt.ref)
             if isinstance(judgement, Undecided):
-                self._doubt(attempt, judgement, seen.since - case.since)
+                self._telling.doubt(attempt, judgement, seen.since - case.since)
             elif judgement is not None:
                 self.judged(attempt, judgement)
             elif case.kind is Kind.UNDECIDED or members is None or case.since > seen.since:
                 continue  # it came after this look had begun
             elif not members:
-                self._conclude(attempt)
+                self._telling.conclude(attempt)
             elif case.kind is Kind.LEFTOVERS and seen.since - case.since > self._patience_s:
                 log.warning(
                     "leftovers do not die",
                     extra={"task": attempt.ref.task, "processes": describe(members)},
                 )
-                self._conclude(attempt)
+                self._telling.conclude(attempt)
             elif case.kind is Kind.HEADLESS and not attempt.announced:
-                self._announce(attempt, members[0].ident.pid, self._now())
-
-    def _recognise(self, attempt: Attempt, claim: Claimed | None) -> None:
-        if claim:
-            attempt.shim = claim.shim
-            self._roster.note_sessions(attempt)
-
-    def _announce(self, attempt: Attempt, pid: int, started_at: float) -> None:
-        attempt.announced = True
-        attempt.doubt = ""
-        attempt.known.set()
-        self._tell(Alive(ref=attempt.ref, pid=pid, started_at=started_at))
-
-    def _doubt(self, attempt: Attempt, undecided: Undecided, for_s: float) -> None:
-        # A shim that is about to write its claim does so within moments.
-        if undecided.unwritten and for_s < _CLAIM_S:
-            return
-        if attempt.doubt != undecided.reason:
-            attempt.doubt = undecided.reason
-            self._tell(Unknown(ref=attempt.ref, reason=undecided.reason))
-
-    def _conclude(self, attempt: Attempt) -> None:
-        verdict = attempt.verdict
-        if verdict is None:
-            raise AssertionError(f"{attempt.ref} concluded before its command ended")
-        if verdict.preset is ErrorClass.LOST:
-            verdict = replace(verdict, ended_at=self._now())
-        self._over(attempt, verdict)
-
-    def _refuse(self, attempt: Attempt, preset: ErrorClass, cause: str) -> None:
-        self._over(
-            attempt,
-            Gone(ref=attempt.ref, code=None, ended_at=self._now(), preset=preset, cause=cause),
-        )
-
-    def _over(self, attempt: Attempt, end: Gone) -> None:
-        self._closing.settle(attempt.ref)
-        self._roster.over(attempt)
-        attempt.known.set()
-        attempt.gone.set()
-        self._tell(end)
+                self._telling.announce(attempt, members[0].ident.pid, self._now())

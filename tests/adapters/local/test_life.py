@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from supervisor.adapters.local import LocalBackend, life, stop
+from supervisor.adapters.local import LocalBackend, stop, telling
 from supervisor.adapters.local.records import bury, read_exit
 from supervisor.core.models import ErrorClass
 from supervisor.ports import Alive, Gone
@@ -120,7 +120,7 @@ async def test_a_shim_on_its_way_is_waited_for(gated: LocalRig) -> None:
 async def test_a_shim_that_never_arrives_is_reported_and_can_be_stopped(
     gated: LocalRig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(life, "_CLAIM_S", 0.1)
+    monkeypatch.setattr(telling, "_CLAIM_S", 0.1)
     first = gated.backend()
     async with reading(first) as news:
         await first.submit([gated.program(T, "exit", "0")])
