@@ -190,3 +190,14 @@ def test_what_is_worth_reading() -> None:
     assert worth_reading(rich("x"))
     assert worth_reading("x\n    at y\n")
     assert not worth_reading("epoch 3, loss 0.1\n" * 100)
+
+
+def test_what_hangs_there_whole_is_left_as_it_is() -> None:
+    assert texts("  ⎿  Error: Exit code 1\n     Traceback and more\n") == []
+
+
+def test_text_that_never_ends_is_cut() -> None:
+    row = "word " * 15
+    text = f"  ⎿  API Error: {row}\n" + f"     {row}and more of it\n" * 30
+    (piece,) = pieces(text.splitlines())
+    assert piece.last - piece.first == 12

@@ -108,3 +108,17 @@ def test_only_the_end_is_remembered() -> None:
     tail.add(b"y" * 2 * KEPT_BYTES + b"\n")
     tail.add(b"z\n")
     assert tail.text() == "z\n"
+
+
+def test_a_wrapped_line_that_no_rule_knows_is_passed_over() -> None:
+    assert (
+        Stream(
+            f"{rich('ValueError: ' + 'nothing that anybody has ever heard of ' * 4)}\n"
+        ).read.detections
+        == ()
+    )
+
+
+def test_wrapped_prose_is_passed_over() -> None:
+    text = rich("when you slow down, the server will respond with an answer " * 3)
+    assert Stream(f"{text}\n").read.detections == ()
