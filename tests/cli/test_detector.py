@@ -7,6 +7,7 @@ import pytest
 
 from supervisor.cli.detector import detector, rule_book
 from supervisor.cli.words import CommandError
+from supervisor.ports import ConfigError
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +28,29 @@ def test_no_such_zone() -> None:
     """One sentence with examples."""
     with pytest.raises(CommandError, match="there is no time zone 'Moon/Tycho'"):
         detector("Moon/Tycho")
+
+
+def test_own_rules_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pattern that would keep ``re`` busy for ever is searched in linear time."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    packs = tmp_path / ".config/overnight/rules"
+    packs.mkdir(parents=True)
+    (packs / "site.yaml").write_text(
+        "rules:\n  - {id: site.proxy, class: network, pattern: '(a+)+ proxy said no', rank: 3}\n"
+    )
+    text = b"Error: " + b"a" * 60 + b" proxy said `yes`\nError: aa proxy said no\n"
+    judged = detector("UTC").judge.judge([text], 0.0, live=False)
+    assert judged.proof is not None
+    assert judged.proof.rule == "site.proxy"
+
+
+def test_own_rules_that_may_not_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One error with file, line and the way out."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    packs = tmp_path / ".config/overnight/rules"
+    packs.mkdir(parents=True)
+    (packs / "site.yaml").write_text(
+        "rules: [{id: site.huge, pattern: '(?:(?:a{0,99}b){0,99}c){0,99}d'}]"
+    )
+    with pytest.raises(ConfigError, match=r"site.yaml:1: site.huge: .*make it simpler"):
+        rule_book()
