@@ -15,7 +15,7 @@ Where = Literal["any", "stderr", "structured", "error", "exception"]
 _AROUND = 2000
 """Characters before and after a match that are judged; a line of a transcript can be a megabyte."""
 _SHOWN = 500
-_CITED = re.compile(r"`[^`]{1,200}(?:`|$)")
+_CITED = re.compile(r"`[^`]{1,200}`|`[^`']{1,200}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,11 @@ _PREFIX = re.compile(
     | \d{4}[-/]\d\d[-/]\d\d[T\s:,-]*[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?
     | (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)?,?\s?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d+
     | (?:\d\d-\d\d\s)?\d\d:\d\d:\d\d[.,\d]*
+    | [EFIW]\d{4}\s\d\d:\d\d:\d\d\.\d+\s+\d+\s\S+:\d+\]          # glog, klog
+    | std(?:out|err)\s[FP]\s | \#\#\[\w+\] | \d{1,5}:\s         # Kubernetes, GitHub, srun -l
+    | [\w.-]{1,40}\s+\|\s                                       # docker compose
+    | [\w.-]{1,60}\s[\w./-]{1,40}\[\d+\]:\s                     # syslog: host and program
+    | \d{1,3}%\|[^|]{0,80}\|[^\[\n]{0,40}\[[^\]\n]{0,60}\]      # a progress bar
     | [\w.]+\s-\s
     | (?:ERROR|WARN(?:ING)?|INFO|DEBUG|CRITICAL|FATAL|ERRO|SEVERE)\b[:\s]*
     | \d+\s+(?=\d\d:|\[|[A-Z]+\b)
@@ -62,6 +67,7 @@ _ERROR = re.compile(
     r"""(?i)
       \b(?:errors?|erro|fatal|critical|severe|panic|exception|failed|failure|failing
          |cannot|could\ not|couldn't|unable\ to|denied|refused|rejected|aborted|aborting|killed)\b
+    | "level"\s*:\s*(?:[56]0\b|"(?:error|fatal|critical)") | "stream"\s*:\s*"stderr"
     | \berr! | \(HTTP\s[45]\d\d\) | ^HTTP\s[45]\d\d\s*[:(-]
     | \btimed\ out\b | \bunreachable\b | \bno\ route\ to\b | \bdial\ (?:tcp|udp)\b | ^curl:\ \(
     | 错误|錯誤|失败|失敗|ошибка|エラー|오류

@@ -114,6 +114,31 @@ def test_bare_takes_off_every_prefix() -> None:
     assert bare("[a] " * 9 + "x") == "[a] x"
 
 
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "E1122 10:00:00.000000   123 file.cc:12] ",
+        "2025-06-01T03:12:44.512345678Z stderr F ",
+        "2026-07-29T09:10:41.8997929Z ##[error]",
+        "3: ",
+        "runner-1  | ",
+        "Jun  1 03:12:44 node07 runner[4242]: ",
+        " 43%|████▎     | 127/294 [47:42<1:02:44, 22.54s/it]",
+        "(WorkerDict pid=4242) ",
+    ],
+)
+def test_what_collectors_of_logs_put_before(prefix: str) -> None:
+    """glog, Kubernetes, GitHub, srun, compose, syslog, a bar, Ray."""
+    assert bare(prefix + "ValueError: bad value") == "ValueError: bad value"
+
+
+def test_a_level_in_json_makes_an_error() -> None:
+    """By number, by name; or the stream it came from."""
+    for entry in ('"level":50', '"level": "error"', '"stream":"stderr"'):
+        assert shape_of(f'{{{entry},"msg":"the words"}}') is Shape.ERROR
+    assert shape_of('{"level":30,"msg":"the words"}') is Shape.PLAIN
+
+
 def test_answers_of_servers_are_structured() -> None:
     """JSON, Python's repr, one line of a pretty-printed body."""
     assert is_structured('{"error": {"message": "slow down", "code": 429}}')
