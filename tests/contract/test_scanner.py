@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervisor.adapters.scanner import best_scanner
@@ -81,6 +81,7 @@ BLOCKS = st.lists(st.sampled_from(WORDS) | st.binary(max_size=4), max_size=30).m
 class TestContract:
     """Held against ``re``, which defines what is right."""
 
+    @settings(deadline=None)
     @given(block=BLOCKS)
     def test_the_same_pairs(self, name: str, rules: str, block: bytes) -> None:
         """Line numbers, rules and order, on whatever bytes."""
@@ -88,6 +89,7 @@ class TestContract:
         expected = list(REFERENCE[rules].scan(block))
         assert found == expected
 
+    @settings(deadline=None)
     @given(block=BLOCKS)
     def test_controls(self, name: str, rules: str, block: bytes) -> None:
         """Tab and newline are none."""

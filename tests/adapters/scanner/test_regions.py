@@ -37,7 +37,7 @@ def together(parts: list[Glance]) -> tuple[int, list[tuple[int, str]]]:
     return lines, telling
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lines=st.lists(st.sampled_from([b"", b"a", b"x" * 9, b"Error: timed out", b"y" * 70])),
     end=st.sampled_from([b"", b"\n", b"\r\n"]),
