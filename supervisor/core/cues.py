@@ -5,6 +5,8 @@
 import re
 from enum import IntEnum
 
+from supervisor.core.patterns import Pattern
+
 
 class Says(IntEnum):
     """Who says when to go on; the lower the more binding."""
@@ -41,42 +43,42 @@ _OURS = (
     r"|paus(?:e|ing)|delaying|re-?connecting|back(?:ing)?[\s_-]?off|re-?try\s+\#?\d+(?:\s*/\s*\d+|\s+of\s+\d+)?|re-?try\s+attempt"
 )
 _EDGE, _END = r"(?<![^\W_])(?<![\w-]_)", r"(?![^\W_])"
-_BEFORE = re.compile(
+_BEFORE = Pattern(
     rf"(?i){_EDGE}(?:(?P<ours>{_OURS})|(?P<asked>{_ASKED})|(?P<reset>{_RESET})){_END}"
 )
-_CJK_BEFORE = re.compile(
+_CJK_BEFORE = Pattern(
     r"(?P<asked>请|請|等待|稍候|お待ち|待って)|(?P<reset>重置|恢复|恢復|刷新|更新|解除|リセット|초기화|将在|將在|将于|將於|会在|會在)"
 )
 
-_NO_WAIT = re.compile(
+_NO_WAIT = Pattern(
     r"""(?ix) \b (?: timed?[\s-]?\s*out | timeout(?!\s+period) | took | taking | elapsed | ago | every | per | each | ran | running | spent | uptime
       | (?:last|past|previous)(?!\s+attempt) | since | failed\s+after | gave\s+up | giving\s+up | waited | lasts? | lasted | lasting | valid | cached? | ttl
       | within\s+the | window\s+(?:of|is) | (?:max|min)(?:imum)?\s+(?:\w+\s+)?(?:wait|delay|backoff|retry) | interval | duration | latency | deadline
       | was | were | been | connection | tokens?\s+(?:expires?|valid) | started | began | created | logged | line | up\s+for | passwords? )\b"""
 )
-_NO_CUE = re.compile(
+_NO_CUE = Pattern(
     r"""(?ix) (?: \b (?: was | were | been | last | previous | connection | hard | soft | gpu | device | git | password | valid | total | base
       | initial | default | max\w* | min\w* | (?<!again\s)after ) \W+ (?:\w+\W+)?
       | \b (?: no | not | never | without | (?:failed|failing|unable)\s+to | cannot | can't | could\s+not ) \W+ ) $"""
 )
-_LINKS_SPAN = re.compile(
+_LINKS_SPAN = Pattern(
     r"""(?ix) (?: \b(?: in | after | for | within | another | about | around | approximately | approx\.? | roughly | nearly | than | least | most | next
       | of | is | be | to | by | additional | further | extra | dans | en | em | tra | fra | za | over | через | für | nach | noch | pendant | durante
       | von | etwa | environ | unos | cerca\s+de | per ) | [~≈:=+(\[约約] | 还需 | 将在 | 在 | \|\s )
       (?: \s+(?:a|an|the|another|at|least|about|around|approximately|approx\.?|roughly|up|to|~|ca\.?|etwa|environ))* \W* $"""
 )
-_LINKS_MOMENT = re.compile(
+_LINKS_MOMENT = Pattern(
     r"""(?ix) (?: \b(?: at | on | after | until | till | by | in | from | before | time | date | is | be | um | am | ab | à | le | el | a\s+las? | em | às | il | alle
       | op | om | kl | в | to | around | about | approximately | not\s+before ) | [:=|·∙•(\[~] | 将在 | 于 | 於 | 在 | [-–—] ) \W* $"""
 )
-_FEW_WORDS = re.compile(r"\W*(?:[\w'’/-]+\W+){0,2}")
-_FILLER = re.compile(
+_FEW_WORDS = Pattern(r"\W*(?:[\w'’/-]+\W+){0,2}")
+_FILLER = Pattern(
     r"(?i)\W*(?:(?:it|again|requests?|will|be|is|are|for|time|the|next|limits?|window|after|at|on|in|by|until|till|from|your|(?:usage|rate|quota)|not|before|"
     r"earliest|local|utc|possible|back|only|reset|around|about|approximately|this|the\s+day|access)\b\W*){0,7}"
 )
-_CLAUSE = re.compile(r"[;\n。!！?？]|(?<!a\.m)(?<!p\.m)(?<!\be\.g)\.\s+(?=\S)")
+_CLAUSE = Pattern(r"[;\n。!！?？]|(?<!a\.m)(?<!p\.m)(?<!\be\.g)\.\s+(?=\S)")
 
-_THEN = re.compile(
+_THEN = Pattern(
     r"""(?ix) ^\W{0,3} (?: (?:more|left|remaining|later)\W+ )* (?: (?:before|until|till|to|and\s+then|then|prior\s+to) \W+ (?:\w+\W+){0,4}?
         (?P<asked1> re-?try\w* | try\w* | request\w* | continu\w+ | resum\w+ | attempt\w* | send\w* | submit\w* | another | again | making | next | wait )
       | (?:until|till|before|to) \W+ (?:\w+\W+){0,4}? (?P<reset1> reset\w* | limit\w* | quota | refresh\w* | renew\w* ) )
@@ -84,15 +86,15 @@ _THEN = re.compile(
         | (?P<reset2> 重置|恢复|恢復|刷新|更新|解除|可用|リセット|초기화 ) )
     | ^\s* (?: erneut|wieder|nochmal|opnieuw|sonra ) \b (?P<asked3>)"""
 )
-_LATER = re.compile(r"(?i)^\W{0,2}later\b")
-_MOMENT_THEN = re.compile(
+_LATER = Pattern(r"(?i)^\W{0,2}later\b")
+_MOMENT_THEN = Pattern(
     r"^\s*(?:之?[后後]|に|から|以降|まで|前后|에|부터)?\s*(?:自动|自動|再次)?(?P<reset>重置|恢复|恢復|刷新|更新|解除|可用|重試|重试|再試行|リセット|解除|초기화|다시)"
 )
-_AT = re.compile(r"(?i)\b(?:at|on|from|after|am|um|le|à|el|em|às|il|в)\W*$")
-_ANNOUNCED = re.compile(
+_AT = Pattern(r"(?i)\b(?:at|on|from|after|am|um|le|à|el|em|às|il|в)\W*$")
+_ANNOUNCED = Pattern(
     rf"(?i)^\W{{0,3}}(?:\w+\W+){{0,4}}?(?:will\s+)?(?:be\s+)?(?:{_RESET}|restored|lifted){_END}"
 )
-_NOT_AFTER = re.compile(
+_NOT_AFTER = Pattern(
     r"(?i)^\s*(?:ago\b|elapsed|time-?out|window|old\b|per\b|/\s?\w|so\s+far|limit\b|intervals?\b|deadline|of\s+(?:uptime|runtime|silence)|passed|-?long\b|budget)"
 )
 
@@ -138,7 +140,7 @@ def _clause_before(text: str, start: int) -> str:
     return before[cuts[-1].end() :] if cuts else before
 
 
-def _cue(before: str, links: re.Pattern[str], *, moment: bool = False) -> Says | None:
+def _cue(before: str, links: Pattern, *, moment: bool = False) -> Says | None:
     """Return what the last cue in ``before`` says, if what follows it links it to the time."""
     cues = [*_BEFORE.finditer(before), *_CJK_BEFORE.finditer(before)]
     if not cues:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from supervisor.core.cues import Says
+from supervisor.core.patterns import Pattern
 from supervisor.core.spans import SPAN, span_s, unit_s
 
 
@@ -26,21 +27,20 @@ class Field:
     """The budget of this header is used up; None: nothing says so."""
 
 
-_KEY = re.compile(
+_KEY = Pattern(
     r"""(?x) (?<![A-Za-z0-9_-]) (?P<key>[A-Za-z][A-Za-z0-9_.-]{1,70}) (?P<quote>["'\])]{0,3})
     \s{0,3} (?: (?:header|value|is|of)\s{0,2} )? (?P<sign> => | [:=|] | (?<=["'])\s*, ) \s{0,3} (?:b?["'\[({<]\s{0,2}){0,4}"""
 )
-_SPOKEN = re.compile(
+_SPOKEN = Pattern(
     r"(?i)\bretry[-_ ]after(?:\s+header)?(?:\s+of)?\s+(?=\d+(?:\.\d+)?\s*(?:$|[.,;)\]\"'](?!\d)))"
 )
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[a-z]*")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w:]|[.,/-]\d)")
-_SPAN = re.compile(SPAN, re.IGNORECASE)
-_PARAMETER = re.compile(r"""(?i)\bratelimit["']?\s*[:=][^\n]{0,80}?[;,]\s*t=(?P<seconds>\d+)\b""")
-_LONE_SECONDS = re.compile(r"\s*seconds:\s*(?P<seconds>\d+)\s*}?\s*")
-_DELAY_MESSAGE = re.compile(
-    r"(?i)\bretry_?delay\"?\s*:?\s*\{\s*\"?seconds\"?\s*:\s*(?P<seconds>\d+)"
-)
+_WORDS = Pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[a-z]*")
+_NUMBER = Pattern(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w:]|[.,/-]\d)")
+_DIGITS = Pattern(r"\d+(?:\.\d+)?")
+_SPAN = Pattern(SPAN, re.IGNORECASE)
+_PARAMETER = Pattern(r"""(?i)\bratelimit["']?\s*[:=][^\n]{0,80}?[;,]\s*t=(?P<seconds>\d+)\b""")
+_LONE_SECONDS = Pattern(r"\s*seconds:\s*(?P<seconds>\d+)\s*}?\s*")
+_DELAY_MESSAGE = Pattern(r"(?i)\bretry_?delay\"?\s*:?\s*\{\s*\"?seconds\"?\s*:\s*(?P<seconds>\d+)")
 
 _RETRY = {"retry", "retries", "try", "retrying"}
 _RESET = {"reset", "resets", "resetting", "renew", "renews", "renewal"}
@@ -177,15 +177,13 @@ def _budget(words: tuple[str, ...]) -> frozenset[str]:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(word.lower() for word in _WORDS.findall(name)) or (name.lower(),)
+    return tuple(word.lower() for word in _WORDS.compiled.findall(name)) or (name.lower(),)
 
 
 def _spoken(text: str) -> Iterator[Field]:
     """Yield waits that stand in other forms than a field with its value."""
     for found in _SPOKEN.finditer(text):
-        number = _NUMBER.match(text, found.end()) or re.compile(r"\d+(?:\.\d+)?").match(
-            text, found.end()
-        )
+        number = _NUMBER.match(text, found.end()) or _DIGITS.match(text, found.end())
         if number is not None:
             yield Field(
                 start=found.start(), value_at=found.end(), end=number.end(),

@@ -13,6 +13,7 @@ from supervisor.core.calendar_words import (
     month_of,
     weekday_of,
 )
+from supervisor.core.patterns import Pattern
 from supervisor.core.zones import ZONE
 
 
@@ -34,7 +35,7 @@ class Moment:
     zone: str | None = None
 
 
-_CLOCK = re.compile(
+_CLOCK = Pattern(
     r"""(?ix)
     (?P<h12>\d{1,2}) (?: [:.](?P<m12>\d\d) (?: :(?P<s12>\d\d) (?:[.,]\d+)? )? )? \s* (?P<half>[ap])\.?\s?m\b\.?
   | (?P<asia>午前|午後|上午|下午|凌晨|晚上|오전|오후)? \s* (?P<hcjk>\d{1,2}) \s* (?:[时時点點]|시(?!간)) (?!间|間)
@@ -45,7 +46,7 @@ _CLOCK = re.compile(
     """
 )
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª)?"
-_DATE = re.compile(
+_DATE = Pattern(
     rf"""(?ix)
     (?P<y1>20\d\d)[-/.](?P<n1>\d\d?)[-/.](?P<d1>\d\d?)(?!\d)
   | (?P<y2>20\d\d)\s?[年년]\s?(?P<n2>\d\d?)\s?[月월]\s?(?P<d2>\d\d?)\s?[日号號일] | (?P<n3>\d\d?)\s?[月월]\s?(?P<d3>\d\d?)\s?[日号號일]
@@ -55,14 +56,14 @@ _DATE = re.compile(
   | (?P<d7>\d\d?)(?:{_ORDINAL}\b|\.)?(?:-|\s*)(?:(?:of|de)\s+)?(?P<m7>{MONTH_AFTER_DAY})(?:(?:-|,?\s+(?:de\s+)?)(?P<y7>20\d\d|(?<=-)\d\d)(?![\d:]))?
     """
 )
-_WEEKDAY = re.compile(rf"(?i)(?:(?:next|this|coming)\s+)?(?P<day>{WEEKDAY})")
-_NEAR = re.compile(rf"(?i)(?P<day>{NEAR_DAY})")
-_ZONE = re.compile(rf"\(?\s*(?P<zone>{ZONE})\s*\)?")
-_YEAR = re.compile(r"(?P<year>20\d\d)(?![\d:/-])")
-_JOIN = re.compile(
+_WEEKDAY = Pattern(rf"(?i)(?:(?:next|this|coming)\s+)?(?P<day>{WEEKDAY})")
+_NEAR = Pattern(rf"(?i)(?P<day>{NEAR_DAY})")
+_ZONE = Pattern(rf"\(?\s*(?P<zone>{ZONE})\s*\)?")
+_YEAR = Pattern(r"(?P<year>20\d\d)(?![\d:/-])")
+_JOIN = Pattern(
     r"(?i)(?:\s|,|T(?=\d)|-(?=\s)|\b(?:at|on|um|am(?=\s+\d)|à|a\s+las?|às|alle|ore|kl\.?|в|the)\b|@|·)*"
 )
-_BEGIN = re.compile(
+_BEGIN = Pattern(
     rf"""(?ix) (?: (?<![\w.:/-]) | (?<=[^\x00-\x7f]) | (?<=[(\["'|:=-]) )
     (?=\d | {MONTH} | {WEEKDAY} | {NEAR_DAY} | noon | mid | mittag | minuit | med | 午 | 上 | 下 | 凌 | 晚 | 오 | next | this | coming )"""
 )

@@ -9,6 +9,7 @@ from supervisor.core.cues import Says, said_of_moment, said_of_span
 from supervisor.core.dates import DUE_S, resolved
 from supervisor.core.keyed import Field, epoch_s, fields
 from supervisor.core.moments import Moment, moment_at, moments
+from supervisor.core.patterns import Pattern
 from supervisor.core.spans import SPAN, span_s
 from supervisor.core.zones import ZoneLookup, zone_of
 
@@ -19,13 +20,13 @@ _WINDOW_S = 600.0
 _RESTATED = 4
 """A second time of day so few characters after the first tells it again, in another zone."""
 
-_SPAN = re.compile(rf"(?<![A-Za-z0-9_./-])(?<!\d:){SPAN}(?![-_]\w)", re.IGNORECASE)
+_SPAN = Pattern(rf"(?<![A-Za-z0-9_./-])(?<!\d:){SPAN}(?![-_]\w)", re.IGNORECASE)
 # After «at» the same would be a time of day.
-_SPAN_CLOCK = re.compile(
+_SPAN_CLOCK = Pattern(
     r"(?i)\b(?:in|for|another|wait(?:ing)?|remaining:?|left:?)\s+(?:about\s+|~\s*)?"
     r"(?P<span>(?:\d+\s+days?,\s+)?\d{1,3}:\d\d(?::\d\d(?:\.\d+)?)?)(?![\d:]|\s*[ap]\.?m\b)"
 )
-_EPOCH = re.compile(
+_EPOCH = Pattern(
     r"(?i)(?P<bar>limit\s+reached\s*\|\s*)?(?<![\w.-])(?P<epoch>(?:1[5-9]|2[01])\d{8}(?:\d{3}){0,3})(?!\w|\.\d{4})"
 )
 

@@ -2,6 +2,8 @@
 
 import re
 
+from supervisor.core.patterns import Pattern
+
 _SECOND, _MINUTE, _HOUR, _DAY, _WEEK = 1.0, 60.0, 3600.0, 86400.0, 604800.0
 
 _UNIT_S: dict[str, float] = {
@@ -58,12 +60,10 @@ _DELTA = r"\d+\s+days?,\s+\d{1,2}:\d\d:\d\d(?:\.\d+)?"
 SPAN = rf"(?:{_DELTA}|(?:{_GLUED}|{_PART})(?:{_AND}(?:{_GLUED}|{_PART}))*{_TAIL}|P(?=T?\d)(?:[\d.]+D)?(?:T(?:[\d.]+[HMS])+)?\b)"
 """Regular expression of a span, without groups; to be compiled without regard to case."""
 
-_PIECE = re.compile(
-    rf"(?i)(?P<value>{_VALUE}){_MORE}\s*(?P<unit>(?:{_LATIN})(?![^\W\d_])|{_OTHER})"
-)
-_CLOCK = re.compile(r"(?:(\d+)\s+days?,\s+)?(?:(\d{1,3}):)?(\d{1,2}):(\d\d(?:\.\d+)?)")
-_DANGLING = re.compile(r"\s(\d{1,2})\s*$")
-_ISO = re.compile(
+_PIECE = Pattern(rf"(?i)(?P<value>{_VALUE}){_MORE}\s*(?P<unit>(?:{_LATIN})(?![^\W\d_])|{_OTHER})")
+_CLOCK = Pattern(r"(?:(\d+)\s+days?,\s+)?(?:(\d{1,3}):)?(\d{1,2}):(\d\d(?:\.\d+)?)")
+_DANGLING = Pattern(r"\s(\d{1,2})\s*$")
+_ISO = Pattern(
     r"(?i)P(?:(?P<d>[\d.]+)D)?(?:T(?:(?P<h>[\d.]+)H)?(?:(?P<m>[\d.]+)M)?(?:(?P<s>[\d.]+)S)?)?"
 )
 
