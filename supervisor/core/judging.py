@@ -59,7 +59,7 @@ class StreamJudge:
         self._stream: Origin = stream
         self.lines = 0
         """Lines taken in so far."""
-        self.last = b""
+        self.last: bytes = b""
         """The last of them that says anything."""
 
     def take(self, block: bytes, written_at: float) -> list[Detection]:
@@ -79,6 +79,13 @@ class StreamJudge:
         self._tail.add(part.tail)
         self._written_at = written_at
         return news
+
+    def pass_by(self, block: bytes, written_at: float) -> None:
+        """Take in whole, clean lines of which it is known that no rule is found in them."""
+        self.lines += count_lines(block)
+        self.last = last_words(block) or self.last
+        self._tail.add(block)
+        self._written_at = written_at
 
     def progress(self) -> object:
         """Return what differs once the stream has told of progress."""
