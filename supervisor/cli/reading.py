@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from supervisor.adapters.clock import wall_now
 from supervisor.cli.bars import bytes_bar
 from supervisor.cli.detector import Detector
+from supervisor.cli.text import now as wall_now
 from supervisor.cli.words import CommandError
 from supervisor.core.judging import Judged
 

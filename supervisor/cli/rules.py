@@ -91,7 +91,8 @@ def _print_one(rule: Rule, *, as_json: bool) -> None:
 
 def _alternatives(pattern: str) -> list[str]:
     """Return the alternatives of a pattern, as far as they stand outside of brackets."""
-    parts, depth, begin, place = [], 0, 0, 0
+    parts: list[str] = []
+    depth = begin = place = 0
     while place < len(pattern):
         char = pattern[place]
         if char == "\\":

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from supervisor.adapters.clock import wall_now
 from supervisor.cli.detector import Detector
 from supervisor.cli.reading import opened
+from supervisor.cli.text import now as wall_now
 from supervisor.cli.words import CommandError
 from supervisor.core.judging import Judge, Judged
 from supervisor.core.models import End, ErrorClass

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Said, call
 
-LINES = [
+LINES: list[dict[str, object]] = [
     {"id": "a", "text": "openai.RateLimitError: Error code: 429 - too many, try again in 2m5s"},
     {"id": "b", "text": "You've hit your limit · resets 4pm (America/Los_Angeles)"},
     {"id": "c", "text": "step 429 of 1000"},
@@ -94,7 +94,7 @@ def test_the_reasons_for_each_verdict(samples: Path) -> None:
     found = verdicts(call("scan", "--jsonl", str(samples), "--explain"))
     candidates = found[0]["candidates"]
     assert isinstance(candidates, list)
-    best, *_ = candidates
+    best: dict[str, object] = candidates[0]
     assert best["won"]
     assert best["reasons"]
 
