@@ -19,6 +19,9 @@ Submit = Callable[[Event], Awaitable[None]]
 Offsets = Mapping[tuple[TaskId, int, Stream], int]
 
 _AGAIN_S = 5.0
+_NEWBORN_S = 0.01
+"""So long an attempt must have lived to be told of: of a shorter one its end says all, and a batch
+of thousands of short commands spares a step, a row and a watch for each."""
 _FINISHERS = 4
 """Logs of ended attempts are read to their end by so many at once: one slow file stops few."""
 
@@ -48,6 +51,8 @@ class News:
         self._offsets = _by_ref(offsets)
         self._followed: set[Ref] = set()
         self._unreachable: set[Ref] = set()
+        self._newborn: dict[Ref, Alive] = {}
+        self._births = asyncio.Event()
         self._gone: asyncio.Queue[Gone] = asyncio.Queue(maxsize=1024)
         self._unheard: set[Ref] = set()
         self._all_heard = asyncio.Event()
@@ -102,6 +107,7 @@ class News:
             group.create_task(self._ask_again(), name="ask again")
             if self._sources is not None:
                 group.create_task(self._sources.run(), name="sources")
+            group.create_task(self._tell_newborn(), name="newborn")
             async with aclosing(self._backend.reports()) as reports:
                 async for report in reports:
                     await self._take_in(report)
@@ -109,10 +115,13 @@ class News:
     async def _take_in(self, report: Report) -> None:
         ref = report.ref
         match report:
-            case Alive():
-                self._follow(ref)
+            case Alive() if ref in self._unheard or ref in self._unreachable:
                 await self._tell_alive(report)
+            case Alive():
+                self._newborn[ref] = report
+                self._births.set()
             case Gone():
+                self._newborn.pop(ref, None)
                 await self._gone.put(report)
             case Unknown():
                 self._unreachable.add(ref)
@@ -124,8 +133,19 @@ class News:
         if not isinstance(report, Gone):
             self._hear(ref)
 
+    async def _tell_newborn(self) -> None:
+        while True:
+            await self._births.wait()
+            await asyncio.sleep(_NEWBORN_S)
+            self._births.clear()
+            for ref in tuple(self._newborn):
+                report = self._newborn.pop(ref, None)
+                if report is not None:  # it ended while the one before was told of
+                    await self._tell_alive(report)
+
     async def _tell_alive(self, report: Alive) -> None:
         ref = report.ref
+        self._follow(ref)
         if ref in self._unreachable:
             self._unreachable.discard(ref)
             await self._submit(ReachChanged(task=ref.task, attempt=ref.attempt, reason=None))

@@ -111,6 +111,18 @@ async def test_alive_and_gone_become_started_and_ended() -> None:
         await until(lambda: A not in one.backend._known)
 
 
+async def test_of_an_attempt_that_ends_at_once_only_the_end_is_told() -> None:
+    async with bench() as one:
+        await one.backend.submit((forever(A), forever(B)))
+        one.backend.end(A)
+        await until(lambda: one.of(Started))
+        assert one.of(Ended)
+        assert one.of(Started) == [
+            Started(task=B.task, attempt=1, started_at=1_000_000.0, pid=1002)
+        ]
+        assert one.news.followed == (B,)
+
+
 async def test_an_output_that_cannot_be_read_leaves_the_end_and_the_others_alone() -> None:
     async with bench() as one:
         one.pump.broken = A
