@@ -49,6 +49,18 @@ def rule_book() -> RuleBook:
     return bootstrap.rule_book(own)
 
 
+def own_places() -> dict[str, str]:
+    """Return the ids of the user's own rules, each with its file and line.
+
+    Raises:
+        ConfigError: a pack is wrong.
+    """
+    from supervisor.config.own_rules import decoded, user_rules
+
+    own = user_rules(os.environ)
+    return {rule.id: one.where for one, rule in zip(own, decoded(own), strict=True)}
+
+
 def detector(zone: str | None) -> Detector:
     """Return the detector; ``zone`` names the zone of times without one, None: the machine's.
 

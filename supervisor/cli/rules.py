@@ -3,7 +3,7 @@
 import json
 
 from supervisor.cli.colour import Paint
-from supervisor.cli.detector import rule_book
+from supervisor.cli.detector import own_places, rule_book
 from supervisor.cli.text import cleaned
 from supervisor.cli.words import Args, CommandError
 from supervisor.core.codec import encode
@@ -66,8 +66,11 @@ def _print(rules: list[Rule], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([encode(rule, Rule) for rule in rules], ensure_ascii=False))
         return
+    own = own_places()
     for rule in rules:
-        print(f"{rule.id:<28} {rule.error_class or 'when':<15} {rule.strength:<7} {where(rule)}")
+        mark = " (own)" if rule.id in own else ""
+        kind = rule.error_class or "when"
+        print(f"{rule.id:<26} {kind:<15} {rule.strength:<6} {where(rule)}{mark}")
 
 
 def _print_one(rule: Rule, *, as_json: bool) -> None:
@@ -78,6 +81,8 @@ def _print_one(rule: Rule, *, as_json: bool) -> None:
 
     paint = Paint(sys.stdout)
     print(paint(f"{rule.id}: {rule.error_class or 'says when to try again'}", "bold"))
+    if (place := own_places().get(rule.id)) is not None:
+        print(f"yours     {cleaned(place)}")
     print(f"strength  {rule.strength}, rank {rule.rank}, in {where(rule)}")
     for line in _alternatives(rule.pattern):
         print(f"pattern   {cleaned(line)}")

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,18 @@ def test_one_rule() -> None:
     assert "in lines that look like an error" in call("rules", "show", "http.401").out
     assert "says when to try again" in call("rules", "show", "hint.words").out
     assert json.loads(call("rules", "show", "http.401", "--json").out)["id"] == "http.401"
+
+
+def test_own_rules_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the file and line that they stand at."""
+    folder = tmp_path / "overnight/rules"
+    folder.mkdir(parents=True)
+    text = "rules:\n  - id: mine.pump\n    class: network\n    pattern: pump [0-9]+ ran dry\n"
+    (folder / "mine.yaml").write_text(text)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert "mine.pump" in next(x for x in call("rules").out.splitlines() if x.endswith("(own)"))
+    assert f"yours     {folder}/mine.yaml:2" in call("rules", "show", "mine.pump").out
+    assert call("rules", "test", "Error: pump 17 ran dry").code == 0
 
 
 def test_long_patterns_are_shown_in_their_alternatives() -> None:
