@@ -60,6 +60,12 @@ class _Count:
     count: int
     progress: object
     told: int = 0
+    told_s: float = 0.0
+    """For how long it had been going on when it was last told."""
+
+    @property
+    def lasted_s(self) -> float:
+        return self.last_at - self.first_at
 
 
 class Watch:
@@ -87,8 +93,8 @@ class Watch:
             count = self._counts[detection.error_class] = _fresh(detection, progress)
             if not stated:
                 return None
-        count.told = count.count
-        return replace(detection, repeats=count.count, storm_s=count.last_at - count.first_at)
+        count.told, count.told_s = count.count, count.lasted_s
+        return replace(detection, repeats=count.count, storm_s=count.lasted_s)
 
     def _counted(
         self, detection: Detection, storm: Storm, progress: Callable[[], object]
@@ -169,8 +175,9 @@ def _fresh(detection: Detection, progress: Callable[[], object]) -> _Count:
 
 
 def _worth_telling(count: _Count, storm: Storm) -> bool:
-    """Tell at each mark of the storm, and beyond the last one whenever it has doubled."""
+    """Tell at each mark of the storm; beyond the last one when it has lasted, or has doubled."""
     marks = [mark for mark in (storm.note_at, storm.hold_at, storm.stop_at) if mark is not None]
     if count.told >= max(marks):
-        return count.count >= 2 * count.told
+        lasts = count.told_s < storm.lasting_s <= count.lasted_s
+        return lasts or count.count >= 2 * count.told
     return any(count.told < mark <= count.count for mark in marks)

@@ -55,8 +55,9 @@ def test_progress_ends_a_storm() -> None:
 def test_what_is_held_and_what_is_stopped() -> None:
     """One refused credential may be one of many; six in a minute without any progress are all."""
     auth = told(ErrorClass.AUTH, 30, every_s=10)
-    assert [holds(one) for one in auth] == [False, True, True, True, True]
-    assert [stops(one) for one in auth] == [False, False, False, True, True]
+    assert [one.repeats for one in auth] == [1, 3, 6, 7, 14, 28]
+    assert [holds(one) for one in auth] == [False, True, True, True, True, True]
+    assert [stops(one) for one in auth] == [False, False, False, True, True, True]
     assert not any(stops(one) for one in told(ErrorClass.AUTH, 30, every_s=0.1))
     quota = told(ErrorClass.QUOTA, 30, every_s=10)
     assert [holds(one) for one in quota] == [False, True, True, True, True]
