@@ -9,7 +9,7 @@ from supervisor.core.final import Tail, reading, unplaced
 from supervisor.core.findings import Findings
 from supervisor.core.glance import Found, Glance, glance
 from supervisor.core.hits import hit_lines
-from supervisor.core.lines import LineReader
+from supervisor.core.lines import LineReader, count_lines, last_words
 from supervisor.core.models import Detection, End, ErrorClass, Origin, Verdict
 from supervisor.core.redact import redact
 from supervisor.core.rules import RuleBook
