@@ -20,6 +20,7 @@ _DROPPED = CONTROLS.replace(b"\r", b"")
 _ESCAPE = b"\x1b"
 # Letters beyond ASCII begin with these bytes; frames and arrows (0xe2) are no letters.
 _WORD = re.compile(rb"[A-Za-z0-9\xc3-\xe1\xe3-\xff]")
+_OVERWRITTEN = re.compile(rb"(?m)^[^\r\n]*\r[^\n]*")
 _PROGRESS = 4096
 r"""From here on what ``\r`` overwrote is dropped even before the line ends."""
 
@@ -48,7 +49,7 @@ def clean(block: bytes) -> bytes:
     block = block.replace(b"\r\n", b"\n")
     if b"\r" not in block:
         return block
-    return b"\n".join(_last_segment(line) for line in block.split(b"\n"))
+    return _OVERWRITTEN.sub(_last_segment, block)
 
 
 def last_words(block: bytes) -> bytes:
@@ -139,7 +140,5 @@ def _with_notice(head: bytes, dropped: int) -> bytes:
     return head[:-3] + tail + b" [overnight: %d more bytes of this line were skipped]" % dropped
 
 
-def _last_segment(line: bytes) -> bytes:
-    if b"\r" not in line:
-        return line
-    return next((part for part in reversed(line.split(b"\r")) if part.strip()), b"")
+def _last_segment(line: re.Match[bytes]) -> bytes:
+    return next((part for part in reversed(line[0].split(b"\r")) if part.strip()), b"")
