@@ -2,6 +2,7 @@
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from supervisor.core.quotes import (
     begins_code,
@@ -14,6 +15,8 @@ from supervisor.core.quotes import (
 
 _LOOKED_AT = 1000
 """Characters of a line that decide its shape; lines of transcripts can be megabytes."""
+_REMEMBERED = 2048
+"""Lines whose shape is known: agents print the same files, and loops the same words, many times."""
 
 
 class Shape(IntEnum):
@@ -130,6 +133,7 @@ def is_structured(line: str) -> bool:
     return _ANSWER.search(_shortened(line)) is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def shape_of(line: str) -> Shape:
     """Return what sort of line this is; only its first 1,000 characters are looked at."""
     line = _shortened(line)
