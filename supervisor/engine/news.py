@@ -124,6 +124,8 @@ class News:
                 self._newborn.pop(ref, None)
                 await self._gone.put(report)
             case Unknown():
+                if (born := self._newborn.pop(ref, None)) is not None:
+                    await self._tell_alive(born)
                 self._unreachable.add(ref)
                 await self._submit(
                     ReachChanged(task=ref.task, attempt=ref.attempt, reason=report.reason)
