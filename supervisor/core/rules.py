@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from supervisor.core.models import ErrorClass, Origin
-from supervisor.core.quotes import is_amid_code, is_argument
+from supervisor.core.quotes import argument_at, is_amid_code
 from supervisor.core.shape import Shape, is_labelled, is_structured, shape_of
 
 Strength = Literal["strong", "weak"]
@@ -161,11 +161,8 @@ class RuleBook:
     def _is_handed_over(self, rule: Rule, line: str) -> bool:
         """Tell whether the match is a string of a program: an argument, an entry of a list."""
         found = self._pattern(rule).search(line) if '"' in line or "'" in line else None
-        return (
-            found is not None
-            and is_argument(line, found.start())
-            and not is_labelled(line[: found.start()])
-        )
+        start = argument_at(line, found.start()) if found is not None else None
+        return start is not None and not is_labelled(line[:start])
 
     def _pattern(self, rule: Rule) -> Searching:
         pattern = self._patterns.get(rule.id)

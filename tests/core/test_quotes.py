@@ -3,10 +3,10 @@
 import pytest
 
 from supervisor.core.quotes import (
+    argument_at,
     begins_code,
     has_source_bits,
     is_amid_code,
-    is_argument,
     is_code,
     is_item,
     is_prose,
@@ -53,6 +53,8 @@ from supervisor.core.quotes import (
         '    """A request failed with a rate limit."""',
         "tests/test_auth.py::test_unauthorized PASSED   [ 50%]",
         "| timeouts | 503 errors |",
+        "  rate_limited: 'Too many requests. Slow down.',",
+        '\t_, _ = fmt.Fprint(os.Stderr, "fatal: Could not resolve host")',
         "          throw new Error('502 bad gateway');",
         "    return classify(code, Kinds.LIMIT, 'insufficient_quota')",
         '      evidence: "429 Too Many Requests seen in this test.",',
@@ -133,6 +135,8 @@ def test_data_amid_code() -> None:
     assert is_amid_code(piece, ("", "        return None"))
     assert not is_amid_code(piece, ('      "code": 429,', "  }"))
     assert not is_amid_code("Capacity exceeded", ("def answer():", ""))
+    assert is_amid_code("    Error Code: 500", ('  <div class="mt-8">', "  </div>"))
+    assert not is_amid_code("<center><h1>503</h1></center>", ("<body>", "</body>"))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +150,9 @@ def test_data_amid_code() -> None:
 )
 def test_arguments(line: str, words: str) -> None:
     """A string that is handed to something is no message."""
-    assert is_argument(line, line.index(words))
+    start = argument_at(line, line.index(words))
+    assert start is not None
+    assert line[start] in "'\""
 
 
 @pytest.mark.parametrize(
@@ -163,7 +169,7 @@ def test_arguments(line: str, words: str) -> None:
 )
 def test_what_is_no_argument(line: str, words: str) -> None:
     """Answers of servers, tuples that were printed, words in quotes."""
-    assert not is_argument(line, line.index(words))
+    assert argument_at(line, line.index(words)) is None
 
 
 def test_prose_and_transcripts() -> None:
