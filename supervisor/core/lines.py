@@ -16,6 +16,8 @@ _ESCAPES = re.compile(
 CONTROLS = bytes(set(range(32)) - {0x09, 0x0A}) + b"\x7f"
 """What a clean block has none of."""
 _ALL_CONTROLS = tuple(bytes([byte]) for byte in CONTROLS)
+_SHORT = 4096
+"""Below this many bytes 32 searches cost more than one pass that copies."""
 _DROPPED = CONTROLS.replace(b"\r", b"")
 _ESCAPE = b"\x1b"
 # Letters beyond ASCII begin with these bytes; frames and arrows (0xe2) are no letters.
@@ -32,6 +34,8 @@ def count_lines(block: bytes) -> int:
 
 def has_controls(block: bytes) -> bool:
     """Tell whether there is anything for ``clean`` to do; twice as fast as cleaning."""
+    if len(block) < _SHORT:
+        return len(block.translate(None, CONTROLS)) != len(block)
     return any(control in block for control in _ALL_CONTROLS)
 
 
