@@ -64,7 +64,8 @@ class Findings:
 
     def learn(self, number: int, finding: Finding, written_at: float) -> Detection | None:
         """Take in what line ``number`` means; return what was newly learnt, or None."""
-        when = stated(finding.excerpt, written_at, self._zone)
+        timed = finding.rule.error_class is None or finding.rule.error_class in WAITS
+        when = stated(finding.excerpt, written_at, self._zone) if timed else None
         rank = finding.rule.rank
         if finding.rule.error_class is None:
             return None if when is None else self._hinted(number, when, rank)
