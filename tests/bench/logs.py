@@ -118,6 +118,14 @@ _LOOK_ALIKES: tuple[Callable[[random.Random], str], ...] = (
     lambda r: f"  {r.randrange(400)}: const limits = await fetchLimits('weekly', {{ retry: 3 }});",
     lambda r: f"{_stamp(r)} INFO eval.task: sample {r.randrange(9999)} token expired_at=2026-03-01",
     lambda r: f"✓ refuses an expired token ({r.randrange(90)} ms)",
+    lambda r: f"{_stamp(r)} INFO data.loader: disk usage {r.randrange(90)}%, memory {r.random() * 99:.1f} GiB",
+    lambda r: f"request failed over to replica {r.randrange(9)} in {r.randrange(900)} ms, no errors",
+    lambda r: f"usage: prompt_tokens={r.randrange(9000)} limit=8192 remaining={r.randrange(8192)}",
+    lambda r: f"{_stamp(r)} INFO httpx: HTTP Request: POST https://api.example.com/v1/chat 200 OK",
+    lambda r: f"eval {r.randrange(900)}: wrong=429 timeout=0 killed=0 denied=0 quota=5{r.randrange(99):02d}",
+    lambda r: f"worker {r.randrange(64)} waits for its lock, {r.randrange(500)} requests behind it",
+    lambda r: f"checkpoint 500{r.randrange(9)} saved; the connection to {_prose(r, 2)} stays open",
+    lambda r: _said(r, f"the error message in line {r.randrange(503)} says that {_prose(r, 20)}"),
     lambda r: f"{r.randrange(999)} passed, {r.randrange(9)} failed, 2 errors in {r.random() * 90:.2f}s",
 )  # fmt: skip
 _ERRORS = (
