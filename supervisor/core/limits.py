@@ -200,8 +200,9 @@ def _pace_s(usual_s: float) -> float:
 
 
 def _usual_s(draft: Draft, ids: tuple[TaskId, ...]) -> float:
-    """How long the attempts that ended on the limit had lived, in the mean."""
+    """How soon an attempt meets the limit, at the latest: as soon as the youngest that ended on it.
+
+    The mean would tell how old attempts are that were under way when the limit was reached.
+    """
     records = [draft.tasks[id_].history[-1] for id_ in ids if draft.tasks[id_].history]
-    if not records:
-        return 0.0
-    return sum(max(0.0, r.ended_at - r.started_at) for r in records) / len(records)
+    return min((max(0.0, r.ended_at - r.started_at) for r in records), default=0.0)

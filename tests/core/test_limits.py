@@ -43,10 +43,10 @@ def test_after_a_hold_one_task_probes_and_the_rest_ramps_up() -> None:
     )
     probing = phase(batch)
     assert isinstance(probing, Probing)
-    assert (probing.probe, probing.passes_at, probing.usual_s) == ("g/0", 417 + 203, 101.5)
-    batch = play(batch, (Tick(), 620, [start("g/1", 2, 2)]))
-    assert phase(batch) == Ramping(since=620, allowed=2, next_at=823, pace_s=203)
-    batch = play(batch, (Tick(), 823, [start("g/2", 2, 3), start("g/3", 2, 4)]))
+    assert (probing.probe, probing.passes_at, probing.usual_s) == ("g/0", 417 + 200, 100)
+    batch = play(batch, (Tick(), 617, [start("g/1", 2, 2)]))
+    assert phase(batch) == Ramping(since=617, allowed=2, next_at=817, pace_s=200)
+    batch = play(batch, (Tick(), 817, [start("g/2", 2, 3), start("g/3", 2, 4)]))
     assert phase(batch) == Free()
     assert limit(batch).holds == 0
     assert limit(batch).waited_s == 317
