@@ -26,7 +26,7 @@ _LOOK_AHEAD = 60
 
 _ASKED = (
     r"(?:try|use|send|ask|reach)(?:ing)?\b[^.;\n]{0,40}?\bagain|re-?try(?:[\s-]+(?:delay|wait|time))?|re-?(?:tries|submit|send|attempt|run|connect)"
-    r"|come\s+back|please\s+wait|must\s+wait|wait(?:\s+time)?|hold\s+off|slow\s+down|available|accessible|allowed\s+again|another\s+(?:request|call|attempt|message|try)|unlocked"
+    r"|come\s+back|please\s+return|please\s+wait|must\s+wait|wait(?:\s+time)?|hold\s+off|slow\s+down|available|accessible|allowed\s+again|another\s+(?:request|call|attempt|message|try)|unlocked"
     r"|back(?:\s+(?:online|up))?|restored?|restoration|lifted|unblocked|unbanned|resumed?s?|continue|next\s+(?:request|attempt|try|retry|window)"
     r"|(?:ban|block|penalty|cool-?down|limit|restriction|suspension|throttl\w+|hold|lockout|timeout\s+period)\s+(?:\w+\s+)?(?:expires?|ends?|is\s+over)"
     r"|cool(?:ing)?[\s_-]?(?:down|off)"

@@ -105,6 +105,7 @@ def test_spans(text: str, seconds: float) -> None:
         ("limited until 11 p.m. Eastern Time", at("2026-02-12T23:00", "America/New_York")),
         ("daily limit reached, resets at midnight UTC", at("2026-02-13T00:00", "UTC")),
         ("try again tomorrow at 7am", at("2026-02-13T07:00")),
+        ("limit reached. Please return tomorrow to go on", at("2026-02-13T00:00")),
         ("se restablece el 19 de febrero a las 6:00", at("2026-02-19T06:00")),
         ("将于 2月19日 6:00 重置", at("2026-02-19T06:00")),
         ("Retry-After: 1770970000", 1_770_970_000),
