@@ -12,6 +12,7 @@ from dataclasses import dataclass
 _LONGEST_JOINED = 12
 """A message wrapped over more lines than this is cut there."""
 _NARROWEST = 40
+_LONGEST_BAR = 500
 
 _SENDER = re.compile(r"^(?:\([\w.]*\s?(?:pid|ip)=[^)\n]*\)|\[rank\d+\]:|\w[\w.]*-\d+\s+\|)\s?")
 _BAR = re.compile(r"^.*?\d+%\|.*?\|\s*[\d.]+[kMG]?/\S+ \[[^\]]*\]\s*(?=\S)")
@@ -73,7 +74,8 @@ def worth_reading(block: str) -> bool:
 def _undressed(line: str) -> str:
     """Return ``line`` without what other programs put before it."""
     line = _SENDER.sub("", line.rstrip(), count=1)
-    return _BAR.sub("", line, count=1) if "%|" in line else line
+    bar = _BAR.match(line, 0, _LONGEST_BAR) if "%|" in line[:_LONGEST_BAR] else None
+    return line[bar.end() :] if bar else line
 
 
 def _raised(lines: Sequence[str]) -> Iterator[Piece]:

@@ -140,6 +140,11 @@ def test_a_bar_before_the_first_line() -> None:
     assert texts(text) == ["ValueError: x"]
 
 
+def test_a_line_of_many_bars_takes_no_time() -> None:
+    """Looking further than a bar is long would take minutes."""
+    assert texts("9%|" * 20_000 + "x [\n    at y\n") == ["9%|" * 20_000 + "x ["]
+
+
 def test_pytest() -> None:
     text = "    def test_it():\n>       call()\nE       openai.AuthenticationError: 401\nE       more\n"
     assert texts(text) == ["openai.AuthenticationError: 401"]
