@@ -120,10 +120,14 @@ class Findings:
     def _keep(self, kept: _Kept) -> bool:
         """Remember it, unless the line just before names the cause more closely."""
         last = self._kept[-1] if self._kept else None
-        if last is not None and kept.line - last.line <= _SAME:
-            if last.rank == _CAUSE and kept.rank < _CAUSE:
+        if last is not None:
+            apart = kept.line - last.line
+            if apart <= _SAME and last.rank == _CAUSE and kept.rank < _CAUSE:
                 return False
-            if kept.rank == _CAUSE and last.rank < _CAUSE:
+            if apart <= _SAME and kept.rank == _CAUSE and last.rank < _CAUSE:
+                self._kept.pop()
+            elif apart <= _NEAR and _is_unnamed(last) and not _is_unnamed(kept):
+                # The body of an answer tells what the exception above it does not.
                 self._kept.pop()
         same = [old for old in self._kept if old.detection.rule == kept.detection.rule]
         if len(same) >= _PER_RULE:
@@ -133,6 +137,10 @@ class Findings:
             self._kept.popleft()
         self._kept.append(kept)
         return True
+
+
+def _is_unnamed(kept: _Kept) -> bool:
+    return kept.detection.error_class is ErrorClass.UNKNOWN
 
 
 def _with_time(error_class: ErrorClass, when: Stated | None) -> ErrorClass:

@@ -15,6 +15,10 @@ Where = Literal["any", "stderr", "structured", "error", "exception"]
 _AROUND = 2000
 """Characters before and after a match that are judged; a line of a transcript can be a megabyte."""
 _SHOWN = 500
+_SIGNS = ("⎿", "│", "┃", "■", "✗", "✘", "✖", "❌", "⚠", "●")
+"""What command line tools put before a message, indented or not."""
+_CAUSE = 3
+"""Rank of the rules that name the very cause."""
 _CITED = re.compile(r"`[^`]{1,200}`|`[^`']{1,200}$")
 
 
@@ -139,7 +143,7 @@ class RuleBook:
                 and not (shape < Shape.EXCEPTION and self._is_cited(rule, looked_at))
                 and not (shape < Shape.EXCEPTION and self._is_handed_over(rule, looked_at))
             ):
-                strong = rule.strength == "strong" and shape > Shape.CHATTER
+                strong = rule.strength == "strong" and _is_said_outright(rule, shape, looked_at)
                 return Finding(rule=rule, strong=strong, excerpt=self._excerpt(rule, line))
         return None
 
@@ -176,6 +180,19 @@ class RuleBook:
         found = self._pattern(rule).search(line)
         start = max(0, (found.start() if found else 0) - _AROUND // 4)
         return line[start : start + _AROUND]
+
+
+def _is_said_outright(rule: Rule, shape: Shape, line: str) -> bool:
+    """Tell whether a running task may be acted upon for this line.
+
+    Loggers and tools begin their messages at the margin; words without any form have to name the
+    very cause. Everything else may be cited, and explains an end at most.
+    """
+    if shape is Shape.EXCEPTION:
+        return True
+    if line[:2].isspace() and not line.lstrip().startswith(_SIGNS):
+        return False
+    return shape is Shape.ERROR or (shape is Shape.PLAIN and rule.rank == _CAUSE)
 
 
 def _is_place(where: Where, shape: Shape, line: str, stream: Origin) -> bool:

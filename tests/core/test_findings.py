@@ -16,6 +16,7 @@ RULES = RuleBook(
             Rule(id=f"many.n{n}", error_class=ErrorClass.NETWORK, pattern=f"fault{n}x")
             for n in range(80)
         ),
+        Rule(id="any.exception", error_class=ErrorClass.UNKNOWN, pattern="Fault: ", rank=1),
         Rule(id="hint.header", pattern="retry-after", rank=3),
         Rule(id="hint.words", pattern="try again"),
     ]
@@ -109,6 +110,16 @@ def test_the_line_that_names_the_cause_stands_for_its_neighbours() -> None:
         assert [d.rule for d in taken(*lines).detections(4)] == ["api.empty"]
     apart = taken("Error: HTTP 429", "x", "x", "x", "Error: no credit")
     assert [d.rule for d in apart.detections(5)] == ["http.429", "api.empty"]
+
+
+def test_a_named_cause_stands_for_the_unnamed_one_before_it() -> None:
+    """The exception says only that something failed, the answer's body under it what."""
+    body = taken("ApiFault: {", '  "error": {', '    "message": "slow down"', "  }")
+    assert [d.rule for d in body.detections(4)] == ["api.limit"]
+    after = taken("Error: slow down", "ApiFault: gave up")
+    assert [d.rule for d in after.detections(2)] == ["api.limit", "any.exception"]
+    far = taken("ApiFault: {", *["x"] * 9, "Error: slow down")
+    assert [d.rule for d in far.detections(11)] == ["any.exception", "api.limit"]
 
 
 def test_memory_is_bounded() -> None:

@@ -95,11 +95,16 @@ def test_quotes_prove_nothing() -> None:
 
 
 def test_strength() -> None:
-    """Weak rules and chatter explain, but do not act."""
+    """Weak rules, chatter, and what may be cited explain, but do not act."""
     for line, strong in (
         ("ApiError: too many requests", True),
         ("INFO: too many requests", False),
         ("ApiError: timed out", False),
+        ("no credit", True),
+        ("  ⎿  no credit", True),
+        ("too many requests", False),
+        ("    no credit, error", False),
+        ("    ApiError: too many requests", True),
     ):
         finding = BOOK.judge(line, BOOK.matching(line))
         assert finding is not None
