@@ -28,7 +28,7 @@ def proved_bad(end: End) -> str:
     if seen.missing_files:
         return f"it ended, but wrote no {_first(seen.missing_files)}"
     if seen.missing_markers:
-        return f"it ended, but never wrote {_first(seen.missing_markers)!r}"
+        return f"it ended, but never wrote {_first(tuple(map(repr, seen.missing_markers)))}"
     if seen.status in {"error", "cancelled"} or (seen.status is None and seen.failed_count):
         return _counted(end, f"its results say {seen.status or 'error'}")
     if seen.status == "started":
@@ -37,8 +37,8 @@ def proved_bad(end: End) -> str:
 
 
 def _first(wanted: tuple[str, ...]) -> str:
-    more = f" and {len(wanted) - 1} more" if len(wanted) > 1 else ""
-    return f"{wanted[0]}{more}"
+    first, *rest = wanted
+    return f"{first} and {len(rest)} more" if rest else first
 
 
 def _counted(end: End, words: str) -> str:
