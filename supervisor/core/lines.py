@@ -1,7 +1,7 @@
 """Bytes as a process writes them → whole, clean lines that a person would see."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 LONGEST = 1 << 20
 """A line beyond this many bytes keeps its head; a notice says how much was dropped."""
@@ -22,7 +22,6 @@ _DROPPED = CONTROLS.replace(b"\r", b"")
 _ESCAPE = b"\x1b"
 # Letters beyond ASCII begin with these bytes; frames and arrows (0xe2) are no letters.
 _WORD = re.compile(rb"[A-Za-z0-9\xc3-\xe1\xe3-\xff]")
-_OVERWRITTEN = re.compile(rb"(?m)^[^\r\n]*\r[^\n]*")
 _PROGRESS = 4096
 r"""From here on what ``\r`` overwrote is dropped even before the line ends."""
 
@@ -53,7 +52,7 @@ def clean(block: bytes) -> bytes:
     block = block.replace(b"\r\n", b"\n")
     if b"\r" not in block:
         return block
-    return _OVERWRITTEN.sub(_last_segment, block)
+    return b"".join(_without_overwritten(block))
 
 
 def last_words(block: bytes) -> bytes:
@@ -144,5 +143,17 @@ def _with_notice(head: bytes, dropped: int) -> bytes:
     return head[:-3] + tail + b" [overnight: %d more bytes of this line were skipped]" % dropped
 
 
-def _last_segment(line: re.Match[bytes]) -> bytes:
-    return next((part for part in reversed(line[0].split(b"\r")) if part.strip()), b"")
+def _without_overwritten(block: bytes) -> Iterator[bytes]:
+    done, place = 0, block.find(b"\r")
+    while place >= 0:
+        start = block.rfind(b"\n", done, place) + 1 or done
+        stop = block.find(b"\n", place)
+        stop = len(block) if stop < 0 else stop
+        yield block[done:start]
+        yield _last_segment(block[start:stop])
+        done, place = stop, block.find(b"\r", stop)
+    yield block[done:]
+
+
+def _last_segment(line: bytes) -> bytes:
+    return next((part for part in reversed(line.split(b"\r")) if part.strip()), b"")

@@ -25,7 +25,7 @@ from tests.bench.logs import write_log
 from tests.bench.places import fresh
 
 _MIB = 1 << 20
-_BLOCK = 256 * 1024
+_BLOCK = 64 * 1024
 _RULES = Path(__file__).parents[2] / "configs" / "rules.json"
 
 
