@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from supervisor.adapters.inotify import Inotify
@@ -104,9 +104,10 @@ class InotifyFollower:
         for tail in new.values():
             self._watches.add(tail)
 
-    def _mark(self, file: LogFile) -> None:
-        self._dirty[file] = None
-        self._wake.set()
+    def _mark(self, files: Iterable[LogFile]) -> None:
+        self._dirty.update(dict.fromkeys(files))
+        if self._dirty:
+            self._wake.set()
 
     def _turn(self) -> list[Chunk]:
         """Read a chunk of each file in turn: one that grows fast does not starve the others."""

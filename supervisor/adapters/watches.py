@@ -31,7 +31,7 @@ class Tail:
 
 
 class Watches:
-    """Calls ``mark`` with every file that may have news; one inotify watch per directory.
+    """Calls ``mark`` with files that may have news; one inotify watch per directory.
 
     While somebody writes, the kernel is asked once per 30 ms; while nobody does, nothing happens.
     """
@@ -39,7 +39,7 @@ class Watches:
     def __init__(
         self,
         *,
-        mark: Callable[[LogFile], None],
+        mark: Callable[[Iterable[LogFile]], None],
         notice: Callable[[str], None],
         make: Callable[[], Inotify],
         poll_s: float,
@@ -71,9 +71,7 @@ class Watches:
                 )
             self.poll(tail)
         # What was written before the watch was there makes no event.
-        for file in tail.files.values():
-            if file.has_news():
-                self._mark(file)
+        self._mark([file for file in tail.files.values() if file.has_news()])
 
     def drop(self, tail: Tail) -> None:
         """Watch it no longer."""
@@ -124,20 +122,23 @@ class Watches:
     def _take_in(self, inotify: Inotify) -> bool:
         """Mark the files that events tell of; return whether there were any."""
         events = inotify.events()
+        news: dict[LogFile, None] = {}
         for watch, mask, name in events:
             tail = self._by_watch.get(watch)
             if tail is not None and (stream := _STREAMS.get(name)) is not None:
                 file = tail.files[stream]
                 if mask & (CREATE | MOVED_TO):
                     file.replaced = True
-                self._mark(file)
+                news[file] = None
             elif mask & OVERFLOW:
-                self._mark_all(self._by_watch.values())
+                self._mark(_replaced(self._by_watch.values()))
             elif tail is not None and mask & IGNORED:
                 # The directory is gone; whatever comes in its place has to be found anew.
                 self._by_watch.pop(watch)
                 tail.watch = None
                 self.poll(tail)
+        if news:
+            self._mark(news)
         return bool(events)
 
     def _poll_now(self) -> None:
@@ -145,16 +146,17 @@ class Watches:
         for tail in tuple(self._polled):
             if self._inotify is not None and os.path.isdir(tail.directory):  # noqa: PTH112 - hot
                 self.add(tail)
-            self._mark_all((tail,), unless_as_read=True)
+            self._mark([file for file in _replaced((tail,)) if file.has_news()])
         if self._polled and self._next_poll is None:
             self._next_poll = _later(self._poll_s, self._poll_now)
 
-    def _mark_all(self, tails: Iterable[Tail], *, unless_as_read: bool = False) -> None:
-        for tail in tails:
-            for file in tail.files.values():
-                file.replaced = True
-                if not unless_as_read or file.has_news():
-                    self._mark(file)
+
+def _replaced(tails: Iterable[Tail]) -> list[LogFile]:
+    """Return their files, told that others may stand in their place."""
+    files = [file for tail in tails for file in tail.files.values()]
+    for file in files:
+        file.replaced = True
+    return files
 
 
 def _later(seconds: float, action: Callable[[], None]) -> asyncio.TimerHandle:

@@ -13,6 +13,7 @@ from supervisor.core.rules import RuleBook
 from supervisor.core.storms import Watch
 from supervisor.core.zones import ZoneLookup
 from supervisor.engine.conclusion import Evidence, concluded
+from supervisor.engine.sifting import SMALL, meaningless
 from supervisor.engine.skipped import Skipped
 from supervisor.engine.stream import FollowedStream
 from supervisor.ports import Chunk, Clock, Follower, Ref, Scanner
@@ -72,7 +73,8 @@ class Pump:
         self._note_offsets = note_offsets
         self._skipped = Skipped(submit, banner)
         self._attempts: dict[Ref, _Attempt] = {}
-        self._moved: dict[tuple[Ref, Stream], FollowedStream] = {}
+        self._moved: dict[FollowedStream, tuple[TaskId, int, Stream]] = {}
+        self._skipping: dict[FollowedStream, tuple[Ref, Stream]] = {}
         self._noted_at = 0.0
 
     def begin(
@@ -100,7 +102,7 @@ class Pump:
                 # meanwhile must find every line that was read of it.
                 for event in self._take_in(turn):
                     await self._submit(event)
-                await self._tell_skipped(turn)
+                await self._tell_skipped()
 
     async def finish(self, ref: Ref) -> Evidence:
         """Read both streams to their size now and return all that was found; ``ref`` is forgotten."""
@@ -117,8 +119,9 @@ class Pump:
         self._attempts.pop(ref, None)
         if not attempt.streams:
             return Evidence()
-        for name in STREAMS:
-            self._moved.pop((ref, name), None)
+        for stream in attempt.streams.values():
+            self._moved.pop(stream, None)
+            self._skipping.pop(stream, None)
         evidence = self._concluded(attempt)
         totals = {f"{n}.log": one.skipped for n, one in attempt.streams.items() if one.skipped}
         if totals:
@@ -133,7 +136,7 @@ class Pump:
     def offsets(self) -> Offsets:
         """Return what moved since the last call: up to where whole lines have been judged."""
         moved, self._moved = self._moved, {}
-        return _places(moved)
+        return {place: stream.judged_to for stream, place in moved.items()}
 
     def _take_up(self, attempt: _Attempt, name: Stream, start: int) -> None:
         """Go on with what an earlier engine followed: what lies there is as old as the file."""
@@ -149,7 +152,7 @@ class Pump:
         """Judge a turn's lines; return what the core must hear now."""
         now = self._clock.now()
         events: list[Event] = []
-        for chunk in turn:
+        for chunk in self._telling(turn, now):
             attempt = self._attempts.get(chunk.ref)
             if attempt is None:
                 continue
@@ -162,8 +165,40 @@ class Pump:
             )
         if now - self._noted_at >= _NOTE_EVERY_S:
             self._noted_at = now
-            self._note_offsets(_places(self._moved))
+            self._note_offsets(self.offsets())
         return events
+
+    def _telling(self, turn: Sequence[Chunk], now: float) -> Sequence[Chunk]:
+        """Take in the chunks that are plain lines without a meaning; return the others."""
+        if len(turn) == 1:
+            return turn
+        rest: list[Chunk] = []
+        plain: list[tuple[Chunk, _Attempt, FollowedStream]] = []
+        for chunk in turn:
+            attempt = self._attempts.get(chunk.ref)
+            stream = attempt.streams.get(chunk.stream) if attempt is not None else None
+            if (
+                attempt is not None
+                and stream is not None
+                and len(chunk.data) <= SMALL
+                and stream.is_plain(chunk, attempt.saved.get(chunk.stream, 0))
+            ):
+                plain.append((chunk, attempt, stream))
+            else:
+                rest.append(chunk)
+        try:
+            quiet = meaningless([chunk.data for chunk, _, _ in plain], self._scanner.scan)
+        except Exception:
+            log.exception("output could not be sifted")
+            return turn
+        for (chunk, attempt, stream), means_nothing in zip(plain, quiet, strict=True):
+            if means_nothing:
+                stream.pass_by(chunk.data, now)
+                attempt.last_output_at = now
+                self._moved[stream] = (chunk.ref.task, chunk.ref.attempt, chunk.stream)
+            else:
+                rest.append(chunk)
+        return rest
 
     def _guarded(self, ref: Ref, attempt: _Attempt, chunk: Chunk, now: float) -> list[Detection]:
         """A fault of ours over one attempt's text must not end the reading of the others'."""
@@ -178,19 +213,20 @@ class Pump:
         stream = attempt.streams.get(name)
         if stream is None:
             stream = attempt.streams[name] = FollowedStream(self._judge_of(name))
-        self._moved[ref, name] = stream
+        self._moved[stream] = (ref.task, ref.attempt, name)
         found = stream.take(chunk, attempt.saved.get(name, 0), now)
+        if stream.skipped:
+            self._skipping[stream] = (ref, name)
         attempt.last_output_at = max(attempt.last_output_at or 0.0, stream.written_at(now))
         return found
 
     def _judge_of(self, name: Stream) -> StreamJudge:
         return StreamJudge(name, self._rules, self._scanner.scan, self._zone)
 
-    async def _tell_skipped(self, turn: Sequence[Chunk]) -> None:
-        for chunk in turn:
-            stream = self._moved.get((chunk.ref, chunk.stream))
-            if stream is not None and stream.skipped:
-                await self._skipped.note(chunk.ref, f"{chunk.stream}.log", stream.skipped)
+    async def _tell_skipped(self) -> None:
+        while self._skipping:
+            stream, (ref, name) = self._skipping.popitem()
+            await self._skipped.note(ref, f"{name}.log", stream.skipped)
 
     def _concluded(self, attempt: _Attempt) -> Evidence:
         now = self._clock.now()
@@ -200,10 +236,6 @@ class Pump:
             detections.extend(stream.judge.detections())
         last_lines = {name: stream.judge.last for name, stream in attempt.streams.items()}
         return concluded(attempt.directory, last_lines, tuple(detections))
-
-
-def _places(moved: Mapping[tuple[Ref, Stream], FollowedStream]) -> Offsets:
-    return {(ref.task, ref.attempt, name): one.judged_to for (ref, name), one in moved.items()}
 
 
 def _size_and_time(path: Path, now: float) -> tuple[int, float]:

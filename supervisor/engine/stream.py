@@ -9,6 +9,8 @@ from supervisor.core.lines import LONGEST, LineReader
 from supervisor.core.models import Detection
 from supervisor.ports import Chunk
 
+_NEWLINE = ord("\n")
+
 Reason = Literal["flood", "line", "binary"]
 """Why bytes were skipped: they came too fast, in one endless line, or are no text."""
 
@@ -54,6 +56,23 @@ class FollowedStream:
             if not known:
                 news.extend(found)
         return news
+
+    def is_plain(self, chunk: Chunk, saved: int) -> bool:
+        """Tell whether ``chunk`` is nothing but new whole lines after whole lines."""
+        return (
+            chunk.offset == self.next
+            and self._aligned
+            and chunk.data[-1] == _NEWLINE
+            and not chunk.restarted
+            and not self._reader.pending
+            and self.next >= self._known_to
+            and self.next >= saved
+        )
+
+    def pass_by(self, data: bytes, now: float) -> None:
+        """Take in plain lines of which it is known that they mean nothing."""
+        self.next += len(data)
+        self.judge.pass_by(data, now)
 
     def flush(self, now: float) -> None:
         """Judge the last line as if it had ended: the stream is over."""

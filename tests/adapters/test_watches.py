@@ -24,7 +24,7 @@ class Marks:
         self.streams: list[str] = []
         self.notices: list[str] = []
         self.watches = Watches(
-            mark=lambda file: self.streams.append(file.stream),
+            mark=lambda files: self.streams.extend(file.stream for file in files),
             notice=self.notices.append,
             make=make,
             poll_s=0.01,

@@ -1,8 +1,8 @@
 """``python -m tests.bench.writers PLAN``: many processes' worth of log lines, at a steady pace.
 
 PLAN is a JSON file: ``paths``, ``lines_per_s`` (each file), ``seconds``, ``usual`` (lines) and ``telling``
-(lines that must be found); each telling line goes to each file once, followed by the time it was
-written.
+(lines that must be found); each telling line goes once to each file, or to one of so many
+(``telling_every``), followed by the time it was written.
 """
 
 import json
@@ -23,7 +23,7 @@ def main() -> None:
     files = [os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) for path in paths]
     total = int(len(files) * plan["lines_per_s"] * seconds)
     usual = [line.encode() + b"\n" for line in plan["usual"]]
-    telling = _spread(plan["telling"], len(files), total)
+    telling = _spread(plan["telling"], len(files), total, plan["telling_every"])
     began = time.time()
     done = 0
     while done < total:
@@ -38,13 +38,13 @@ def main() -> None:
     print(time.time() - began - seconds)
 
 
-def _spread(lines: Sequence[str], files: int, total: int) -> dict[int, bytes]:
-    """Return which line numbers are telling: each file gets each of ``lines`` at a random time."""
+def _spread(lines: Sequence[str], files: int, total: int, every: int) -> dict[int, bytes]:
+    """Return which line numbers are telling: each such file gets each line at a random time."""
     dice = random.Random(7)
     turns = total // files
     return {
         turn * files + file: line.encode()
-        for file in range(files)
+        for file in range(0, files, every)
         for line, turn in zip(lines, dice.sample(range(turns), len(lines)), strict=True)
     }
 

@@ -2,18 +2,19 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from supervisor.adapters.scanner.plain import ReScanner
 from supervisor.core.events import Detected, Event
 from supervisor.core.models import ErrorClass, Stream, TaskId
 from supervisor.core.rules import Rule, RuleBook
 from supervisor.engine.pump import AGAIN, Evidence, Pump
-from supervisor.ports import Ref
+from supervisor.ports import Match, Ref
 from tests.fakes.follower import FakeFollower
 from tests.support import ManualClock, until
 
@@ -36,6 +37,16 @@ def utc(name: str) -> tzinfo | None:
     return None if name else UTC
 
 
+class Fragile(ReScanner):
+    """A scanner with a fault."""
+
+    @override
+    def scan(self, block: bytes) -> Sequence[Match]:
+        if b"break the scanner" in block:
+            raise RuntimeError("broken")
+        return super().scan(block)
+
+
 class Bench:
     """A pump whose follower, clock and core are the test's."""
 
@@ -47,7 +58,7 @@ class Bench:
         self.noted: dict[tuple[TaskId, int, Stream], int] = {}
         self.pump = Pump(
             self.follower,
-            ReScanner(RULES),
+            Fragile(RULES),
             RULES,
             clock=self.clock,
             zone=utc,
@@ -271,3 +282,38 @@ async def test_progress_of_either_stream_ends_a_storm(bench: Bench) -> None:
     bench.write("Error: token expired\nError: you hit your limit\n")
     await until(lambda: len(bench.detected) == 2)
     assert bench.detected == [("g/a", "api.login"), ("g/a", "api.window")]
+
+
+async def test_lines_of_many_attempts_in_one_turn(bench: Bench) -> None:
+    """What means nothing is passed by; what means something is found where it stands."""
+    refs = [Ref(TaskId(f"g/{number}"), 1) for number in range(5)]
+    for ref in refs:
+        bench.pump.begin(ref, bench.directory, {})
+        bench.write("begun\n", ref=ref)
+    await until(lambda: all(bench.pump.last_output_at(ref) for ref in refs))
+    for number, ref in enumerate(refs):
+        bench.write("usual\n" if number != 3 else "Error: hit your limit\n", ref=ref)
+    await until(lambda: bench.detected)
+    assert bench.detected == [("g/3", "api.window")]
+    silent, loud = await bench.pump.finish(refs[0]), await bench.pump.finish(refs[3])
+    assert (silent.detections, silent.last_line) == ((), "usual")
+    assert [(one.rule, one.from_end) for one in loud.detections] == [("api.window", 0)]
+
+
+async def test_a_fault_over_one_attempt_s_text_is_not_the_others_end(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged; the reading goes on."""
+
+    bench.pump.begin(REF, bench.directory, {})
+    bench.pump.begin(OTHER, bench.directory, {})
+    for ref in (REF, OTHER):
+        bench.write("begun\n", ref=ref)
+    await until(lambda: bench.pump.last_output_at(REF) and bench.pump.last_output_at(OTHER))
+    bench.write("break the scanner\n")
+    bench.write("usual\n", ref=OTHER)
+    await until(lambda: "output could not be judged" in caplog.text)
+    assert "output could not be sifted" in caplog.text
+    bench.write("Error: hit your limit\n", ref=OTHER)
+    await until(lambda: bench.detected)
+    assert bench.detected == [("g/b", "api.window")]
