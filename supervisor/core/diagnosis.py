@@ -72,7 +72,8 @@ def _after_success(end: End, ran_s: float) -> Verdict:
     proof = convincing(end, ran_s=ran_s)
     if proof is None:
         return Verdict(error_class=None)
-    return _explained(end, proof, f"{how(end.code)}, but it ended in an error")
+    verdict = _explained(end, proof, f"{how(end.code)}, but it ended in an error")
+    return replace(verdict, inferred=True)
 
 
 def convincing(end: End, *, ran_s: float) -> Candidate | None:

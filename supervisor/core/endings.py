@@ -78,6 +78,7 @@ def _conclude(draft: Draft, task: Task, live: Live, end: End, verdict: Verdict) 
         error_class=verdict.error_class,
         cause=verdict.cause,
         retry_at=verdict.retry_at,
+        inferred=verdict.inferred,
         rule=verdict.rule,
         weighed=verdict.weighed,
     )
@@ -140,7 +141,14 @@ def _fail_at_once(draft: Draft, over: Over) -> None:
 
 
 def _wait(draft: Draft, over: Over) -> None:
-    """Wait the stated time, or back off; it costs no attempt."""
+    """Wait the stated time, or back off; it costs no attempt.
+
+    But a command that itself says it succeeded may have dealt with the limit: it is not run over and
+    over at no cost.
+    """
+    if over.inferred:
+        _retry(draft, over)
+        return
     stated_s = None if over.retry_at is None else max(0.0, over.retry_at - over.end.ended_at)
     if (
         over.error_class is ErrorClass.RATE_LIMIT

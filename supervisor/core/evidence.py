@@ -110,5 +110,7 @@ class Verdict:
     rule: str | None = None
     retry_at: float | None = None
     """The stated time, without slack."""
+    inferred: bool = False
+    """Its exit code says success, and only what it wrote says otherwise."""
     weighed: str = ""
     """The points of the line that proves it, with their reasons."""

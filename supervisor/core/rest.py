@@ -25,6 +25,7 @@ class Over:
     error_class: ErrorClass
     cause: str
     retry_at: float | None
+    inferred: bool = False
     rule: str | None = None
     weighed: str = ""
     """Why that cause: the points of its line."""

@@ -1,17 +1,20 @@
 """What each kind of end means for its task: the class table, row by row."""
 
+from dataclasses import replace
+
 import pytest
 
 from supervisor.core.batch import Open
 from supervisor.core.effects import EndEngine, Reply
 from supervisor.core.endings import same_cause
-from supervisor.core.events import DiskChanged, Tick, Wanted
+from supervisor.core.events import DiskChanged, Ended, Tick, Wanted
 from supervisor.core.intents import Cancel, Kill, Reload, Stop
 from supervisor.core.models import (
     BreakerPolicy,
     ErrorClass,
     GiveUpPolicy,
     GroupId,
+    RetryPolicy,
     TaskId,
     TimeoutPolicy,
 )
@@ -91,7 +94,7 @@ def test_a_class_with_its_own_budget_lasts_longer() -> None:
     own = group(attempts_by_class={ErrorClass.SERVER_ERROR: 1, ErrorClass.NETWORK: 8})
     batch = after(begun(["g/a", "g/b"], [own]), (failed("g/a", 1, 100), 100))
     assert isinstance(phase(batch), Failed)
-    batch = after(batch, (failed("g/b", 1, 100, ErrorClass.NETWORK), 100))
+    batch = after(batch, (failed("g/b", 1, 500, ErrorClass.NETWORK), 500))
     assert isinstance(phase(batch, "g/b"), BackingOff)
 
 
@@ -362,3 +365,19 @@ def test_a_held_task_waits_for_its_limit() -> None:
 )
 def test_causes_are_the_same_but_for_times_and_addresses(one: str, other: str, same: bool) -> None:
     assert same_cause(one, other) is same
+
+
+def test_a_limit_that_only_the_last_words_tell_of_costs_an_attempt() -> None:
+    """Its exit code says success: it may have dealt with it."""
+    batch = begun(["g/a"], [group(retry=RetryPolicy(attempts=2))])
+    for attempt in (1, 2):
+        now = attempt * 1000.0
+        error = replace(
+            failed("g/a", attempt, now, ErrorClass.RATE_LIMIT).end, code=0, ended_at=now
+        )
+        last = replace(error.detections[0], form="exception", place="traceback")
+        end = replace(error, detections=(last,))
+        batch = after(batch, (Ended(task=A, attempt=attempt, end=end), now), (Tick(), now + 500))
+    over = phase(batch)
+    assert isinstance(over, Failed)
+    assert over.error_class is ErrorClass.RATE_LIMIT
