@@ -114,6 +114,8 @@ class Holding:
     refreshing: bool = False
     stated: bool = False
     """``until`` is a time that somebody stated; a jump of the clock does not move it."""
+    outage: bool = False
+    """Servers fail; whoever runs on through it shows that they answer others."""
     by: TaskId | None = None
     """A task that still runs and alone says so; when it succeeds, the hold was for nothing."""
 
@@ -158,6 +160,12 @@ class Limit:
     """When the last hold ended; what an attempt begun before that met says nothing new."""
     pause_count: int = 0
     waited_s: float = 0.0
+    failing: tuple[TaskId, ...] = ()
+    """The last tasks in a row whose servers failed, with no success between."""
+    failing_at: float = 0.0
+    """When the last of them did."""
+    answers_until: float = 0.0
+    """Until then its servers are known to answer others: failures are each task's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from supervisor.core import breaker, holds, limits
+from supervisor.core import breaker, holds, limits, outages
 from supervisor.core.backoff import delay_s, jitter_s, slack_s
 from supervisor.core.batch import Task
 from supervisor.core.diagnosis import diagnose
@@ -61,6 +61,8 @@ def ended(draft: Draft, event: Ended) -> None:
     spec = draft.specs[task.id]
     succeeded = verdict.error_class is None
     limits.attempt_over(draft, spec, started_at=live.since, succeeded=succeeded)
+    if succeeded:
+        outages.answered(draft, spec)
     breaker.attempt_over(draft, task.id, verdict.error_class)
 
 
@@ -111,7 +113,10 @@ def _succeed(draft: Draft, task: Task, live: Live, end: End) -> None:
 
 
 def _retry(draft: Draft, over: Over) -> None:
-    """Back off, within the budget."""
+    """Back off, within the budget; an outage is waited out like any limit."""
+    if outages.failed(draft, over.spec, over.error_class, over.live.since):
+        _hold(draft, over)
+        return
     task = replace(over.task, failures=over.task.failures + 1)
     if over.error_class is ErrorClass.TIMEOUT:
         task = replace(task, timeouts=task.timeouts + 1)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from supervisor.core import outages
 from supervisor.core.backoff import delay_s, grown, jitter_s, slack_s
 from supervisor.core.batch import Free, Holding, Limit
 from supervisor.core.draft import Draft
@@ -114,14 +115,22 @@ def _quota(draft: Draft, hit: Met) -> Holding:
 
 def _wait(draft: Draft, limit: Limit, until: float | None, hit: Met) -> Holding:
     """The hold for a stated time, or a doubling one; doubling too where the stated did not help."""
-    base_s = WINDOW_BASE_S if hit.error_class is ErrorClass.USAGE_WINDOW else HOLD_FROM_S
-    least = draft.now + grown(base_s, 2.0, limit.holds, WINDOW_CAP_S)
+    outage = hit.error_class in outages.CLASSES
+    if outage:
+        # Nobody says when servers come back: the limit backs off as its tasks would, but once for all.
+        wait_s = delay_s(draft.group_specs[hit.spec.group].retry, limit.holds + 1)
+    else:
+        window = hit.error_class is ErrorClass.USAGE_WINDOW
+        base_s = WINDOW_BASE_S if window else HOLD_FROM_S
+        wait_s = grown(base_s, 2.0, limit.holds, WINDOW_CAP_S)
+    least = draft.now + wait_s
     stated = until is not None and (limit.holds == 0 or until >= least)
     return Holding(
         since=draft.now,
         until=until if stated else least,
         reason=hit.cause,
         stated=stated,
+        outage=outage,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from supervisor.core import outages
 from supervisor.core.batch import Free, Holding, Limit, Probing, Ramping
 from supervisor.core.draft import Draft, View
 from supervisor.core.effects import RunRefresh
@@ -141,20 +142,20 @@ def _release(draft: Draft, limit: Limit, hold: Holding, why: str) -> None:
         reason=hold.reason,
         usual_s=_usual_s(draft, tuple(id_ for _, id_ in places)),
     )
-    draft.put_limit(
-        replace(
-            limit,
-            phase=probing,
-            released_at=draft.now,
-            waited_s=limit.waited_s + max(0.0, draft.now - hold.since),
-        )
+    others = outages.lived_through(draft, limit, hold)
+    limit = replace(
+        limit,
+        phase=probing,
+        released_at=draft.now,
+        waited_s=limit.waited_s + max(0.0, draft.now - hold.since),
     )
+    draft.put_limit(outages.over_for_others(draft, limit) if others else limit)
     for _, id_ in places:
         task = draft.tasks[id_]
         draft.put(replace(task, phase=WAITING, priority=min(task.priority, -1)))
-    draft.record(
-        "release", name, f"{why}; one task is tried first ({plural(len(places), 'task')} held)"
-    )
+    held = plural(len(places), "task")
+    what = "its servers answer others" if others else "one task is tried first"
+    draft.record("release", name, f"{why}; {what} ({held} held)")
 
 
 def _after_refresh(draft: Draft, name: LimitId) -> None:
