@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 AROUND = 20
 _LAST = 40
+_WRAPPED = 40
+"""So much of a wrapped message stands in its first row."""
 _LONGEST_TRACEBACK = 400
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
 
@@ -12,11 +14,11 @@ _TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
 def excerpt(lines: Sequence[str], proof: str | None = None) -> tuple[str, ...]:
     """Return the whole final traceback, else ``proof`` with 20 lines around it, else the last 40.
 
-    A traceback counts as final when ``proof`` lies in it or follows it, or when there is no proof.
+    A traceback counts as final when ``proof`` lies in it or soon follows it, or when there is no proof.
     """
     last_proof = _last_with(lines, proof) if proof else None
     start = _traceback_start(lines)
-    if start is not None and (last_proof is None or last_proof >= start):
+    if start is not None and (last_proof is None or 0 <= last_proof - start < _LONGEST_TRACEBACK):
         return tuple(lines[start:][:_LONGEST_TRACEBACK])
     if last_proof is not None:
         return tuple(lines[max(0, last_proof - AROUND) : last_proof + AROUND + 1])
@@ -24,11 +26,14 @@ def excerpt(lines: Sequence[str], proof: str | None = None) -> tuple[str, ...]:
 
 
 def _last_with(lines: Sequence[str], proof: str) -> int | None:
-    # The proof may be cut and redacted; its beginning is enough to find the line again.
-    head = proof.split("[redacted]")[0].rstrip("…").strip()[:80]
-    if not head:
-        return None
-    return next((n for n in range(len(lines) - 1, -1, -1) if head in lines[n]), None)
+    # The proof may be cut, redacted, or put together again from wrapped lines: its beginning is
+    # enough to find the line again.
+    whole = proof.split("[redacted]")[0].rstrip("…").strip()
+    for head in dict.fromkeys((whole[:80], whole[:_WRAPPED].rpartition(" ")[0])):
+        found = (n for n in range(len(lines) - 1, -1, -1) if head and head in lines[n])
+        if (place := next(found, None)) is not None:
+            return place
+    return None
 
 
 def _traceback_start(lines: Sequence[str]) -> int | None:

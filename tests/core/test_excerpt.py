@@ -46,3 +46,11 @@ def test_else_the_last_lines() -> None:
     assert excerpt(lines, "not in there") == tuple(lines[60:])
     assert excerpt(lines, "[redacted]") == tuple(lines[60:])
     assert excerpt([]) == ()
+
+
+def test_a_wrapped_proof_is_found_by_its_first_row() -> None:
+    """Not the older traceback before it."""
+    old = ["Traceback (most recent call last):", "  File x", "ValueError: old"]
+    rows = ["RuntimeError: the words of this message go", "on in the next row"]
+    lines = [*old, *(["going on"] * 500), *rows]
+    assert rows[0] in excerpt(lines, " ".join(rows))
