@@ -19,7 +19,7 @@ _SIGNS = ("⎿", "│", "┃", "■", "✗", "✘", "✖", "❌", "⚠", "●")
 """What command line tools put before a message, indented or not."""
 _CAUSE = 3
 """Rank of the rules that name the very cause."""
-_CITED = re.compile(r"`[^`]{1,200}`|`[^`']{1,200}$")
+_CITED = re.compile(r"`[^`]{1,200}`|(?<=.)`[^`']{1,200}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

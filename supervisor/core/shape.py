@@ -4,6 +4,7 @@ import re
 from enum import IntEnum
 from functools import lru_cache
 
+from supervisor.core.anyof import AnyOf
 from supervisor.core.quotes import (
     begins_code,
     has_source_bits,
@@ -66,12 +67,12 @@ _EXCEPTION = re.compile(
     """,
     re.VERBOSE,
 )
-_ERROR = re.compile(
+_ERROR = AnyOf(
     r"""(?i)
       \b(?:errors?|erro|fatal|critical|severe|panic|exception|failed|failure|failing
          |cannot|could\ not|couldn't|unable\ to|denied|refused|rejected|aborted|aborting|killed)\b
     | "level"\s*:\s*(?:[56]0\b|"(?:error|fatal|critical)") | "stream"\s*:\s*"stderr"
-    | \berr! | \(HTTP\s[45]\d\d\) | ^HTTP\s[45]\d\d\s*[:(-]
+    | \berr! | \(HTTP\s[45]\d\d\) | ^HTTP\s[45]\d\d(?:\s*[:(-]|\s(?-i:[A-Z]))
     | \btimed\ out\b | \bunreachable\b | \bno\ route\ to\b | \bdial\ (?:tcp|udp)\b | ^curl:\ \(
     | 错误|錯誤|失败|失敗|ошибка|エラー|오류
     | \bHTTP/\d(?:\.\d)?"?\s[45]\d\d\b
@@ -82,8 +83,7 @@ _ERROR = re.compile(
     | ^\s*[45]\d\d(?::|\s(?-i:[A-Z]))
     | <h1>|<title>|<Code>
     | ^[\s]*[❌✗✖✘■⎿]
-    """,
-    re.VERBOSE,
+    """
 )
 _CHATTER = re.compile(
     r"^.{0,90}?(?:\b(?:INFO|DEBUG|TRACE|NOTICE)\b|\[(?:info|debug)\]|level=(?:info|debug))"
@@ -150,7 +150,7 @@ def shape_of(line: str) -> Shape:
         return Shape.QUOTE
     if _CHATTER.match(line):
         return Shape.CHATTER
-    return Shape.ERROR if _ERROR.search(line) else Shape.PLAIN
+    return Shape.ERROR if _ERROR.found_in(line) else Shape.PLAIN
 
 
 _STRUCTURED = re.compile(
