@@ -2,6 +2,8 @@
 
 import re
 
+from supervisor.core.anyof import AnyOf
+
 _GUTTER = (
     r"^\s*(?:\d{1,5}\s*[:|]?\s{1,8}|[+-]\s{0,8}|>{1,3}\s|\$\s|\.{3}\s|\S+\.\w{1,4}:\d+:\s)?\s*"
 )
@@ -70,14 +72,13 @@ _NAMED_TEXT = re.compile(
 _WORDS_AS_KEY = re.compile(r"""^\s*["'][^"':]*\s[^"':]*["']\s*:\s*["'].*["'],?\s*$""")
 """A table of translations or of answers, not a server's answer: its keys are words."""
 
-_SOURCE_BITS = re.compile(
+_SOURCE_BITS = AnyOf(
     r"""re\.compile\(|\[r["']|\bin\s+\w+\.lower\(\)|\.includes\(["']|\.match\(/|\\[bds]\b.*\\[bds]
     |\#\ noqa|toThrow\(|assertRaises|pytest\.raises|[\w)\]"']\s={3}\s["'\w(]|\bwhen\s\w+\sin\b
-    |^\s*[\w.]+:\s[\w.]+,\s*$|^\s+[\w.]+:\s(?:If|When|Raised)\s""",
-    re.VERBOSE,
+    |^\s*[\w.]+:\s[\w.]+,\s*$|^\s+[\w.]+:\s(?:If|When|Raised)\s"""
 )
 """Pieces of programs that no message of an exception has in it."""
-_CODE_BITS = re.compile(
+_CODE_BITS = AnyOf(
     r"""[\w)\]"']\s(?:!==|===|\|\|)\s | \|\|\s*$ | \s[=!]=\s["'] | \s=>\s | \s:=\s | \blambda\b[^:\n]{0,40}:
     | \.(?:to_owned|to_string|into|includes|contains|indexOf|starts?_?[wW]ith|ends?_?[wW]ith|lower|casefold
           |toLowerCase|is_some|as_str|toBe\w*|toEqual|toMatch\w*|toContain|enum|optional|get)\(
@@ -87,15 +88,13 @@ _CODE_BITS = re.compile(
     | ["']\s(?:not\s)?in\s[\w.]+(?:[):]|\sor\s|\sand\s|\s*$) | </(?:p|div|span|li|td|button|label|a|code|Text|Label|Alert)>
     | [)"'\]}]\s*;\s*$ | \)\s*\{\s*$ | \bf["'](?=[\w{]) | \br\#?["'][\w(\\] | \$\{\w
     | \bself\.\w+ | \bLIKE\s'% | \|\s*grep\b | \*"[^"]*"\*\| | \bIN\s\('
-    | ["'][.,]?["']?\s*\+\s*\w+\s*\+ | !~\s/ | \|\s*grep\s""",
-    re.VERBOSE,
+    | ["'][.,]?["']?\s*\+\s*\w+\s*\+ | !~\s/ | \|\s*grep\s"""
 )
 _DEVICE_ASSERTION = re.compile(r"\bAssertion\b.{0,200}\bfailed")
-_TEST = re.compile(
+_TEST = AnyOf(
     r"""\b(?:PASSED|PASS|SKIPPED|XFAIL|XPASS)\b | ^\s*(?:✓|✔|√|☑|✅|ok\s+\d+|---\ PASS|===\ RUN)
     | ::\w*test\w*(?!.*\s-\s) | \btest_\w+\s*(?:\(|\.\.\.|$) | \b\d+\s+(?:passed|succeeded)\b
-    | ^test\s[\w:]+\s\.\.\.""",
-    re.VERBOSE,
+    | ^test\s[\w:]+\s\.\.\."""
 )
 _COUNTERS = re.compile(
     r"(?:^|[\s:])\d+\s[A-Za-z ]{2,20}(?:[,;|]\s*\d+\s[A-Za-z ]{2,20}){1,}(?:[,;|.]|$)"
@@ -118,7 +117,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|\#{1,6}\s+)(?=\S)")
 _LABELLED = re.compile(
     r"(?i)\W*(?:errors?|err|fatal|fail(?:ed|ure)?|critical|exception|defects?|quota exceeded)\b[:\s]*(?![\s:\"'`*])"
 )
-_PROSE = re.compile(
+_PROSE = AnyOf(
     r"""(?i)
       \b(?:should|would)\sbe\b
     | \b(?:should|must|shall|may|might|can|will|would)\s(?:\w+\s)?(?:return|respond|have|raise|throw|see|get|fail|cause|happen|occur|handle|retry|mean|explain|reject|accept)\b
@@ -129,14 +128,13 @@ _PROSE = re.compile(
     | ^\W*when\s\w+ing\b | ^[\s>]*(?:User|Human|Assistant|Agent|Thought|Question|Answer|Q|A)\s?:\s
     | \bwhat\s(?:does|is|are|should|do)\b | \bhow\s(?:do|can|should)\b
     | \b(?:are|is)\snow\s | \blet(?:'s|\sme|\sus)\b | \bI(?:'ll|'ve|\swill|\sthink|\ssee|\sneed)\b
-    """,
-    re.VERBOSE,
+    """
 )
 
 
 def has_source_bits(line: str) -> bool:
     """Tell whether the line has pieces of a program that no exception's message has in it."""
-    return _SOURCE_BITS.search(line) is not None
+    return _SOURCE_BITS.found_in(line)
 
 
 def begins_code(line: str) -> bool:
@@ -157,9 +155,9 @@ def is_code(line: str) -> bool:
         or _COUNTERS.search(line) is not None
         or _STATUSES.search(line) is not None
         or _COMMIT.search(line) is not None
-        or _TEST.search(line) is not None
-        or _SOURCE_BITS.search(line) is not None
-        or (_CODE_BITS.search(line) is not None and _DEVICE_ASSERTION.search(line) is None)
+        or _TEST.found_in(line)
+        or _SOURCE_BITS.found_in(line)
+        or (_CODE_BITS.found_in(line) and _DEVICE_ASSERTION.search(line) is None)
     )
 
 
@@ -219,4 +217,4 @@ def is_item(line: str) -> bool:
 
 def is_prose(line: str) -> bool:
     """Tell whether the line is a sentence about errors in general."""
-    return _PROSE.search(line) is not None
+    return _PROSE.found_in(line)
