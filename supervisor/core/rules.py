@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, assert_never
 
 from supervisor.core.models import ErrorClass, Origin
 from supervisor.core.quotes import argument_at, is_amid_code
@@ -207,6 +207,8 @@ def _is_place(where: Where, shape: Shape, line: str, stream: Origin) -> bool:
             return shape >= Shape.ERROR
         case "exception":
             return shape is Shape.EXCEPTION
+        case _:
+            assert_never(where)
 
 
 def shown(excerpt: str) -> str:
