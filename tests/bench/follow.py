@@ -105,6 +105,7 @@ async def _round(
     files: int,
     seconds: float,
     telling_every: int = 1,
+    flood: Path | None = None,
 ) -> _Round:
     heard = _Heard()
     pump = _pump(rules, scanner, heard, InotifyFollower())
@@ -130,6 +131,8 @@ async def _round(
         running = group.create_task(pump.run(), name="pump")
         for ref, number in zip(refs, range(files), strict=True):
             pump.begin(ref, place / str(number), {})
+        if flood is not None:
+            pump.begin(Ref(TaskId("flood/1"), 1), flood, {})
         await asyncio.sleep(1.0)
         writer = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.bench.writers", str(plan), stdout=subprocess.PIPE
@@ -149,6 +152,48 @@ def _at(values: list[float], share: float) -> float:
     return values[min(len(values) - 1, int(len(values) * share))]
 
 
+async def _flood(rules: RuleBook, scanner: Scanner, telling: list[str], seconds: float) -> _Round:
+    """The same with 100 files beside one that is written as fast as the disk takes it."""
+    place = fresh("flood")
+    (place / "stderr.log").touch()
+    program = (
+        "import os,sys,time\n"
+        "out=os.open(sys.argv[1],os.O_WRONLY|os.O_APPEND)\n"
+        "piece=(b'x'*99+b'\\n')*10000\n"
+        "began=time.time()\n"
+        "n=0\n"
+        "while (t:=time.time()-began)<float(sys.argv[2]):\n"
+        "    if n<t*100: os.write(out,piece); n+=1\n"
+        "    else: time.sleep(0.002)\n"
+    )
+    flood = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, str(place / "stderr.log"), str(seconds + 2)
+    )
+    try:
+        return await _round(rules, scanner, telling, 100, seconds, flood=place)
+    finally:
+        if flood.returncode is None:
+            flood.kill()
+        await flood.wait()
+        (place / "stderr.log").unlink()
+
+
+async def _begin_and_finish(rules: RuleBook, scanner: Scanner, count: int) -> float:
+    """Return the CPU of following an attempt that writes nothing, in microseconds."""
+    pump = _pump(rules, scanner, _Heard(), InotifyFollower())
+    place = fresh("empty")
+    for number in range(count):
+        (place / str(number)).mkdir()
+        for name in ("stdout.log", "stderr.log"):
+            (place / str(number) / name).touch()
+    began = time.process_time()
+    for number in range(count):
+        ref = Ref(TaskId(f"g/{number}"), 1)
+        pump.begin(ref, place / str(number), {})
+        await pump.finish(ref)
+    return (time.process_time() - began) / count * 1e6
+
+
 def table(*, quick: bool, slack: float) -> int:
     """Print the table; return how many limits were missed."""
     rules = load_built(find("configs/rules.json", os.environ))
@@ -158,18 +203,24 @@ def table(*, quick: bool, slack: float) -> int:
     block = "".join(f"{line}\n" for line in _USUAL).encode()
     notes = [f"{len(scanner.scan(block))} of 100 usual lines match a rule, as look-alikes do"]
     p99: list[float] = []
+    floods: list[float] = []
+    empty: list[float] = []
     shares: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):
-        many = asyncio.run(_round(rules, scanner, telling, 1000, seconds))
+        many = asyncio.run(_round(rules, scanner, telling, 1000, seconds, 5))
         few = asyncio.run(_round(rules, scanner, telling, 60, seconds, 10))
         p99.append(_at(many.delays_ms, 0.99))
+        flood = asyncio.run(_flood(rules, scanner, telling, seconds / 2))
+        floods.append(_at(flood.delays_ms, 0.99))
+        empty.append(asyncio.run(_begin_and_finish(rules, scanner, 500)))
         shares[0].append(many.cpu_share)
         shares[1].append(few.cpu_share)
         notes.append(
             f"round {number + 1}: 1,000 files p50 {_at(many.delays_ms, 0.5):5.1f} ms, p99 {p99[-1]:5.1f} ms,"
             f" worst {many.delays_ms[-1]:5.1f} ms, {many.cpu_share:5.1f} % of a core,"
             f" writer {many.late_s * 1000:.0f} ms late; 60 files p99 {_at(few.delays_ms, 0.99):5.1f} ms,"
-            f" {few.cpu_share:4.2f} %"
+            f" {few.cpu_share:4.2f} %; 100 files beside 100 MB/s p99 {floods[-1]:5.1f} ms,"
+            f" {flood.cpu_share:4.1f} %; begin + finish {empty[-1]:4.1f} µs"
         )
     figures = [
         Figure(
@@ -185,6 +236,20 @@ def table(*, quick: bool, slack: float) -> int:
             value=statistics.median(shares[1]),
             limit=2.5,
             unit="% of a core",
+            absolute=True,
+        ),
+        Figure(
+            name="100 files beside one of 100 MB/s, p99",
+            value=statistics.median(floods),
+            limit=150,
+            unit="ms",
+            absolute=True,
+        ),
+        Figure(
+            name="begin + finish of a silent attempt",
+            value=statistics.median(empty),
+            limit=60,
+            unit="µs",
             absolute=True,
         ),
     ]
