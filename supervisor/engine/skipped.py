@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from supervisor.core.events import Event, Noted
-from supervisor.core.wording import plural, size
+from supervisor.core.wording import size
 from supervisor.engine.stream import Reason
 from supervisor.ports import Ref
 
@@ -50,7 +50,7 @@ class Skipped:
         if not self._told:
             self._banner("logs", None, "")
             return
+        # How many there are is left out: a line that changes all the time helps nobody.
         first = next(iter(self._told))
-        what = plural(len(self._told), "attempt")
-        text = f"the output of {what} is not read whole, such as {first.task}"
+        text = f"some output is not read whole, such as that of {first.task}"
         self._banner("logs", text, f"overnight why {first.task}")

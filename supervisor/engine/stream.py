@@ -103,6 +103,8 @@ class FollowedStream:
             # Half a line proves nothing: one whose beginning was never seen is passed over.
             end = data.find(b"\n") + 1
             self._aligned = end > 0
+            if "flood" in self.skipped:
+                self._skip("flood", end or len(data))
             data = data[end:] if end else b""
         block = self._reader.feed(data)
         if before > LONGEST or self._reader.pending > LONGEST:
