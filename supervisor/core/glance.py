@@ -43,18 +43,25 @@ def glance(blocks: Iterable[bytes], rules: RuleBook, found: Found, stream: Origi
     seen = Glance()
     told: list[Told] = []
     for block in blocks:
+        hits = found(block)
         told.extend(
             Told(seen.lines + line.number, finding)
-            for line in hit_lines(block, found(block))
-            if (finding := rules.judge(line.text, line.rules, stream=stream, beside=line.beside))
-            is not None
+            for line in hit_lines(block, hits)
+            if (finding := rules.judge(line.text, line.rules, stream=stream)) is not None
         )
         seen = Glance(
-            lines=seen.lines + count_lines(block),
+            lines=seen.lines + _lines(block, hits),
             last=last_words(block) or seen.last,
             tail=_tail(seen.tail, block),
         )
     return replace(seen, told=tuple(told))
+
+
+def _lines(block: bytes, hits: Sequence[Hit]) -> int:
+    """Return the number of lines; up to the last hit they have been counted."""
+    if not hits:
+        return count_lines(block)
+    return hits[-1].line + count_lines(block[hits[-1].start :])
 
 
 def _tail(tail: bytes, block: bytes) -> bytes:

@@ -86,7 +86,10 @@ class LineReader:
         if not end:
             self._keep(data)
             return b""
-        if self.pending:
+        if len(self._pending) + len(data) <= LONGEST and not self._dropped:
+            block = b"".join((self._pending, memoryview(data)[:end]))
+            self._pending.clear()
+        elif self.pending:
             first = data.find(b"\n") + 1
             block = self._finished(data[: first - 1]) + self._bounded(data[first:end])
         else:

@@ -19,15 +19,17 @@ def matches_in(
     Ordered by line, then by rule; each pair once, whatever the order and number of candidates.
     """
     matches: list[Match] = []
-    number = 0
+    number = counted_to = 0
     for start, stop, ends in _by_line(block, sorted(found)):
-        counted_to = matches[-1].start if matches else 0
         line = block[start:stop]
-        confirmed = [place for place in sorted(ends) if confirmer.confirms(place, line)]
-        if confirmed:
-            number += count_lines(block[counted_to:start])
+        confirmed = [place for place in ends if confirmer.confirms(place, line)]
+        if not confirmed:
+            continue
+        number += count_lines(block[counted_to:start])
+        counted_to = start
         matches.extend(
-            Match(number, rules[place].id, start, ends[place] - start) for place in confirmed
+            Match(number, rules[place].id, start, ends[place] - start)
+            for place in sorted(confirmed)
         )
     return matches
 
