@@ -101,7 +101,7 @@ class _Weather:
         """Return the fault that this request meets, or None."""
         self._met[task] += 1
         name, _, lasting = model.partition("-")
-        if name == "fine" or (name == "auth" and token == "fresh"):
+        if name == "fine" or (model == "auth" and token == "fresh"):
             return None
         if lasting == "always" or name == "auth":
             return name
