@@ -65,6 +65,7 @@ from supervisor.core.resume import plan
 from supervisor.core.state import Batch, all_rows, assemble, fresh, rows_changed, spec_of
 from supervisor.core.step import effects_in_force, next_wakeup, step
 from supervisor.core.why import why
+from tests.core import always
 from tests.fakes.night import (
     UUID,
     after,
@@ -254,6 +255,7 @@ class Night(RuleBasedStateMachine):
         self.living: dict[str, int] = {}
         self.refreshing: set[LimitId] = set()
         self.ends = 0
+        self.turns = always.Turns()
 
     @initialize()
     def begin(self) -> None:
@@ -265,6 +267,7 @@ class Night(RuleBasedStateMachine):
         if isinstance(event, Wanted) and isinstance(event.intent, Retry | Add | Reload | Stop):
             self.ends = 0
         self.batch, effects = step(before, event, self.now)
+        self.turns.after(before, effects, self.batch, self.now)
         for one in effects:
             self.carry_out(one)
         for effect in effects:
@@ -428,12 +431,15 @@ class Night(RuleBasedStateMachine):
         self.anew(options)
 
     def anew(self, options: RunOptions) -> None:
+        always.rows_tell_all(self.batch)
         stored = Stored(spec=spec_of(self.batch), rows=all_rows(self.batch))
         found = plan(stored.spec, stored, options, self.now, UUID)
         if found.refused is not None:
             found = plan(stored.spec, stored, RunOptions(), self.now, UUID)
             assert found.refused is None or "another command" in found.refused
         assert found.nothing_to_do == (found.batch.open == 0 and not found.batch.live)
+        for name, limit in stored.rows.limits.items():
+            assert found.batch.limits[name] == limit, "a hold was lost"
         self.batch = found.batch
         self.ends = 0
         for effect in effects_in_force(self.batch):
@@ -466,8 +472,16 @@ class Night(RuleBasedStateMachine):
 
     @invariant()
     def budgets_are_kept(self) -> None:
-        for one in self.batch.tasks.values():
-            assert one.failures <= 4
+        always.budgets_are_kept(self.batch)
+
+    @invariant()
+    def holds_and_breakers_end(self) -> None:
+        always.holds_end(self.batch, self.now, self.refreshing)
+        always.breakers_end(self.batch)
+
+    @invariant()
+    def waits_are_known(self) -> None:
+        always.waits_are_known(self.batch, self.now)
 
     @invariant()
     def everything_has_a_reason(self) -> None:

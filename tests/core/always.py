@@ -1,0 +1,110 @@
+"""What must hold after every step of any history."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from supervisor.core.batch import HalfOpen, Holding, Open, Probing, Rows
+from supervisor.core.blocks import task_reasons
+from supervisor.core.codec import dumps, loads
+from supervisor.core.effects import Effect, StartAttempt
+from supervisor.core.facets import LIVE
+from supervisor.core.models import GroupId, LimitId
+from supervisor.core.phase import BackingOff, Held, Waiting
+from supervisor.core.policy import budget
+from supervisor.core.scheduling import group_block, limit_block
+from supervisor.core.state import Batch, all_rows, assemble, spec_of
+
+
+def holds_end(batch: Batch, now: float, refreshing: Collection[LimitId]) -> None:
+    """No hold without an end, a refresh under way, or an operator who is asked to release it."""
+    for limit in batch.limits.values():
+        match limit.phase:
+            case Holding(needs_operator=True):
+                pass
+            case Holding(refreshing=True):
+                assert limit.name in refreshing, limit
+            case Holding(until=until):
+                assert until is not None, limit
+                assert until > now, limit
+                assert (until, "limit", limit.name) in batch.deadlines
+            case Probing(probe=str() as probe):
+                assert isinstance(batch.tasks[probe].phase, LIVE), f"nobody tries {limit} out"
+            case _:
+                pass
+
+
+def breakers_end(batch: Batch) -> None:
+    """A breaker that lets nothing through has a time, a living probe, or an operator to reset it."""
+    for group in batch.groups.values():
+        match group.breaker:
+            case Open(probe_at=(float() | int()) as at):
+                assert (at, "group", group.name) in batch.deadlines
+            case HalfOpen(probe=str() as probe):
+                assert isinstance(batch.tasks[probe].phase, LIVE), f"nobody tries {group} out"
+            case _:
+                pass
+
+
+def waits_are_known(batch: Batch, now: float) -> None:
+    """Every task at rest has a wakeup or a reason with a name."""
+    for id_, task in batch.tasks.items():
+        match task.phase:
+            case _ if task.skipped:
+                pass
+            case BackingOff(restart_at=at) | Waiting(not_before=(float() | int()) as at):
+                assert (at, "task", id_) in batch.deadlines, task
+            case Held(limit=name):
+                assert isinstance(batch.limits[name].phase, Holding), task
+            case Waiting():
+                over = batch.desk.ended_at is not None
+                assert over or task_reasons(batch, id_, now), task
+            case _:
+                pass
+
+
+def budgets_are_kept(batch: Batch) -> None:
+    """No task uses up more attempts than its class allows, or waits more often than it may."""
+    for id_, task in batch.tasks.items():
+        group = batch.group_specs[batch.specs[id_].group]
+        classes = {one.error_class for one in task.history if one.error_class is not None}
+        most = max((budget(group, one) for one in classes), default=0)
+        assert task.failures <= most, task
+        assert task.waits <= group.give_up.holds + 1, task
+
+
+def rows_tell_all(batch: Batch) -> None:
+    """What is written down makes the same batch again."""
+    rows = loads(Rows, dumps(all_rows(batch), Rows))
+    assert assemble(spec_of(batch), rows) == batch
+
+
+class Turns:
+    """Watches that no group that could launch is passed over more often than there are groups."""
+
+    def __init__(self) -> None:
+        self._passed: Counter[GroupId] = Counter()
+
+    def after(self, before: Batch, effects: Iterable[Effect], batch: Batch, now: float) -> None:
+        """Take in one step."""
+        launched = [batch.specs[one.task].group for one in effects if isinstance(one, StartAttempt)]
+        could = {
+            name
+            for name in batch.groups
+            if name in before.groups and _could(before, name, now) and _could(batch, name, now)
+        }
+        order = {name: spec.order for name, spec in batch.group_specs.items()}
+        for name in batch.groups:
+            if name in launched or name not in could:
+                self._passed[name] = 0
+                continue
+            assert all(order[one] <= order[name] for one in launched), f"{name} comes first"
+            self._passed[name] += sum(order[one] == order[name] for one in launched)
+            assert self._passed[name] <= len(batch.groups), f"{name} starves"
+
+
+def _could(batch: Batch, name: GroupId, now: float) -> bool:
+    """Whether only the cap over all groups keeps the group from launching."""
+    lanes = batch.ready[name]
+    return group_block(batch, name, now) is None and any(
+        limit_block(batch, lane) is None for lane in lanes
+    )
