@@ -41,6 +41,16 @@ def concluded(
     )
 
 
+def shown_in_file(detections: tuple[Detection, ...]) -> str:
+    """Return the proof with its file where none of the streams proves it, else nothing; redacted."""
+    end = End(code=None, ended_at=0.0, detections=detections)
+    proof = best_evidence(end, ran_s=0.0)
+    if proof is None or proof.stream != "file":
+        return ""
+    around = _excerpt(Path(proof.path), proof)
+    return f"{proof.path}:\n{around if proof.line in around else proof.line}"
+
+
 def _shown(line: bytes) -> str:
     return redact(line.decode("utf-8", "replace").strip())[:_LONGEST]
 
@@ -50,8 +60,6 @@ def _tail_text(
 ) -> str:
     end = End(code=None, ended_at=0.0, detections=detections)
     proof = best_evidence(end, ran_s=0.0)
-    if proof is not None and proof.stream == "file":
-        return _excerpt(Path(proof.path), proof)
     names: list[Stream] = ["stderr", "stdout"]
     if proof is not None and proof.stream == "stdout":
         names.reverse()

@@ -8,7 +8,8 @@ from typing import assert_never
 
 from supervisor.core.events import Ended, Event, Noted, ReachChanged, Started
 from supervisor.core.models import Detection, End, Stream, TaskId
-from supervisor.engine.pump import Evidence, Pump
+from supervisor.engine.conclusion import Evidence, shown_in_file
+from supervisor.engine.pump import Pump
 from supervisor.engine.runners import Left, Runners
 from supervisor.engine.sources import Sources
 from supervisor.ports import Alive, Backend, BackendGoneError, Clock, Gone, Ref, Report, Unknown
@@ -184,7 +185,8 @@ class News:
         in_files = await self._in_files(gone.ref)
         left = await self._left(gone)
         error = left.results.error if left.results is not None else ""
-        self._keep_tail(gone.ref, error or evidence.tail_text)
+        in_file = shown_in_file((*evidence.detections, *in_files)) if in_files else ""
+        self._keep_tail(gone.ref, error or in_file or evidence.tail_text)
         return End(
             code=gone.code,
             ended_at=gone.ended_at,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from supervisor.core.models import Detection, ErrorClass
-from supervisor.engine.conclusion import Evidence, concluded
+from supervisor.engine.conclusion import Evidence, concluded, shown_in_file
 
 PROOF = Detection(
     rule="r",
@@ -31,15 +31,18 @@ def test_nothing_said_nothing_concluded(tmp_path: Path) -> None:
 def test_the_stream_or_file_that_proves_it_is_shown(tmp_path: Path) -> None:
     (tmp_path / "stderr.log").write_text("only noise\n")
     (tmp_path / "stdout.log").write_text("Rich box\n" + PROOF.line + "\n")
-    result = tmp_path / "result.json"
-    result.write_text("in the file\n" + PROOF.line + "\n")
-    last = {"stdout": b"x", "stderr": b"only noise"}
-    on_stdout = concluded(tmp_path, last, (replace(PROOF, stream="stdout"),))  # type: ignore[arg-type]
-    assert "Rich box" in on_stdout.tail_text
-    in_file = replace(PROOF, stream="file", path=str(result))
-    assert "in the file" in concluded(tmp_path, last, (in_file,)).tail_text  # type: ignore[arg-type]
 
 
-def test_a_file_that_is_gone_shows_nothing(tmp_path: Path) -> None:
-    proof = replace(PROOF, stream="file", path=str(tmp_path / "gone"))
-    assert concluded(tmp_path, {}, (proof,)).tail_text == ""
+def test_a_file_is_shown_with_its_name(tmp_path: Path) -> None:
+    """The lines around the proof where it stands as it is cited, else the citation."""
+    log, result = tmp_path / "run.log", tmp_path / "result.json"
+    log.write_text("before\n" + PROOF.line + "\n")
+    result.write_text('{"error": "…"}')
+    in_log = replace(PROOF, stream="file", path=str(log))
+    assert shown_in_file((in_log,)) == f"{log}:\nbefore\n{PROOF.line}"
+    in_result = replace(in_log, path=str(result))
+    assert shown_in_file((in_result,)) == f"{result}:\n{PROOF.line}"
+    gone = replace(in_log, path=str(tmp_path / "gone"))
+    assert shown_in_file((gone,)).endswith(PROOF.line)
+    assert shown_in_file((PROOF, in_log)) == ""
+    assert shown_in_file(()) == ""
