@@ -29,6 +29,7 @@ def document(log: Log) -> Document:
         "file": log.name,
         "bytes": log.size_bytes,
         "lines": judged.lines,
+        "skipped_bytes": judged.skipped,
         "written_at": log.written_at,
         **verdict(judged),
         "line_number": judged.lines - proof.from_end if proof else None,
@@ -45,6 +46,8 @@ def lines(log: Log, zone: tzinfo, *, explain: bool) -> Iterator[str]:
     else:
         yield from page.listing(log)
     yield from page.conclusion(log)
+    if log.judged.skipped:
+        yield f"skipped {log.judged.skipped:,} bytes of lines longer than 1 MiB: only their heads were read"
 
 
 class _Page:

@@ -36,6 +36,8 @@ class Glance:
     """The last line that says anything."""
     tail: bytes = b""
     """Its last lines, whole: 32 KiB, or all there are."""
+    skipped: int = 0
+    """Bytes of over-long lines that nobody looked at."""
 
 
 def glance(blocks: Iterable[bytes], rules: RuleBook, found: Found, stream: Origin) -> Glance:

@@ -1,7 +1,7 @@
 """A whole text → what the detector concludes from it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from supervisor.core.diagnosis import diagnose
@@ -28,6 +28,8 @@ class Judged:
     """The wait as the text states it, without slack."""
     detections: tuple[Detection, ...]
     lines: int
+    skipped: int = 0
+    """Bytes of over-long lines that were not looked at."""
     passed_over: tuple[Detection, ...] = ()
     """What was found too, but a task that still runs is not stopped for."""
 
@@ -131,14 +133,17 @@ class Judge:
                 stream.take(block, now)
         if block := reader.flush():
             stream.take(block, now)
-        return self._concluded(stream, now, live=live)
+        judged = self._concluded(stream, now, live=live)
+        return replace(judged, skipped=reader.skipped)
 
     def judge_parts(self, parts: Iterable[Glance], now: float, *, live: bool) -> Judged:
         """Return the same of a text whose ``parts``, in order, were looked over elsewhere."""
         stream = StreamJudge("stderr", self._rules, self._found, self._zone)
+        skipped = 0
         for part in parts:
             stream.take_part(part, now)
-        return self._concluded(stream, now, live=live)
+            skipped += part.skipped
+        return replace(self._concluded(stream, now, live=live), skipped=skipped)
 
     def _concluded(self, stream: StreamJudge, now: float, *, live: bool) -> Judged:
         found = stream.detections()

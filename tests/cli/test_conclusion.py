@@ -112,3 +112,12 @@ def test_sizes(tmp_path: Path, used: Detector) -> None:
     """As a person counts them."""
     facts = next(lines(read(tmp_path, used, "x" * 3000 + "\n"), UTC, explain=False))
     assert "1 lines, 2.9 KiB" in facts
+
+
+def test_what_was_skipped_is_told(tmp_path: Path, used: Detector) -> None:
+    """A line of megabytes is read at its head only."""
+    log = read(tmp_path, used, "x" * 3_000_000 + "\nlast\n")
+    assert document(log)["skipped_bytes"] == 3_000_000 - (1 << 20)
+    assert list(lines(log, UTC, explain=False))[-1] == (
+        "skipped 1,951,424 bytes of lines longer than 1 MiB: only their heads were read"
+    )

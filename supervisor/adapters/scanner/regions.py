@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supervisor.core.glance import Glance, glance
@@ -31,10 +31,12 @@ class Looker:
 
     def region(self, bounds: tuple[int, int]) -> Glance:
         """Return what is left of the lines that begin in ``bounds``: the first byte, and one beyond."""
-        return glance(self._blocks(*bounds), self.rules, self.scanner.scan, "stderr")
-
-    def _blocks(self, start: int, stop: int) -> Iterator[bytes]:
         reader = LineReader(self.scanner.has_controls)
+        blocks = self._blocks(reader, *bounds)
+        part = glance(blocks, self.rules, self.scanner.scan, "stderr")
+        return replace(part, skipped=reader.skipped) if reader.skipped else part
+
+    def _blocks(self, reader: LineReader, start: int, stop: int) -> Iterator[bytes]:
         for piece in _pieces(self.path, start, stop):
             if block := reader.feed(piece):
                 yield block

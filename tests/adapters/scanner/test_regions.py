@@ -12,7 +12,7 @@ from supervisor.adapters.scanner.regions import Looker, glances, processors
 from supervisor.adapters.zones import zone_lookup
 from supervisor.core.glance import Glance, glance
 from supervisor.core.judging import Judge
-from supervisor.core.lines import LineReader
+from supervisor.core.lines import LONGEST, LineReader
 from supervisor.core.models import ErrorClass
 from supervisor.core.rules import Rule, RuleBook
 
@@ -100,6 +100,11 @@ def test_a_line_longer_than_any_region(tmp_path: Path, monkeypatch: pytest.Monke
     parts = list(glances(looker(path), workers=1))
     assert [part.lines for part in parts] == [1] + [0] * 29 + [1]
     assert parts[-1].last == b"last"
+    assert sum(part.skipped for part in parts) == 3_000_016 - LONGEST
+    judge = Judge(RULES, ReScanner(RULES).scan, zone_lookup("UTC"))
+    assert judge.judge_parts(parts, 0.0, live=False) == judge.judge(
+        [path.read_bytes()], 0.0, live=False
+    )
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
