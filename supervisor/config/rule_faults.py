@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from supervisor.core.models import ErrorClass
 
@@ -60,7 +60,7 @@ def alternatives(pattern: object) -> object:
     """Return a pattern as one text: a list of lines means any of them."""
     if not isinstance(pattern, list):
         return pattern
-    lines: Sequence[object] = pattern
+    lines = cast("Sequence[object]", pattern)
     return "|".join(str(line) for line in lines)
 
 
