@@ -98,7 +98,8 @@ class WatchedFiles:
             await self._rest(self._again_s if self._refused else _LOOK_MS / 1000)
             self._renewed.set()
             return
-        from watchfiles import awatch  # 10 ms and 1 MiB, which most batches never need
+        # Costs 10 ms and 1 MiB, which most batches never need; its hints name trio, which is not there.
+        from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType]
 
         try:
             async with aclosing(

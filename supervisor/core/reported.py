@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import cast
 
 _ERROR_KEY = re.compile(r"(?i)err|exception|traceback|fail|stack_?trace|rate_?limit")
 _VERDICT = {"error", "errored", "failed", "failure", "rate_limited"}
@@ -21,13 +21,13 @@ def reported(document: bytes) -> str | None:
     return "\n".join(_lines(value, "", telling=False, depth=0))
 
 
-def _lines(value: Any, key: str, *, telling: bool, depth: int) -> Iterator[str]:
+def _lines(value: object, key: str, *, telling: bool, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     if isinstance(value, dict):
-        yield from _of_object(value, telling=telling, depth=depth)
+        yield from _of_object(cast("dict[str, object]", value), telling=telling, depth=depth)
     elif isinstance(value, list):
-        for item in value:
+        for item in cast("list[object]", value):
             yield from _lines(item, key, telling=telling, depth=depth + 1)
     elif telling and isinstance(value, str):
         yield from _said(key, value[-_LONGEST:])
@@ -35,15 +35,18 @@ def _lines(value: Any, key: str, *, telling: bool, depth: int) -> Iterator[str]:
         yield f"{key}: {value}"
 
 
-def _of_object(value: dict[str, Any], *, telling: bool, depth: int) -> Iterator[str]:
+def _of_object(value: dict[str, object], *, telling: bool, depth: int) -> Iterator[str]:
     failed = telling or _is_failure(value)
     for key, inner in value.items():
-        plain = not isinstance(inner, dict | list)
-        tells = telling or bool(_ERROR_KEY.search(key)) or (failed and plain)
+        tells = telling or bool(_ERROR_KEY.search(key)) or (failed and _is_plain(inner))
         yield from _lines(inner, key, telling=tells, depth=depth + 1)
 
 
-def _is_failure(value: dict[str, Any]) -> bool:
+def _is_plain(value: object) -> bool:
+    return not isinstance(value, dict | list)
+
+
+def _is_failure(value: dict[str, object]) -> bool:
     """Tell whether an object says of itself that it is an error."""
     flagged = any(value.get(name) is True for name in ("is_error", "isError", "isApiErrorMessage"))
     words = (value.get("status"), value.get("subtype"), value.get("type"), value.get("outcome"))

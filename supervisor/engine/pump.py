@@ -234,7 +234,9 @@ class Pump:
         for stream in attempt.streams.values():
             stream.flush(now)
             detections.extend(stream.judge.detections())
-        last_lines = {name: stream.judge.last for name, stream in attempt.streams.items()}
+        last_lines: dict[Stream, bytes] = {
+            name: stream.judge.last for name, stream in attempt.streams.items()
+        }
         return concluded(attempt.directory, last_lines, tuple(detections))
 
 
