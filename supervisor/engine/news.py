@@ -234,7 +234,7 @@ class News:
             if self._runners is not None:
                 self._runners.began(ref, directory)
             if self._sources is not None:
-                self._sources.began(ref, str(directory.parent))
+                self._sources.began(ref, directory)
         except Exception:
             log.exception("output cannot be followed", extra={"task": ref.task})
 

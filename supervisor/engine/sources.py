@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from supervisor.core.command import RESERVED
 from supervisor.core.events import Detected, Event
@@ -124,13 +125,14 @@ class Sources:
         self._living: dict[Ref, _Living] = {}
         self._untied = _Files(judge)
 
-    def began(self, ref: Ref, task_dir: str) -> None:
+    def began(self, ref: Ref, directory: Path) -> None:
         """Take note that ``ref`` lives; costs nothing for a task without ``sources``."""
         batch = self._batch()
         spec, task = batch.specs.get(ref.task), batch.tasks.get(ref.task)
         if spec is None or not spec.sources or task is None or not isinstance(task.phase, LIVE):
             return
-        own = {"task": ref.task, "attempt": str(ref.attempt), "task_dir": task_dir}
+        own = {"task": ref.task, "attempt": str(ref.attempt)}
+        own["task_dir"] = str(directory.parent)
         values = {**spec.params, **own, "slot": str(task.phase.slot)}
         patterns = tuple(filled_in(one, spec.cwd, values) for one in spec.sources)
         living = _Living(ref, patterns, task.phase.since, _Files(self._judge))

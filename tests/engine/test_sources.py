@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, tzinfo
+from pathlib import Path
 
 import pytest
 
@@ -77,7 +78,7 @@ async def bench() -> AsyncIterator[Bench]:
     async with asyncio.TaskGroup() as group:
         running = group.create_task(made.sources.run(), name="sources")
         for ref in (A, B):
-            made.sources.began(ref, "/w/task")
+            made.sources.began(ref, Path("/w/task/attempt-1"))
         yield made
         running.cancel()
 
@@ -152,7 +153,7 @@ async def test_an_earlier_engine_has_told_what_is_older(bench: Bench) -> None:
         now=lambda: 100.0,
         submit=bench.submit,
     )
-    bench.sources.began(A, "/w/task")
+    bench.sources.began(A, Path("/w/task/attempt-1"))
     bench.files.write("/w/r/a/run.log", LOGIN, 30.0, told=False)
     assert [found.rule for found in await bench.sources.left(A)] == ["api.login"]
     assert bench.heard == []
@@ -162,8 +163,8 @@ async def test_a_task_without_sources_costs_nothing() -> None:
     """Nor does one that nobody knows."""
     bench = Bench()
     bench.batch = living()
-    bench.sources.began(A, "/w/task")
-    bench.sources.began(Ref(TaskId("g/x"), 1), "/w/task")
+    bench.sources.began(A, Path("/w/task/attempt-1"))
+    bench.sources.began(Ref(TaskId("g/x"), 1), Path("/w/task/attempt-1"))
     assert bench.files.watched == {}
     assert await bench.sources.left(A) == ()
 
