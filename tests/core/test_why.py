@@ -75,6 +75,9 @@ def test_live() -> None:
     )
     quiet = after(batch, (ActivityChanged(task=A, attempt=1, quiet_since=20), 50))
     assert lines(quiet, 80)[1] == "It has shown no sign of life for 1m."
+    words = "inspect runs 6 samples, 72 HTTP retries"
+    quiet = after(batch, (ActivityChanged(task=A, attempt=1, quiet_since=20, said=words), 50))
+    assert lines(quiet, 80)[1] == f"It has shown no sign of life for 1m. Asked, {words}."
     killed, _, _ = asked(batch, Kill(targets=("g/a",)), 20)
     assert lines(killed, 25)[-1] == "It was told to stop 5s ago: killed by ann."
     frozen, _, _ = asked(batch, Freeze(), 20)
