@@ -10,12 +10,11 @@ from pathlib import Path
 
 from supervisor.core.board import API
 from supervisor.core.effects import Effect, EndEngine
-from supervisor.core.events import ClockJumped, Tick, Wanted
-from supervisor.core.intents import Stop
+from supervisor.core.events import ClockJumped, Tick
 from supervisor.core.models import TaskId
 from supervisor.core.options import RunOptions
 from supervisor.core.phase import Running
-from supervisor.core.state import Batch, spec_of
+from supervisor.core.state import Batch
 from supervisor.core.step import effects_in_force
 from supervisor.engine.activity import Activity
 from supervisor.engine.announce import (
@@ -28,25 +27,20 @@ from supervisor.engine.announce import (
 )
 from supervisor.engine.attempts import Attempts
 from supervisor.engine.derived import Derived
+from supervisor.engine.farewell import Farewell
 from supervisor.engine.hub import Hub
-from supervisor.engine.launch import lasting, write_launch
+from supervisor.engine.launch import lasting
 from supervisor.engine.loop import Loop
 from supervisor.engine.news import News
 from supervisor.engine.parts import Parts
 from supervisor.engine.recovery import Recovered
 from supervisor.engine.service import Service
 from supervisor.engine.space import Space
+from supervisor.engine.upkeep import Upkeep
 from supervisor.engine.writer import Writer
-from supervisor.ports import (
-    JournalError,
-    Ref,
-)
+from supervisor.ports import Ref
 
 log = logging.getLogger(__name__)
-
-_GENERATION_S = 3600.0
-_TERM_S = 10.0
-"""How long SIGTERM may wait for its commit; after that what runs is left running all the same."""
 
 
 class Engine:
@@ -58,13 +52,9 @@ class Engine:
         batch = recovered.batch
         self._parts = parts
         self._clock = clock = parts.clock
-        self._writer = writer
         self._adopted = recovered.adopt
-        self._options = lasting(options)
-        self._spec_news = asyncio.Event()
-        self._spec_news.set()
         self._backend = backend = parts.backend(batch.desk.uuid)
-        self.hub = Hub(batch, clock.now, on_left=lambda: self._end_news.set())
+        self.hub = Hub(batch, clock.now, on_left=lambda: self._farewell.reader_left())
         self._derived = Derived(parts.artifacts, clock, batch, self.hub.banner)
         self.loop = loop = Loop(
             batch,
@@ -110,10 +100,8 @@ class Engine:
             progress=self.hub.progress,
         )
         self.service = Service(loop=loop, hub=self.hub, writer=writer, backend=backend, clock=clock)
-        self._end: str | None = None
-        self._done_at = 0.0
-        self._terminating = False
-        self._end_news = asyncio.Event()
+        self._farewell = Farewell(loop, self.hub, clock, linger_s=parts.linger_s)
+        self._upkeep = Upkeep(writer, clock, lambda: loop.durable, lasting(options))
 
     async def run(self, on_ready: Callable[[], None]) -> str:
         """Run the batch until it is done or told to stop; return which of both."""
@@ -126,7 +114,7 @@ class Engine:
                 info = self._info(path)
                 announce(info, self._parts.home)
                 on_ready()
-                why = await self._over()
+                why = await self._farewell.come()
                 self.loop.close()
                 await stepping
                 for task in beside:
@@ -139,12 +127,7 @@ class Engine:
 
     def terminate(self) -> None:
         """End the engine and leave running what runs; a second call waits for nothing."""
-        if self._end is None and not self._terminating:
-            self._terminating = True
-            self.loop.offer(Wanted(intent=Stop(mode="leave_running"), who="SIGTERM"))
-            asyncio.get_running_loop().call_later(_TERM_S, self._end_now, "left_running")
-        else:
-            self._end_now("left_running")
+        self._farewell.terminate()
 
     def _start(self, group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         works = {
@@ -155,8 +138,8 @@ class Engine:
             "space": self._space.run(),
             "derived": self._derived.run(),
             "jumps": self._watch_jumps(),
-            "generations": self._keep_generations(),
-            "launch file": self._keep_launch_file(),
+            "generations": self._upkeep.keep_generations(),
+            "launch file": self._upkeep.keep_launch_file(),
         }
         return [group.create_task(work, name=name) for name, work in works.items()]
 
@@ -172,48 +155,13 @@ class Engine:
         self._attempts.perform(batch, effects)
         for effect in effects:
             if isinstance(effect, EndEngine):
-                self._end_now(effect.why)
+                self._farewell.end(effect.why)
 
     def _publish(self, batch: Batch, changed: Set[TaskId], new_spec: bool) -> None:
         self.hub.publish(batch, changed, whole=new_spec)
         if new_spec:
-            self._spec_news.set()
+            self._upkeep.spec_changed()
         self._derived.note(batch, changed)
-
-    def _end_now(self, why: str) -> None:
-        self._end = why
-        self._done_at = self._clock.now()
-        self._end_news.set()
-
-    async def _over(self) -> str:
-        """Return why the engine ends, once it does.
-
-        A batch that is done waits for its last reader to leave: whoever looks at it may well say
-        ``retry``.
-        """
-        while True:
-            await self._end_news.wait()
-            self._end_news.clear()
-            if self._end is None:
-                continue
-            if self._end != "done":
-                return self._end
-            # No wait between these looks and the caller's ``close``: nothing can come between.
-            if self.loop.batch.desk.ended_at is None:
-                self._end = None
-            elif self.hub.readers:
-                continue  # the last of them to leave brings us here again
-            elif self._seen() or self._clock.now() - self._done_at >= self._parts.linger_s:
-                return self._end
-            else:
-                self._look_again_in(self._parts.linger_s)
-
-    def _seen(self) -> bool:
-        """Tell whether somebody looked at the end and left: nobody else need be waited for."""
-        return self.hub.left_at > self._done_at
-
-    def _look_again_in(self, seconds: float) -> None:
-        asyncio.get_running_loop().call_later(seconds, self._end_news.set)
 
     def _quiet_after_s(self, ref: Ref) -> float | None:
         """Return the patience with the attempt; None where silence means nothing."""
@@ -229,25 +177,6 @@ class Engine:
                 log.warning("clock jumped", extra={"by_s": by_s})
                 self._activity.rebase()
                 await self.loop.submit(ClockJumped(by_s=by_s))
-
-    async def _keep_launch_file(self) -> None:
-        """Leave word for an engine that somebody starts without a batch file, after a reboot."""
-        while True:
-            await self._spec_news.wait()
-            self._spec_news.clear()
-            spec = spec_of(self.loop.durable)
-            try:
-                await asyncio.to_thread(write_launch, spec, self._options)
-            except OSError as error:
-                log.warning("launch file is out of date", exc_info=error)
-
-    async def _keep_generations(self) -> None:
-        while True:
-            try:
-                await self._writer.call(lambda journal: journal.keep_generation())
-            except JournalError as error:
-                log.warning("no generation could be kept", exc_info=error)
-            await self._clock.sleep_until(self._clock.now() + _GENERATION_S)
 
     def _say_ended(self, info: EngineInfo, why: str) -> None:
         try:

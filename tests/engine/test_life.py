@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from supervisor.core.intents import Add, Cancel, Freeze, Kill, Refresh, Retry, Stop, Thaw
+from supervisor.core.intents import Add, Cancel, Freeze, Kill, Refresh, Stop, Thaw
 from supervisor.core.models import BatchSpec, CommandSpec, GroupSpec, StallPolicy, TaskId
-from supervisor.core.options import RunOptions
 from supervisor.core.phase import (
     BackingOff,
     Cancelled,
-    Failed,
     Frozen,
     Running,
     Succeeded,
@@ -104,49 +102,6 @@ async def test_stop_ends_what_runs_and_it_runs_again_next_time(night: Night) -> 
     async with night.engine(forever("g/a")):
         await until(lambda: is_in(night, "g/a", Running))
     assert [ref.attempt for ref in night.world.starts] == [1, 2]
-
-
-async def test_sigterm_leaves_everything_running(night: Night) -> None:
-    async with night.engine(forever("g/a")) as engine:
-        await until(lambda: is_in(night, "g/a", Running))
-        engine.terminate()
-        assert await ended(night, engine) == "left_running"
-    assert night.world.stops == []
-    assert night.world.runs[A].state == "alive"
-    async with night.engine(forever("g/a")):
-        await until(lambda: is_in(night, "g/a", Running))
-    assert night.world.starts == [A]
-
-
-async def test_a_second_sigterm_waits_for_nothing(night: Night) -> None:
-    async with night.engine(forever("g/a")) as engine:
-        await until(lambda: is_in(night, "g/a", Running))
-        night.shelf.full = True
-        engine.terminate()
-        await until(lambda: engine.loop.full)
-        engine.terminate()
-        for _ in range(10):
-            await asyncio.sleep(0.01)
-            night.clock.advance(1)
-        assert await ended(night, engine) == "left_running"
-
-
-async def test_a_reader_keeps_a_finished_engine_alive_and_may_retry(night: Night) -> None:
-    async with night.engine(spec_of("g/a", run=("forever",), retry=ONCE)) as engine:
-        async with aclosing(engine.service.changes()) as reader:
-            assert (await anext(reader)).whole
-            await until(lambda: is_in(night, "g/a", Running))
-            night.world.engines[0].end(A, 1)
-            await until(lambda: is_in(night, "g/a", Failed))
-            await until(lambda: night.shelf.desk is not None and night.shelf.desk.ended_at)
-            info = read_info(night.home / "state" / "engine.json")
-            assert info is not None
-            assert info.ended is None
-            assert (await engine.service.submit(Retry(), "ada")).ok
-        await until(lambda: is_in(night, "g/a", Running))
-        night.world.engines[0].end(Ref(TaskId("g/a"), 2), 0)
-        assert await ended(night, engine) == "done"
-    assert is_in(night, "g/a", Succeeded)
 
 
 async def test_kill_and_cancel_reach_the_backend(night: Night) -> None:
@@ -249,17 +204,6 @@ async def test_why_failed_and_logs_can_be_asked_for(night: Night) -> None:
         assert (await engine.service.snapshot()).tasks[TaskId("g/a")].phase == "running"
 
 
-async def test_a_generation_is_kept_at_the_start_and_every_hour(night: Night) -> None:
-    async with night.engine(forever("g/a")):
-        await until(lambda: night.shelf.generations == 1)
-
-        def an_hour_later() -> bool:
-            night.clock.advance(3600)
-            return night.shelf.generations == 2
-
-        await until(an_hour_later)
-
-
 async def test_engine_json_names_the_engine(night: Night) -> None:
     async with night.engine(forever("g/a")):
         facts = json.loads((night.home / "state" / "engine.json").read_text())
@@ -307,10 +251,3 @@ async def test_an_added_task_reaches_readers_and_the_next_engine(night: Night) -
             return [task.id for task in spec.tasks]
 
         await until(lambda: launch_spec() == ["g/a", "g/b"])
-
-
-async def test_what_was_to_be_done_once_is_not_done_by_the_next_engine(night: Night) -> None:
-    options = RunOptions(retry_errors=True, parallel=2)
-    async with night.engine(forever("g/a"), options):
-        await until(lambda: (night.home / "state" / "launch.json").exists())
-        assert read_launch(night.home / "state")[1] == RunOptions(parallel=2)
