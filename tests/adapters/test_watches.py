@@ -36,11 +36,15 @@ class Counting(Inotify):
     """Counts how often the kernel is asked."""
 
     looks = 0
+    empty = False
+    """The last one found nothing: now the kernel is to call."""
 
     @override
     def events(self) -> list[Event]:
         Counting.looks += 1
-        return super().events()
+        events = super().events()
+        Counting.empty = not events
+        return events
 
 
 async def test_one_look_takes_many_events(tmp_path: Path) -> None:
@@ -56,7 +60,7 @@ async def test_one_look_takes_many_events(tmp_path: Path) -> None:
             await asyncio.sleep(0.001)
     await until(lambda: marks.streams)
     assert Counting.looks <= (loop.time() - began) / COALESCE_S + 3
-    await asyncio.sleep(2 * COALESCE_S)
+    await until(lambda: Counting.empty)
     quiet = Counting.looks
     await asyncio.sleep(2 * COALESCE_S)
     assert Counting.looks == quiet
