@@ -55,6 +55,7 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "tasks": count,
         "parallel": group.parallel,
         "order": group.order,
+        "weight": sorted({task.weight for task in tasks}),
         "limit": sorted({limit for task in tasks for limit in task.limits}),
         "needs": _shared(tasks),
         "sources": sorted({source for task in tasks for source in task.sources}),

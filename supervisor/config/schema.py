@@ -109,7 +109,7 @@ class Work(Keys):
         description="Files read beside the output, such as results/{name}/**/result.json.",
     )
     gpus: NotYet = None
-    weight: NotYet = None
+    weight: Count | None = Field(default=None, description="How many slots the task takes.")
     image: NotYet = None
     docker: NotYet = None
 

@@ -145,6 +145,7 @@ class _Maker:
         self._needs = (*(group.needs or ()), *own)
         at = _chosen(task.at, group.at)
         self._not_before = None if at is None else place.not_before(at)
+        self._weight = _chosen(task.weight, group.weight) or 1
 
     def ids(self, rows: Sequence[Params]) -> list[str]:
         """Return the name of each row's task within the group."""
@@ -179,6 +180,7 @@ class _Maker:
             not_before=self._not_before,
             profile=self._profile(params),
             index=index,
+            weight=self._weight,
         )
 
     def _profile(self, params: Params) -> str:

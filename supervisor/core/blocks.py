@@ -6,7 +6,14 @@ from supervisor.core import needs
 from supervisor.core.batch import Closed, HalfOpen, Holding, Open, Probing, Ramping
 from supervisor.core.draft import View
 from supervisor.core.models import GroupId, LimitId, TaskId
-from supervisor.core.scheduling import batch_block, group_block, limit_block
+from supervisor.core.scheduling import (
+    batch_block,
+    first_in_line,
+    group_block,
+    limit_block,
+    next_in_line,
+)
+from supervisor.core.weights import fits_batch, fits_group, kept_free, taken
 from supervisor.core.wording import plural, span
 
 _STOPPING = {
@@ -28,7 +35,7 @@ def batch_reason(view: View) -> str | None:
         case "disk":
             return f"no space: {desk.disk}"
         case "full":
-            return f"{len(view.live)} of {desk.parallel} run at once over all groups"
+            return f"{view.used_all} of {desk.parallel} run at once over all groups"
         case None:
             return None
         case _:
@@ -47,7 +54,7 @@ def group_reason(view: View, name: GroupId, now: float) -> str | None:
         case "breaker":
             return _breaker_reason(view, name, now)
         case "full":
-            return f"{name} runs {view.slots[name].bit_count()} of {group.parallel} at once"
+            return taken(view, name)
         case "stagger":
             return f"the next launch of {name} is in {span(group.next_launch_at - now)}"
         case None:
@@ -85,7 +92,19 @@ def task_reasons(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
         group_reason(view, spec.group, now),
         limit_reason(view, name, now) if name is not None else None,
     )
-    return tuple(reason for reason in reasons if reason is not None)
+    found = tuple(reason for reason in reasons if reason is not None)
+    return found or _kept_free(view, id_, now)
+
+
+def _kept_free(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
+    """Return for which heavy task the free slots are kept, that would do for this one."""
+    ahead = next_in_line(view, view.specs[id_].group, now)
+    if ahead is not None and not fits_group(view, ahead):
+        return (kept_free(view, ahead, in_group=True),)
+    ahead = first_in_line(view, now)
+    if ahead is not None and not fits_batch(view, ahead):
+        return (kept_free(view, ahead, in_group=False),)
+    return ()
 
 
 def _breaker_reason(view: View, name: GroupId, now: float) -> str:

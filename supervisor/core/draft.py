@@ -118,6 +118,7 @@ class Draft(Indexed):
         self.ready = self.ready.with_(name, {})
         self.counts = self.counts.with_(name, facets.NO_COUNTS)
         self.slots = self.slots.with_(name, 0)
+        self.used = self.used.with_(name, 0)
         self.open_in = self.open_in.with_(name, 0)
         self.spent = self.spent.with_(name, (0, 0))
         self.turn_of = self.turn_of.with_(name, self.turn)

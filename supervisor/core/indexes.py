@@ -131,6 +131,14 @@ def slots_of(
     return Table(slots)
 
 
+def used_of(groups: Iterable[GroupId], live: Iterable[TaskSpec]) -> Table[GroupId, int]:
+    """Return what the living attempts of each group weigh."""
+    used = dict.fromkeys(groups, 0)
+    for spec in live:
+        used[spec.group] += spec.weight
+    return Table(used)
+
+
 def open_in_of(
     specs: Mapping[TaskId, TaskSpec],
     groups: Iterable[GroupId],

@@ -135,6 +135,8 @@ class TaskSpec:
     not_before: float | None = None
     index: int = 0
     """Place in the batch file; smaller runs first among equals."""
+    weight: int = 1
+    """How many slots an attempt takes."""
     profile: str = GENERIC
     """Name of the runner's profile in ``BatchSpec.profiles``; a name not there is ``generic``."""
     added: bool = False

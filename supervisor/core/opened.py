@@ -32,6 +32,8 @@ class Opened:
         "turn_of",
         "turns",
         "unmet",
+        "used",
+        "used_all",
     )
 
     def __init__(self, batch: Batch) -> None:
@@ -55,6 +57,8 @@ class Opened:
         self.live = batch.live
         self.live_by_limit = batch.live_by_limit
         self.slots = batch.slots
+        self.used = batch.used
+        self.used_all = batch.used_all
         self.unmet = batch.unmet
         self.dependents = batch.dependents
         self.held = batch.held
@@ -83,6 +87,8 @@ class Opened:
             live=self.live,
             live_by_limit=self.live_by_limit,
             slots=self.slots,
+            used=self.used,
+            used_all=self.used_all,
             unmet=self.unmet,
             dependents=self.dependents,
             held=self.held,

@@ -134,7 +134,7 @@ def _all_held(batch: Batch) -> bool:
 
 
 def _head_reason(batch: Batch) -> str | None:
-    full = batch.desk.parallel is not None and len(batch.live) >= batch.desk.parallel
+    full = batch.desk.parallel is not None and batch.used_all >= batch.desk.parallel
     idle = batch.desk.stopping is not None or batch.desk.paused or batch.desk.disk is not None
     return None if full and not idle else blocks.batch_reason(batch)
 

@@ -12,6 +12,7 @@ from supervisor.core.effects import StartAttempt
 from supervisor.core.facets import QueueEntry
 from supervisor.core.models import GroupId, LimitId, TaskId
 from supervisor.core.phase import Starting
+from supervisor.core.weights import fits_batch, fits_group
 
 BatchBlock = Literal["stopping", "paused", "disk", "full"]
 GroupBlock = Literal["aborted", "paused", "breaker", "full", "stagger"]
@@ -20,10 +21,10 @@ GroupBlock = Literal["aborted", "paused", "breaker", "full", "stagger"]
 def launch(draft: Draft) -> None:
     """Launch all that may be launched now."""
     while batch_block(draft) is None:
-        entry = _next(draft)
-        if entry is None:
+        id_ = _next(draft)
+        if id_ is None:
             return
-        _start(draft, entry[2])
+        _start(draft, id_)
 
 
 def batch_block(view: View) -> BatchBlock | None:
@@ -35,7 +36,7 @@ def batch_block(view: View) -> BatchBlock | None:
         return "paused"
     if desk.disk is not None:
         return "disk"
-    if desk.parallel is not None and len(view.live) >= desk.parallel:
+    if desk.parallel is not None and view.used_all >= desk.parallel:
         return "full"
     return None
 
@@ -51,7 +52,7 @@ def group_block(view: View, name: GroupId, now: float) -> GroupBlock | None:
         isinstance(group.breaker, HalfOpen) and group.breaker.probe is not None
     ):
         return "breaker"
-    if view.slots[name].bit_count() >= group.parallel:
+    if view.used[name] >= group.parallel:
         return "full"
     if group.next_launch_at > now:
         return "stagger"
@@ -69,22 +70,39 @@ def head_of_queue(view: View, name: GroupId) -> int:
     return min((head[0] for head in heads if head is not None), default=0)
 
 
-def _next(draft: Draft) -> QueueEntry | None:
-    for _, _, name in draft.turns:
-        if group_block(draft, name, draft.now) is None:
-            entry = _first_admitted(draft, name)
-            if entry is not None:
-                return entry
+def next_in_line(view: View, name: GroupId, now: float) -> TaskId | None:
+    """Return the task that the group launches next as far as it is up to the group itself.
+
+    It may have to wait for slots all the same: then the group keeps its free ones for it.
+    """
+    if group_block(view, name, now) is not None:
+        return None
+    entry = _first_admitted(view, name)
+    return None if entry is None else entry[-1]
+
+
+def first_in_line(view: View, now: float) -> TaskId | None:
+    """Return the task that is launched next once there are slots enough over all groups."""
+    for _, _, name in view.turns:
+        id_ = next_in_line(view, name, now)
+        if id_ is not None and fits_group(view, id_):
+            return id_
     return None
 
 
-def _first_admitted(draft: Draft, name: GroupId) -> QueueEntry | None:
+def _next(draft: Draft) -> TaskId | None:
+    id_ = first_in_line(draft, draft.now)
+    # What would fit beside a heavy task must not pass it for ever.
+    return id_ if id_ is not None and fits_batch(draft, id_) else None
+
+
+def _first_admitted(view: View, name: GroupId) -> QueueEntry | None:
     best: QueueEntry | None = None
-    for lane, entries in draft.ready[name].items():
+    for lane, entries in view.ready[name].items():
         head = entries.first
         if head is None or (best is not None and best < head):
             continue
-        if limit_block(draft, lane) is None:
+        if limit_block(view, lane) is None:
             best = head
     return best
 

@@ -45,6 +45,9 @@ class Batch:
     live_by_limit: Table[LimitId, int]
     slots: Table[GroupId, int]
     """Bit n - 1: slot n is taken."""
+    used: Table[GroupId, int]
+    """What the living attempts weigh."""
+    used_all: int
     unmet: Table[TaskId, int]
     """How many needs of a task have not succeeded; only of tasks that have needs."""
     dependents: Table[str, tuple[TaskId, ...]]
@@ -96,6 +99,7 @@ def assemble(spec: BatchSpec, rows: Rows) -> Batch:
     ready = indexes.ready_of(specs, groups, added, unmet)
     turn_of = Table((name, turn) for turn, name in enumerate(groups))
     live = [specs[id_] for id_, one in added.items() if one.slot is not None]
+    used = indexes.used_of(groups, live)
     return Batch(
         desk=rows.desk,
         head=replace(spec, tasks=(), groups=(), limits=()),
@@ -111,6 +115,8 @@ def assemble(spec: BatchSpec, rows: Rows) -> Batch:
         live=Ordered((one.index, one.id) for one in live),
         live_by_limit=indexes.live_by_limit_of(limits, live),
         slots=indexes.slots_of(specs, groups, added),
+        used=used,
+        used_all=sum(used.values()),
         unmet=unmet,
         dependents=indexes.dependents_of(specs),
         held=indexes.held_of(specs, limits, added),

@@ -10,6 +10,7 @@ def test_every_default_is_shown(loaded: Loader) -> None:
         "tasks": 1,
         "parallel": 4,
         "order": 0,
+        "weight": [1],
         "limit": ["g"],
         "needs": [],
         "sources": [],

@@ -186,3 +186,9 @@ def test_sources_keep_their_names_and_are_the_group_s_unless_the_task_has_its_ow
         ("results/{a}/**/result.json",),
         ("one.log", "two.log"),
     ]
+
+
+def test_a_task_may_weigh_more_than_its_group(loaded: Loader) -> None:
+    spec = loaded("{run: x, weight: 2, tasks: [{id: a}, {id: b, weight: 3}]}")
+    assert [task.weight for task in spec.tasks] == [2, 3]
+    assert [task.weight for task in loaded("run: x").tasks] == [1]

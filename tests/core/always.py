@@ -11,8 +11,9 @@ from supervisor.core.facets import LIVE
 from supervisor.core.models import GroupId, LimitId
 from supervisor.core.phase import BackingOff, Held, Waiting
 from supervisor.core.policy import budget
-from supervisor.core.scheduling import group_block, limit_block
+from supervisor.core.scheduling import next_in_line
 from supervisor.core.state import Batch, all_rows, assemble, spec_of
+from supervisor.core.weights import fits_group
 
 
 def holds_end(batch: Batch, now: float, refreshing: Collection[LimitId]) -> None:
@@ -104,7 +105,5 @@ class Turns:
 
 def _could(batch: Batch, name: GroupId, now: float) -> bool:
     """Whether only the cap over all groups keeps the group from launching."""
-    lanes = batch.ready[name]
-    return group_block(batch, name, now) is None and any(
-        limit_block(batch, lane) is None for lane in lanes
-    )
+    id_ = next_in_line(batch, name, now)
+    return id_ is not None and fits_group(batch, id_)
