@@ -444,6 +444,8 @@ class Night(RuleBasedStateMachine):
             assert found.batch.limits[name] == limit, "a hold was lost"
         self.batch = found.batch
         self.ends = 0
+        # Whose turn it is, is not written down: a new engine begins with the first group.
+        self.turns = always.Turns()
         for effect in effects_in_force(self.batch):
             assert isinstance(effect, RunRefresh) or effect.task in self.living  # type: ignore[union-attr]
         self.happens(Tick())
