@@ -46,7 +46,7 @@ class _Attempt:
 
     def progress(self) -> object:
         """Return what differs once either stream has told of progress."""
-        return tuple(stream.judge.progress() for stream in self.streams.values())
+        return tuple(stream.progress() for stream in self.streams.values())
 
 
 class Pump:
@@ -195,7 +195,8 @@ class Pump:
             if means_nothing:
                 stream.pass_by(chunk.data, now)
                 attempt.last_output_at = now
-                self._moved[stream] = (chunk.ref.task, chunk.ref.attempt, chunk.stream)
+                if stream not in self._moved:
+                    self._moved[stream] = (chunk.ref.task, chunk.ref.attempt, chunk.stream)
             else:
                 rest.append(chunk)
         return rest

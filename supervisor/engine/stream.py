@@ -10,6 +10,8 @@ from supervisor.core.models import Detection
 from supervisor.ports import Chunk
 
 _NEWLINE = ord("\n")
+_PASSED = 32
+"""Pieces without a meaning that wait to be looked at together."""
 
 Reason = Literal["flood", "line", "binary"]
 """Why bytes were skipped: they came too fast, in one endless line, or are no text."""
@@ -18,7 +20,17 @@ Reason = Literal["flood", "line", "binary"]
 class FollowedStream:
     """Judges lines as they become whole; remembers half a line and what was proved, no more."""
 
-    __slots__ = ("_aligned", "_known_to", "_old_at", "_reader", "judge", "next", "skipped")
+    __slots__ = (
+        "_aligned",
+        "_known_to",
+        "_old_at",
+        "_passed",
+        "_passed_at",
+        "_reader",
+        "judge",
+        "next",
+        "skipped",
+    )
 
     def __init__(
         self, judge: StreamJudge, *, start: int = 0, known_to: int = 0, old_at: float = 0.0
@@ -27,6 +39,8 @@ class FollowedStream:
         self.next = start
         """Offset of the byte that comes next."""
         self.skipped: dict[Reason, int] = {}
+        self._passed: list[bytes] = []
+        self._passed_at = 0.0
         self._reader = LineReader()
         self._aligned = start == 0
         self._known_to = known_to
@@ -43,6 +57,7 @@ class FollowedStream:
 
         What lies before ``saved`` was news to an earlier engine.
         """
+        self.settle()
         if chunk.offset != self.next or chunk.restarted:
             self._jump(chunk)
         if chunk.restarted:
@@ -70,14 +85,30 @@ class FollowedStream:
         )
 
     def pass_by(self, data: bytes, now: float) -> None:
-        """Take in plain lines of which it is known that they mean nothing."""
+        """Take in plain lines of which it is known that they mean nothing; they are looked at later."""
         self.next += len(data)
-        self.judge.pass_by(data, now)
+        self._passed.append(data)
+        self._passed_at = now
+        if len(self._passed) >= _PASSED:
+            self.settle()
+
+    def settle(self) -> None:
+        """Bring the judge up to date."""
+        if self._passed:
+            block = b"".join(self._passed)
+            self._passed.clear()
+            self.judge.pass_by(block, self._passed_at)
 
     def flush(self, now: float) -> None:
         """Judge the last line as if it had ended: the stream is over."""
+        self.settle()
         if rest := self._reader.flush():
             self.judge.take(rest, self._old_at if self.next <= self._known_to else now)
+
+    def progress(self) -> object:
+        """Return what differs once the stream has told of progress."""
+        self.settle()
+        return self.judge.progress()
 
     def written_at(self, now: float) -> float:
         """Return when the last byte taken in was written."""

@@ -94,3 +94,32 @@ def test_the_last_line_needs_no_end() -> None:
     one.flush(9.5)
     one.flush(9.5)
     assert [found.written_at for found in one.judge.detections()] == [9.5]
+
+
+def test_lines_passed_by_count_when_they_matter() -> None:
+    one = stream()
+    one.take(chunk(0, ERROR), 0, 9.0)
+    for _ in range(100):
+        assert one.is_plain(chunk(one.next, b"usual 5/9\n"), 0)
+        one.pass_by(b"usual 5/9\n", 10.0)
+    assert one.judged_to == one.next == len(ERROR) + 1000
+    before = one.progress()
+    one.pass_by(b"usual 6/9\n", 11.0)
+    assert one.progress() != before
+    one.flush(12.0)
+    assert (one.judge.lines, one.judge.last) == (102, b"usual 6/9")
+    (found,) = one.judge.detections()
+    assert found.from_end == 101
+
+
+def test_what_is_not_plain() -> None:
+    one = stream(known_to=5)
+    assert not one.is_plain(chunk(0, b"old\n"), 0)
+    one.take(chunk(0, b"older\nhalf"), 0, 9.0)
+    assert not one.is_plain(chunk(10, b" a line\n"), 0)
+    one.take(chunk(10, b" a line\n"), 0, 9.0)
+    assert one.is_plain(chunk(18, b"new\n"), 0)
+    assert not one.is_plain(chunk(18, b"new"), 0)
+    assert not one.is_plain(chunk(19, b"gap\n"), 0)
+    assert not one.is_plain(chunk(18, b"again\n", restarted=True), 0)
+    assert not one.is_plain(chunk(18, b"said before\n"), 30)
