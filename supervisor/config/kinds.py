@@ -43,6 +43,22 @@ def one_of(*words: str, **later: str) -> Reads:
 
 _TEXT: Schema = {"type": ["string", "number", "boolean", "null"]}
 _TEXTS: Schema = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+_NEED: Schema = {
+    "anyOf": [
+        _TEXT,
+        {
+            "type": "object",
+            "properties": {
+                "group": _TEXT,
+                "task": _TEXT,
+                "done": {"type": "string", "pattern": "^[0-9]{1,3}%$"},
+                "when": {"enum": ["succeeded", "ended"]},
+            },
+            "additionalProperties": False,
+        },
+    ]
+}
+_NEEDS: Schema = {"anyOf": [*_NEED["anyOf"], {"type": "array", "items": _NEED}]}
 _CODE: Schema = {"type": "integer", "minimum": 0, "maximum": 255}
 _CODES: Schema = {"anyOf": [_CODE, {"type": "array", "items": _CODE}]}
 _DURATION: Schema = {"type": "string", "pattern": r"^([0-9]+(\.[0-9]+)?(d|h|ms|m|s))+$"}
@@ -70,7 +86,7 @@ ClockTime = Annotated[
 ]
 Command = Annotated[str | tuple[str, ...], Reads(scalars.command, _TEXTS)]
 Texts = Annotated[tuple[str, ...], Reads(scalars.texts, _TEXTS)]
-Needs = Annotated[tuple[str, ...], Reads(scalars.needs, _TEXTS)]
+Needs = Annotated[tuple[str, ...], Reads(scalars.needs, _NEEDS)]
 ExitCodes = Annotated[tuple[int, ...], Reads(scalars.exit_codes, _CODES)]
 Rules = Annotated[
     list[Any],

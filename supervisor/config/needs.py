@@ -11,6 +11,7 @@ from re import compile as compiled
 from supervisor.config.problems import Problems, nearest
 from supervisor.config.source import Loc
 from supervisor.core.models import GroupId, TaskId, TaskSpec
+from supervisor.core.need import Need, need_of, need_text
 
 _GLOB = frozenset("*?[")
 
@@ -24,7 +25,7 @@ def resolved(
     """Return the tasks with every need as a group name or a task id; faults go to ``problems``.
 
     A need is a group, ``group/id``, an ``id`` (of the task's own group first, else a unique one) or a
-    glob over ``group/id``. A task never waits for itself.
+    glob over ``group/id``, or one of ``need_forms``. A task never waits for itself.
     """
     if not any(task.needs for task in tasks):
         return list(tasks)
@@ -34,8 +35,8 @@ def resolved(
         for fault in names.faults(task.needs, task.group):
             problems.suspect((*made_at[task.id], "needs"), fault)
         needs = names.targets(task.needs, task.group)
-        if task.id in needs:
-            needs = tuple(name for name in needs if name != task.id)
+        if any(need_of(text).name == task.id for text in needs):
+            needs = tuple(text for text in needs if need_of(text).name != task.id)
         found.append(replace(task, needs=needs) if task.needs else task)
     _refuse_circles(found, made_at, problems)
     return found
@@ -65,8 +66,20 @@ class _Names:
         names = [name for some in found if not isinstance(some, str) for name in some]
         return tuple(dict.fromkeys(names))
 
-    def _found(self, need: str, group: GroupId) -> tuple[str, ...] | str:
-        """Return what ``need`` stands for, or what is wrong with it."""
+    def _found(self, text: str, group: GroupId) -> tuple[str, ...] | str:
+        """Return what a need stands for, or what is wrong with it."""
+        need = need_of(text)
+        if need == Need(name=text):
+            return self._called(text, group)
+        if text.startswith("{group:") and need.name not in self._groups:
+            return f"no group is called {need.name!r}{nearest(need.name, self._groups)}"
+        found = self._called(need.name, group)
+        if isinstance(found, str):
+            return found
+        return tuple(need_text(replace(need, name=name)) for name in found)
+
+    def _called(self, need: str, group: GroupId) -> tuple[str, ...] | str:
+        """Return the tasks and groups of that name, or what is wrong with it."""
         if need in self._groups or need in self._ids:
             return (need,)
         if f"{group}/{need}" in self._ids:
@@ -113,5 +126,6 @@ def _edges(tasks: Sequence[TaskSpec]) -> Iterator[tuple[object, Iterable[object]
         members[task.group].append(task.id)
         if task.needs:
             yield task.id, [task.needs]
-    yield from {task.needs: task.needs for task in tasks if task.needs}.items()
+    lists = {task.needs: [need_of(text).name for text in task.needs] for task in tasks}
+    yield from ((needs, names) for needs, names in lists.items() if needs)
     yield from members.items()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo, available_timezones
 
+from supervisor.config.need_forms import need_form
 from supervisor.config.problems import listed, nearest
 from supervisor.config.source import Plain
 from supervisor.core.durations import seconds
@@ -161,13 +162,9 @@ def entries(value: Plain) -> list[Plain]:
 
 
 def needs(value: Plain) -> tuple[str, ...]:
-    """Return what a task waits for: one text or a list of them."""
+    """Return what a task waits for: one text, keys such as ``{group: a, done: 90%}``, or a list."""
     found = value if isinstance(value, list) else [value]
-    if any(isinstance(need, Mapping) for need in found):
-        raise ValueError(
-            "needs with keys ({group: …, done: …}) are not supported in this version yet"
-        )
-    return texts(value)
+    return texts([need_form(need) if isinstance(need, Mapping) else need for need in found])
 
 
 def exit_codes(value: Plain) -> tuple[int, ...]:

@@ -101,7 +101,9 @@ class Work(Keys):
         default=None, description="What the task exhausts; may hold {names}."
     )
     needs: Needs | None = Field(
-        default=None, description="Tasks or groups that must succeed first."
+        default=None,
+        description="Tasks or groups that must succeed first; {group: g, done: 90%} or"
+        " {group: g, when: ended} ask for less.",
     )
     at: ClockTime | None = Field(default=None, description="Not before this time of day.")
     sources: Texts | None = Field(

@@ -2,6 +2,7 @@
 
 from supervisor.core.breaker import AT_REST
 from supervisor.core.models import TaskId
+from supervisor.core.need import need_of, said
 from supervisor.core.needs import unmet
 from supervisor.core.options import RunOptions
 from supervisor.core.phase import Aborted, Failed, Succeeded
@@ -39,7 +40,8 @@ def unselected_needs(batch: Batch) -> list[str]:
     for id_, count in batch.unmet.items():
         task = batch.tasks[id_]
         if count and not task.skipped and isinstance(task.phase, AT_REST):
-            left_out = [name for name in unmet(batch, id_) if _left_out(batch, name)]
+            needs = [need_of(text) for text in unmet(batch, id_)]
+            left_out = [said(need) for need in needs if _left_out(batch, need.name)]
             if left_out:
                 stuck.append(f"{id_} needs {listed(left_out)}")
     if not stuck:

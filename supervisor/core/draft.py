@@ -7,8 +7,9 @@ from supervisor.core.batch import Desk, Group, Limit, Task
 from supervisor.core.effects import Effect, Record, Reply
 from supervisor.core.facets import Facets
 from supervisor.core.indexed import Indexed
-from supervisor.core.indexes import complete
+from supervisor.core.indexes import met_by_task
 from supervisor.core.models import GroupId, GroupSpec, LimitSpec, TaskId, TaskSpec
+from supervisor.core.need import met_by, need_of
 from supervisor.core.phase import ALLOWED
 from supervisor.core.state import Batch
 from supervisor.core.table import Ordered
@@ -97,18 +98,16 @@ class Draft(Indexed):
         self.specs = self.specs.with_(spec.id, spec)
         self.tasks = self.tasks.with_(spec.id, task)
         self.changed = True
-        for name in spec.needs:
-            known = self.dependents.get(name, ())
-            self.dependents = self.dependents.with_(name, (*known, spec.id))
+        for text in spec.needs:
+            self._watch(text, spec.id)
         if spec.needs:
             self.unmet = self.unmet.with_(
-                spec.id, sum(not self.need_met(name) for name in spec.needs)
+                spec.id, sum(not self.need_met(text) for text in spec.needs)
             )
-        nothing = Facets(None, False, None, (), None, None, False)
-        before = complete(self.counts[spec.group])
+        nothing = Facets(None, False, None, (), None, None, False, False)
+        before = self.counts[spec.group]
         self._reindex(spec, nothing, facets.of_task(task, spec))
-        if before:
-            self._need_changed(spec.group, met=False)
+        self._news_of_group(spec.group, before)
 
     def admit_group(self, spec: GroupSpec) -> None:
         """Take in a group that comes after all others."""
@@ -133,13 +132,21 @@ class Draft(Indexed):
         self.held = self.held.with_(spec.name, Ordered())
         self.changed = True
 
-    def need_met(self, name: str) -> bool:
-        """Tell whether the task or group ``name`` has succeeded."""
-        task = self.tasks.get(TaskId(name))
+    def need_met(self, text: str) -> bool:
+        """Tell whether a need is met."""
+        need = need_of(text)
+        task = self.tasks.get(TaskId(need.name))
         if task is not None:
-            return facets.of_task(task, self.specs[task.id]).succeeded
-        counts = self.counts.get(GroupId(name))
-        return counts is not None and complete(counts)
+            return met_by_task(need, facets.of_task(task, self.specs[task.id]))
+        counts = self.counts.get(GroupId(need.name))
+        return counts is not None and met_by(need, counts)
+
+    def _watch(self, text: str, id_: TaskId) -> None:
+        known = self.dependents.get(text, ())
+        self.dependents = self.dependents.with_(text, (*known, id_))
+        if not known:
+            name = need_of(text).name
+            self.watched = self.watched.with_(name, (*self.watched.get(name, ()), text))
 
     def launched(self, group: GroupId) -> None:
         """Remember that ``group`` had its turn."""

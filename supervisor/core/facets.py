@@ -53,6 +53,7 @@ class Facets(NamedTuple):
     slot: int | None
     held: LimitId | None
     succeeded: bool
+    final: bool
 
 
 def of_task(task: Task, spec: TaskSpec) -> Facets:
@@ -68,6 +69,7 @@ def of_task(task: Task, spec: TaskSpec) -> Facets:
         slot=phase.slot if isinstance(phase, LIVE) else None,
         held=phase.limit if isinstance(phase, Held) else None,
         succeeded=isinstance(phase, Succeeded),
+        final=final,
     )
 
 

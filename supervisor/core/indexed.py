@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from supervisor.core import facets
 from supervisor.core.batch import Task
-from supervisor.core.facets import FINAL, Counts, Deadline, Facets, Lane
-from supervisor.core.indexes import complete
+from supervisor.core.facets import Counts, Deadline, Facets, Lane
+from supervisor.core.indexes import met_by_task
 from supervisor.core.models import GroupId, LimitId, TaskSpec
+from supervisor.core.need import met_by, need_of
 from supervisor.core.opened import Opened
 from supervisor.core.state import Batch
 from supervisor.core.table import Ordered
@@ -110,20 +111,26 @@ class Indexed(Opened):
             self.spent = self.spent.with_(group, (count + more, total_ms + more_ms))
 
     def _news_for_dependents(self, spec: TaskSpec, had: Facets, has: Facets, was: Counts) -> None:
-        if spec.id in self.dependents:
-            if had.succeeded != has.succeeded:
-                self._need_changed(spec.id, met=has.succeeded)
-            elif isinstance(self.tasks[spec.id].phase, FINAL):
-                self.doomed.append(spec.id)
-        if spec.group in self.dependents:
-            counts = self.counts[spec.group]
-            if complete(was) != complete(counts):
-                self._need_changed(spec.group, met=complete(counts))
-            elif not self.open_in[spec.group] and not complete(counts):
-                self.doomed.append(spec.group)
+        for text in self.watched.get(spec.id, ()):
+            need = need_of(text)
+            met = met_by_task(need, has)
+            if met_by_task(need, had) != met:
+                self._need_changed(text, met=met)
+            elif has.final:
+                self.doomed.append(text)
+        self._news_of_group(spec.group, was)
 
-    def _need_changed(self, name: str, *, met: bool) -> None:
-        for id_ in self.dependents.get(name, ()):
+    def _news_of_group(self, group: GroupId, was: Counts) -> None:
+        for text in self.watched.get(group, ()):
+            need = need_of(text)
+            met = met_by(need, self.counts[group])
+            if met_by(need, was) != met:
+                self._need_changed(text, met=met)
+            elif not met and not self.open_in[group]:
+                self.doomed.append(text)
+
+    def _need_changed(self, text: str, *, met: bool) -> None:
+        for id_ in self.dependents.get(text, ()):
             if self.tasks[id_].needs_ignored:
                 continue
             had = self.unmet[id_]

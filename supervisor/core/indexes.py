@@ -15,25 +15,27 @@ from supervisor.core.facets import (
     QueueEntry,
 )
 from supervisor.core.models import GroupId, LimitId, TaskId, TaskSpec
+from supervisor.core.need import Need, met_by, need_of
 from supervisor.core.table import Ordered, Table
 
 
 def need_met(
-    name: str,
+    text: str,
     tasks: Mapping[TaskId, Task],
     added: Mapping[TaskId, Facets],
     counts: Mapping[GroupId, Counts],
 ) -> bool:
-    """Tell whether the task or group ``name`` has succeeded."""
-    if TaskId(name) in tasks:
-        return added[TaskId(name)].succeeded
-    found = counts.get(GroupId(name))
-    return found is not None and complete(found)
+    """Tell whether a need is met."""
+    need = need_of(text)
+    if TaskId(need.name) in tasks:
+        return met_by_task(need, added[TaskId(need.name)])
+    found = counts.get(GroupId(need.name))
+    return found is not None and met_by(need, found)
 
 
-def complete(counts: Counts) -> bool:
-    """Tell whether all that is counted has succeeded."""
-    return counts["succeeded"] == sum(counts.values())
+def met_by_task(need: Need, one: Facets) -> bool:
+    """Tell whether a task that adds ``one`` is what ``need`` asks for."""
+    return one.final if need.ended else one.succeeded
 
 
 def over(counts: Counts) -> bool:
@@ -152,12 +154,20 @@ def open_in_of(
 
 
 def dependents_of(specs: Mapping[TaskId, TaskSpec]) -> Table[str, tuple[TaskId, ...]]:
-    """Return which tasks need a task or group."""
+    """Return which tasks have a need."""
     found: dict[str, list[TaskId]] = {}
     for spec in specs.values():
         for name in spec.needs:
             found.setdefault(name, []).append(spec.id)
     return Table((name, tuple(ids)) for name, ids in found.items())
+
+
+def watched_of(dependents: Iterable[str]) -> Table[str, tuple[str, ...]]:
+    """Return which needs each task or group may meet."""
+    found: dict[str, list[str]] = {}
+    for text in dependents:
+        found.setdefault(need_of(text).name, []).append(text)
+    return Table((name, tuple(texts)) for name, texts in found.items())
 
 
 def held_of(

@@ -131,7 +131,7 @@ class TaskSpec:
     limits: tuple[LimitId, ...] = ()
     """Limits that hold this task; a group without any has one of its own name."""
     needs: tuple[str, ...] = ()
-    """Task ids or group names that must have succeeded first."""
+    """Task ids or group names that must have succeeded first, or a ``core.need.Need`` as text."""
     not_before: float | None = None
     index: int = 0
     """Place in the batch file; smaller runs first among equals."""

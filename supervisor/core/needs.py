@@ -1,24 +1,26 @@
 """What tasks need of each other: nothing runs after a need that ended badly."""
 
+from collections.abc import Iterator
+
 from supervisor.core.breaker import AT_REST, give_up
 from supervisor.core.draft import Draft, View
 from supervisor.core.facets import FINAL
-from supervisor.core.indexes import complete
-from supervisor.core.models import GroupId, TaskId
-from supervisor.core.phase import Succeeded
+from supervisor.core.models import GroupId, TaskId, TaskSpec
+from supervisor.core.need import Need, met_by, need_of, reached, said
+from supervisor.core.phase import Phase, Succeeded
 from supervisor.core.wording import listed
 
 
 def settle(draft: Draft) -> None:
     """Give up tasks at rest whose needs ended badly in this step, and what needs those."""
     while draft.doomed:
-        name = draft.doomed.pop()
-        if not failed(draft, name):
+        text = draft.doomed.pop()
+        if not failed(draft, text):
             continue
-        for id_ in draft.dependents.get(name, ()):
+        for id_ in draft.dependents.get(text, ()):
             task = draft.tasks[id_]
             if isinstance(task.phase, AT_REST) and not task.needs_ignored and not task.skipped:
-                give_up(draft, task, f"needs {name}, which has not succeeded")
+                give_up(draft, task, _cause(need_of(text)))
 
 
 def check_all(draft: Draft) -> None:
@@ -26,32 +28,59 @@ def check_all(draft: Draft) -> None:
     draft.doomed.extend(draft.dependents)
 
 
-def failed(view: View, name: str) -> bool:
-    """Tell whether ``name`` is over without success, left out of this run, or does not exist."""
-    task = view.tasks.get(TaskId(name))
+def failed(view: View, text: str) -> bool:
+    """Tell whether a need can no longer be met: over, left out of this run, or of nothing."""
+    need = need_of(text)
+    task = view.tasks.get(TaskId(need.name))
     if task is not None:
-        over_badly = isinstance(task.phase, FINAL) and not isinstance(task.phase, Succeeded)
-        return over_badly or (task.skipped and isinstance(task.phase, AT_REST))
-    counts = view.counts.get(GroupId(name))
-    return counts is None or (not view.open_in[GroupId(name)] and not complete(counts))
+        if isinstance(task.phase, FINAL):
+            return not _met_by_phase(need, task.phase)
+        return task.skipped and isinstance(task.phase, AT_REST)
+    group = GroupId(need.name)
+    counts = view.counts.get(group)
+    return counts is None or (not view.open_in[group] and not met_by(need, counts))
+
+
+def dependents(view: View, spec: TaskSpec) -> Iterator[TaskId]:
+    """Yield the tasks that need the task, or something of its group; one may come twice."""
+    for name in (spec.id, spec.group):
+        for text in view.watched.get(name, ()):
+            yield from view.dependents[text]
 
 
 def unmet(view: View, id_: TaskId) -> tuple[str, ...]:
-    """Return the needs of a task that have not succeeded."""
+    """Return the needs of a task that are not met, as text."""
     if not view.unmet.get(id_, 0):
         return ()
-    return tuple(name for name in view.specs[id_].needs if not _met(view, name))
+    return tuple(text for text in view.specs[id_].needs if not _met(view, need_of(text)))
 
 
 def waits_for(view: View, id_: TaskId) -> str | None:
     """Return in words what the task needs first; None: nothing more."""
-    names = unmet(view, id_)
-    return f"needs {listed(names, 3)}" if names else None
+    needed = [_told(view, need_of(text)) for text in unmet(view, id_)]
+    return f"needs {listed(needed, 3)}" if needed else None
 
 
-def _met(view: View, name: str) -> bool:
-    task = view.tasks.get(TaskId(name))
+def _told(view: View, need: Need) -> str:
+    counts = view.counts.get(GroupId(need.name))
+    if counts is None or need.percent == 100:
+        return said(need)
+    return f"{said(need)} ({reached(need, counts)} of {sum(counts.values())} so far)"
+
+
+def _cause(need: Need) -> str:
+    if need == Need(name=need.name):
+        return f"needs {need.name}, which has not succeeded"
+    return f"needs {said(need)}, which can no longer be"
+
+
+def _met(view: View, need: Need) -> bool:
+    task = view.tasks.get(TaskId(need.name))
     if task is not None:
-        return isinstance(task.phase, Succeeded)
-    counts = view.counts.get(GroupId(name))
-    return counts is not None and complete(counts)
+        return _met_by_phase(need, task.phase)
+    counts = view.counts.get(GroupId(need.name))
+    return counts is not None and met_by(need, counts)
+
+
+def _met_by_phase(need: Need, phase: Phase) -> bool:
+    return isinstance(phase, FINAL) if need.ended else isinstance(phase, Succeeded)

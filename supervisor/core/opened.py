@@ -34,6 +34,7 @@ class Opened:
         "unmet",
         "used",
         "used_all",
+        "watched",
     )
 
     def __init__(self, batch: Batch) -> None:
@@ -61,6 +62,7 @@ class Opened:
         self.used_all = batch.used_all
         self.unmet = batch.unmet
         self.dependents = batch.dependents
+        self.watched = batch.watched
         self.held = batch.held
         self.spent = batch.spent
         self.open = batch.open
@@ -91,6 +93,7 @@ class Opened:
             used_all=self.used_all,
             unmet=self.unmet,
             dependents=self.dependents,
+            watched=self.watched,
             held=self.held,
             spent=self.spent,
             open=self.open,

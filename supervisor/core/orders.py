@@ -9,6 +9,7 @@ from supervisor.core.effects import Reply
 from supervisor.core.facets import LIVE
 from supervisor.core.intents import Cancel, First, Freeze, Kill, Patterns, Retry, Thaw
 from supervisor.core.models import ErrorClass, TaskId
+from supervisor.core.needs import dependents
 from supervisor.core.phase import (
     WAITING,
     Aborted,
@@ -113,12 +114,11 @@ def renew(draft: Draft, ids: list[TaskId]) -> list[TaskId]:
         task, spec = draft.tasks[id_], draft.specs[id_]
         breaker.reset(draft, spec.group)
         draft.put(renewed(task))
-        for name in (id_, spec.group):
-            todo.extend(
-                one
-                for one in draft.dependents.get(name, ())
-                if isinstance(draft.tasks[one].phase, Aborted) and not draft.tasks[one].removed
-            )
+        todo.extend(
+            one
+            for one in dependents(draft, spec)
+            if isinstance(draft.tasks[one].phase, Aborted) and not draft.tasks[one].removed
+        )
     if done and draft.desk.stopping is None and draft.desk.ended_at is not None:
         draft.put_desk(replace(draft.desk, ended_at=None))
     return list(done)

@@ -7,6 +7,7 @@ from supervisor.core.draft import Draft
 from supervisor.core.facets import LIVE
 from supervisor.core.intents import Add, Edit
 from supervisor.core.models import GroupId, GroupSpec, LimitId, LimitSpec, TaskId, TaskSpec
+from supervisor.core.need import need_of
 from supervisor.core.phase import Succeeded, Waiting
 from supervisor.core.targets import no_such, select
 
@@ -73,7 +74,7 @@ def _problem(draft: Draft, spec: TaskSpec) -> str | None:
     known = draft.specs.get(spec.id)
     if known is not None and known.run != spec.run:
         return f"{spec.id} is there already with another command; give it another id"
-    for name in spec.needs:
+    for name in (need_of(text).name for text in spec.needs):
         if TaskId(name) not in draft.tasks and GroupId(name) not in draft.groups:
             return no_such(draft, name, "task or group")
     return None

@@ -11,6 +11,7 @@ from supervisor.core.briefing import missing_names, skipped, standing, undecided
 from supervisor.core.command import fingerprint
 from supervisor.core.facets import LIVE
 from supervisor.core.models import BatchSpec, GroupId, TaskId
+from supervisor.core.need import need_of
 from supervisor.core.options import RunOptions
 from supervisor.core.orders import renewed
 from supervisor.core.phase import Aborted, Cancelled, Failed, Running, Succeeded
@@ -101,8 +102,8 @@ def _closed(spec: BatchSpec, ids: set[TaskId], wanted: Callable[[TaskId], bool])
     """``ids`` with the ``wanted`` ones of what needs them, and of what needs those."""
     dependents: dict[str, list[TaskId]] = {}
     for one in spec.tasks:
-        for name in one.needs:
-            dependents.setdefault(name, []).append(one.id)
+        for text in one.needs:
+            dependents.setdefault(need_of(text).name, []).append(one.id)
     groups = {one.id: one.group for one in spec.tasks}
     found, todo = set(ids), list(ids)
     while todo:

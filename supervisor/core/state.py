@@ -51,6 +51,9 @@ class Batch:
     unmet: Table[TaskId, int]
     """How many needs of a task have not succeeded; only of tasks that have needs."""
     dependents: Table[str, tuple[TaskId, ...]]
+    """Which tasks have a need, by its text."""
+    watched: Table[str, tuple[str, ...]]
+    """The needs, as text, that a task or group may meet, by its name."""
     held: Table[LimitId, Ordered[Place]]
     spent: Table[GroupId, tuple[int, int]]
     """How many attempts succeeded, and the milliseconds they took."""
@@ -100,6 +103,7 @@ def assemble(spec: BatchSpec, rows: Rows) -> Batch:
     turn_of = Table((name, turn) for turn, name in enumerate(groups))
     live = [specs[id_] for id_, one in added.items() if one.slot is not None]
     used = indexes.used_of(groups, live)
+    dependents = indexes.dependents_of(specs)
     return Batch(
         desk=rows.desk,
         head=replace(spec, tasks=(), groups=(), limits=()),
@@ -118,7 +122,8 @@ def assemble(spec: BatchSpec, rows: Rows) -> Batch:
         used=used,
         used_all=sum(used.values()),
         unmet=unmet,
-        dependents=indexes.dependents_of(specs),
+        dependents=dependents,
+        watched=indexes.watched_of(dependents),
         held=indexes.held_of(specs, limits, added),
         spent=indexes.spent_of(specs, groups, tasks),
         open=sum(one.open for one in added.values()),

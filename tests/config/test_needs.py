@@ -109,3 +109,25 @@ def test_many_tasks_may_need_many(loaded: Loader) -> None:
     )
     assert len(spec.tasks[-1].needs) == 50
     assert spec.tasks[-1].needs is spec.tasks[-2].needs
+
+
+def test_a_share_and_an_end_may_be_needed(loaded: Loader) -> None:
+    assert needs(loaded, "{group: prep, done: 90%}", "[{task: last, when: ended}]") == {
+        "stage/b": ("{group: prep, done: 90%}", "{task: stage/last, when: ended}"),
+        "stage/last": ("{group: prep, done: 90%}",),
+    }
+    assert needs(loaded, "[]", "[{task: '*/b', when: ended}, {group: prep}]") == {
+        "stage/b": ("{task: prep/b, when: ended}", "prep")
+    }
+
+
+def test_what_is_needed_in_part_must_exist(refusals: Refusals) -> None:
+    text = TEXT.format(group="{group: prp, done: 90%}", task="[{task: nobody, when: ended}]")
+    found = refusals(text)
+    assert any("no group is called 'prp', did you mean \"prep\"?" in one for one in found)
+    assert any("no task or group is called 'nobody'" in one for one in found)
+
+
+def test_a_circle_through_a_share_is_a_circle(refusals: Refusals) -> None:
+    (found,) = refusals(TEXT.format(group="[]", task="[{group: stage, done: 50%}]"))
+    assert found.endswith("a circle: stage/b needs stage needs stage/b")

@@ -127,8 +127,7 @@ def test_lists_of_texts() -> None:
     with pytest.raises(ValueError, match=r"^expected text or a list of texts, found keys$"):
         scalars.texts({"a": "b"})
     assert scalars.needs(["a", "b/*"]) == ("a", "b/*")
-    with pytest.raises(ValueError, match="are not supported in this version yet"):
-        scalars.needs(["a", {"group": "x", "done": "90%"}])
+    assert scalars.needs([{"group": "a", "done": "9%"}, "b"]) == ("{group: a, done: 9%}", "b")
 
 
 def test_exit_codes() -> None:

@@ -65,7 +65,6 @@ def test_keys_of_later_versions_in_a_task(line: str) -> None:
         ("breaker: {share: 50%}", "breaker.share is not supported"),
         ("timeout: 300%", "timeout.first: a share of the median is not supported"),
         ("parallel: 1..5", "parallel: a range is not supported"),
-        ("needs: {group: a, done: 90%}", "needs: needs with keys ({group: …, done: …}) are not"),
         ("breaker: {then: {env: {}}}", "breaker.then: expected text, found keys"),
     ],
 )

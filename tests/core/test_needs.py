@@ -98,3 +98,55 @@ def test_a_cancelled_need_counts_as_failed() -> None:
     batch = after(batch, (ended("g/a", 1, 6, 143), 6), (Tick(), 7))
     assert isinstance(phase(batch, "h/x"), Aborted)
     assert batch.counts[GroupId("h")]["aborted"] == 1
+
+
+def test_a_share_of_a_group_may_be_needed() -> None:
+    names = [f"g/{letter}" for letter in "abcd"]
+    batch = begun([*names, task("h/x", needs=("{group: g, done: 50%}",))])
+    batch = after(
+        batch,
+        (ended("g/a", 1, 5), 5),
+        (failed("g/b", 1, 5, ErrorClass.BAD_REQUEST), 5),
+    )
+    assert waits_for(batch, TaskId("h/x")) == "needs 50% of g (1 of 4 so far)"
+    batch = play(batch, (ended("g/c", 1, 6), 6, [start("h/x")]))
+    batch, _, _ = asked(batch, Retry(targets=("g/c",)), 7)
+    assert unmet(batch, TaskId("h/x")) == ("{group: g, done: 50%}",)
+
+
+def test_a_share_out_of_reach_gives_up_what_needs_it_when_the_group_is_over() -> None:
+    batch = begun(["g/a", "g/b", task("h/x", needs=("{group: g, done: 60%}",))])
+    batch = after(batch, (failed("g/a", 1, 5, ErrorClass.BAD_REQUEST), 5))
+    assert isinstance(phase(batch, "h/x"), Waiting), "a retry may still help"
+    batch = after(batch, (ended("g/b", 1, 6), 6))
+    given_up = phase(batch, "h/x")
+    assert isinstance(given_up, Aborted)
+    assert given_up.cause == "needs 60% of g, which can no longer be"
+
+
+def test_an_end_of_any_kind_may_be_needed() -> None:
+    batch = begun(
+        [
+            "g/a",
+            "g/b",
+            task("h/x", needs=("{group: g, when: ended}",)),
+            task("h/y", needs=("{task: g/a, when: ended}",)),
+        ]
+    )
+    assert waits_for(batch, TaskId("h/x")) == "needs the end of g"
+    batch = play(
+        batch,
+        (failed("g/a", 1, 5, ErrorClass.BAD_REQUEST), 5, [start("h/y")]),
+        (failed("g/b", 1, 6, ErrorClass.BAD_REQUEST), 6, [start("h/x", slot=2)]),
+    )
+    assert not need_failed(batch, "{task: g/a, when: ended}")
+
+
+def test_a_task_may_be_added_that_needs_a_share() -> None:
+    batch = begun(["g/a", "g/b"])
+    batch, _, _ = asked(batch, Add(task=task("h/x", needs=("{group: g, done: 50%}",))), 1)
+    batch, _, _ = asked(batch, Add(task=task("h/y", needs=("{group: g, done: 50%}",))), 1)
+    batch = play(
+        batch,
+        (ended("g/a", 1, 5), 5, [start("h/x"), start("h/y", slot=2)]),
+    )

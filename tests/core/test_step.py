@@ -60,6 +60,7 @@ from supervisor.core.models import (
     TaskId,
     TimeoutPolicy,
 )
+from supervisor.core.need import need_of
 from supervisor.core.options import RunOptions
 from supervisor.core.resume import plan
 from supervisor.core.state import Batch, all_rows, assemble, fresh, rows_changed, spec_of
@@ -186,20 +187,30 @@ def test_draining_ends_the_engine_after_what_runs() -> None:
 
 
 CLASSES = [one for one in ErrorClass if one not in {ErrorClass.OPERATOR, ErrorClass.LOST}]
-NAMES = ["g/a", "g/b", "g/c", "h/a", "h/b", "k/a", "k/b", "k/c"]
+NAMES = ["g/a", "g/b", "g/c", "g/d", "h/a", "h/b", "k/a", "k/b", "k/c"]
 GROUPS = ["g", "h", "k"]
 LIMITS = ["trapi", "h"]
 
 
+def _known(need: str, names: list[str]) -> bool:
+    name = need_of(need).name
+    return name in GROUPS or name in names
+
+
 def _spec(extra: int = 0, drop: int = 0) -> BatchSpec:
     names = [*NAMES, *(f"h/new{number}" for number in range(extra))][drop:]
-    needs = {"k/b": ("k/a",), "k/c": ("h",), "h/b": ("g/a",)}
+    needs = {
+        "k/b": ("{task: k/a, when: ended}",),
+        "k/c": ("{group: h, done: 60%}", "h/a"),
+        "h/b": ("g/a",),
+        "g/d": ("{group: k, done: 30%, when: ended}",),
+    }
     return batch_spec(
         [
             task(
                 name,
                 limits=(LimitId("trapi"),) if name[0] in "gk" else (LimitId("h"),),
-                needs=tuple(n for n in needs.get(name, ()) if n == "h" or n in names),
+                needs=tuple(n for n in needs.get(name, ()) if _known(n, names)),
                 not_before=50.0 if name == "g/c" else None,
                 weight={"g/b": 2, "h/a": 3, "k/c": 9}.get(name, 1),
             )
