@@ -32,6 +32,7 @@ from supervisor.engine.hub import Hub
 from supervisor.engine.launch import lasting
 from supervisor.engine.loop import Loop
 from supervisor.engine.news import News
+from supervisor.engine.outputs import Outputs
 from supervisor.engine.parts import Parts
 from supervisor.engine.recovery import Recovered
 from supervisor.engine.service import Service
@@ -73,9 +74,8 @@ class Engine:
         )
         self._pump = parts.pump(loop.submit, self.hub.banner)
         runners = parts.runners(lambda: loop.durable) if parts.runners is not None else None
-        self._news = News(
+        outputs = Outputs(
             backend=backend,
-            clock=clock,
             pump=self._pump,
             submit=loop.submit,
             offsets=recovered.offsets,
@@ -83,6 +83,7 @@ class Engine:
             runners=runners,
             sources=parts.sources(loop.submit, lambda: loop.durable) if parts.sources else None,
         )
+        self._news = News(backend=backend, clock=clock, outputs=outputs, submit=loop.submit)
         self._attempts = Attempts(
             backend=backend,
             commands=parts.commands,

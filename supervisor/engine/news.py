@@ -2,22 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import assert_never
 
-from supervisor.core.events import Ended, Event, Noted, ReachChanged, Started
-from supervisor.core.models import Detection, End, Stream, TaskId
-from supervisor.engine.conclusion import Evidence, shown_in_file
-from supervisor.engine.pump import Pump
-from supervisor.engine.runners import Left, Runners
-from supervisor.engine.sources import Sources
+from supervisor.core.events import Ended, Event, ReachChanged, Started
+from supervisor.engine.outputs import Outputs
 from supervisor.ports import Alive, Backend, BackendGoneError, Clock, Gone, Ref, Report, Unknown
 
 log = logging.getLogger(__name__)
 
 Submit = Callable[[Event], Awaitable[None]]
-Offsets = Mapping[tuple[TaskId, int, Stream], int]
 
 _AGAIN_S = 5.0
 _NEWBORN_S = 0.01
@@ -35,21 +30,13 @@ class News:
         *,
         backend: Backend,
         clock: Clock,
-        pump: Pump,
+        outputs: Outputs,
         submit: Submit,
-        offsets: Offsets,
-        keep_tail: Callable[[Ref, str], None],
-        runners: Runners | None = None,
-        sources: Sources | None = None,
     ) -> None:
         self._backend = backend
         self._clock = clock
-        self._pump = pump
+        self._outputs = outputs
         self._submit = submit
-        self._keep_tail = keep_tail
-        self._runners = runners
-        self._sources = sources
-        self._offsets = _by_ref(offsets)
         self._followed: set[Ref] = set()
         self._unreachable: set[Ref] = set()
         self._newborn: dict[Ref, Alive] = {}
@@ -106,8 +93,7 @@ class News:
             for number in range(_FINISHERS):
                 group.create_task(self._finish_each(), name=f"finish {number}")
             group.create_task(self._ask_again(), name="ask again")
-            if self._sources is not None:
-                group.create_task(self._sources.run(), name="sources")
+            group.create_task(self._outputs.run(), name="outputs")
             group.create_task(self._tell_newborn(), name="newborn")
             async with aclosing(self._backend.reports()) as reports:
                 async for report in reports:
@@ -164,89 +150,22 @@ class News:
     async def _finish_each(self) -> None:
         while True:
             gone = await self._gone.get()
-            end = await self._end(gone)
             ref = gone.ref
+            self._follow(ref)
+            end = await self._outputs.end(gone)
             self._followed.discard(ref)
             self._unreachable.discard(ref)
             await self._submit(Ended(task=ref.task, attempt=ref.attempt, end=end))
             self._backend.forget((ref,))
             self._hear(ref)
 
-    async def _end(self, gone: Gone) -> End:
-        """A fault in one attempt's handling is news about that attempt, nothing more."""
-        evidence = Evidence()
-        try:
-            self._follow(gone.ref)
-            evidence = await self._pump.finish(gone.ref)
-        except Exception:
-            log.exception(
-                "output could not be read", extra={"task": gone.ref.task, "code": gone.code}
-            )
-        in_files = await self._in_files(gone.ref)
-        left = await self._left(gone)
-        error = left.results.error if left.results is not None else ""
-        in_file = shown_in_file((*evidence.detections, *in_files)) if in_files else ""
-        self._keep_tail(gone.ref, error or in_file or evidence.tail_text)
-        return End(
-            code=gone.code,
-            ended_at=gone.ended_at,
-            preset=gone.preset,
-            cause=gone.cause,
-            detections=(*evidence.detections, *in_files, *left.detections),
-            last_line=evidence.last_line,
-            oom_killed=gone.oom_killed,
-            results=left.results,
-        )
-
-    async def _in_files(self, ref: Ref) -> tuple[Detection, ...]:
-        """Return what files beside the streams prove; those that cannot be read prove nothing."""
-        if self._sources is None:
-            return ()
-        try:
-            return await self._sources.left(ref)
-        except Exception:
-            log.exception("files could not be judged", extra={"task": ref.task})
-            return ()
-
-    async def _left(self, gone: Gone) -> Left:
-        """Return what the runner left behind; what cannot be read is never the task's failure."""
-        if self._runners is None:
-            return Left()
-        try:
-            left = await self._runners.left(gone.ref, gone.ended_at)
-        except Exception:
-            log.exception("results could not be judged", extra={"task": gone.ref.task})
-            return Left()
-        if left.results is not None and left.results.trouble:
-            ref, text = gone.ref, f"results: {left.results.trouble}"
-            await self._submit(Noted(task=ref.task, attempt=ref.attempt, text=text))
-        return left
-
     def _follow(self, ref: Ref) -> None:
-        if ref in self._followed:
-            return
-        self._followed.add(ref)
-        try:
-            offsets = self._offsets.pop(ref, {})
-            adopted = ref in self._unheard
-            directory = self._backend.directory(ref)
-            self._pump.begin(ref, directory, offsets, adopted)
-            if self._runners is not None:
-                self._runners.began(ref, directory)
-            if self._sources is not None:
-                self._sources.began(ref, directory)
-        except Exception:
-            log.exception("output cannot be followed", extra={"task": ref.task})
+        if ref not in self._followed:
+            self._followed.add(ref)
+            self._outputs.begin(ref, adopted=ref in self._unheard)
 
     def _hear(self, ref: Ref) -> None:
         if self._unheard:
             self._unheard.discard(ref)
             if not self._unheard:
                 self._all_heard.set()
-
-
-def _by_ref(offsets: Offsets) -> dict[Ref, dict[Stream, int]]:
-    by_ref: dict[Ref, dict[Stream, int]] = {}
-    for (task, attempt, stream), offset in offsets.items():
-        by_ref.setdefault(Ref(task, attempt), {})[stream] = offset
-    return by_ref

@@ -1,0 +1,114 @@
+"""What an attempt wrote and left behind: followed while it lives, concluded when it is over."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from supervisor.core.events import Event, Noted
+from supervisor.core.models import Detection, End, Stream, TaskId
+from supervisor.engine.conclusion import Evidence, shown_in_file
+from supervisor.engine.pump import Pump
+from supervisor.engine.runners import Left, Runners
+from supervisor.engine.sources import Sources
+from supervisor.ports import Backend, Gone, Ref
+
+log = logging.getLogger(__name__)
+
+Submit = Callable[[Event], Awaitable[None]]
+Offsets = Mapping[tuple[TaskId, int, Stream], int]
+
+
+class Outputs:
+    """Everything that is read of attempts. A fault in one is news about that one, nothing more."""
+
+    def __init__(
+        self,
+        *,
+        backend: Backend,
+        pump: Pump,
+        submit: Submit,
+        offsets: Offsets,
+        keep_tail: Callable[[Ref, str], None],
+        runners: Runners | None = None,
+        sources: Sources | None = None,
+    ) -> None:
+        self._backend = backend
+        self._pump = pump
+        self._submit = submit
+        self._keep_tail = keep_tail
+        self._runners = runners
+        self._sources = sources
+        self._offsets = _by_ref(offsets)
+
+    async def run(self) -> None:
+        """Watch the files beside the streams until cancelled."""
+        if self._sources is not None:
+            await self._sources.run()
+
+    def begin(self, ref: Ref, *, adopted: bool) -> None:
+        """Follow what the attempt writes from now on."""
+        try:
+            offsets = self._offsets.pop(ref, {})
+            directory = self._backend.directory(ref)
+            self._pump.begin(ref, directory, offsets, adopted)
+            if self._runners is not None:
+                self._runners.began(ref, directory)
+            if self._sources is not None:
+                self._sources.began(ref, directory)
+        except Exception:
+            log.exception("output cannot be followed", extra={"task": ref.task})
+
+    async def end(self, gone: Gone) -> End:
+        """Read all to its end and return what it proves."""
+        evidence = Evidence()
+        try:
+            evidence = await self._pump.finish(gone.ref)
+        except Exception:
+            log.exception(
+                "output could not be read", extra={"task": gone.ref.task, "code": gone.code}
+            )
+        in_files = await self._in_files(gone.ref)
+        left = await self._left(gone)
+        error = left.results.error if left.results is not None else ""
+        in_file = shown_in_file((*evidence.detections, *in_files)) if in_files else ""
+        self._keep_tail(gone.ref, error or in_file or evidence.tail_text)
+        return End(
+            code=gone.code,
+            ended_at=gone.ended_at,
+            preset=gone.preset,
+            cause=gone.cause,
+            detections=(*evidence.detections, *in_files, *left.detections),
+            last_line=evidence.last_line,
+            oom_killed=gone.oom_killed,
+            results=left.results,
+        )
+
+    async def _in_files(self, ref: Ref) -> tuple[Detection, ...]:
+        """Return what files beside the streams prove; those that cannot be read prove nothing."""
+        if self._sources is None:
+            return ()
+        try:
+            return await self._sources.left(ref)
+        except Exception:
+            log.exception("files could not be judged", extra={"task": ref.task})
+            return ()
+
+    async def _left(self, gone: Gone) -> Left:
+        """Return what the runner left behind; what cannot be read is never the task's failure."""
+        if self._runners is None:
+            return Left()
+        try:
+            left = await self._runners.left(gone.ref, gone.ended_at)
+        except Exception:
+            log.exception("results could not be judged", extra={"task": gone.ref.task})
+            return Left()
+        if left.results is not None and left.results.trouble:
+            ref, text = gone.ref, f"results: {left.results.trouble}"
+            await self._submit(Noted(task=ref.task, attempt=ref.attempt, text=text))
+        return left
+
+
+def _by_ref(offsets: Offsets) -> dict[Ref, dict[Stream, int]]:
+    by_ref: dict[Ref, dict[Stream, int]] = {}
+    for (task, attempt, stream), offset in offsets.items():
+        by_ref.setdefault(Ref(task, attempt), {})[stream] = offset
+    return by_ref

@@ -1,0 +1,47 @@
+"""What is read of an attempt goes into its end; a fault in reading stays alone."""
+
+from supervisor.core.events import Ended, Noted
+from supervisor.core.models import ResultsSeen
+from supervisor.engine.runners import Left
+from tests.engine.hearing import A, B, bench, forever
+from tests.support import until
+
+
+async def test_an_output_that_cannot_be_read_leaves_the_end_and_the_others_alone() -> None:
+    async with bench() as one:
+        one.pump.broken = A
+        await one.backend.submit((forever(A), forever(B)))
+        one.backend.end(A, 1)
+        one.backend.end(B, 0)
+        await until(lambda: len(one.of(Ended)) == 2)
+        codes = {event.task: event.end.code for event in one.events if isinstance(event, Ended)}
+        assert codes == {"g/a": 1, "g/b": 0}
+
+
+async def test_the_end_of_the_output_is_kept_for_the_story_of_a_failure() -> None:
+    async with bench() as one:
+        await one.backend.submit((forever(A),))
+        one.backend.end(A, 1)
+        await until(lambda: one.of(Ended))
+        assert A in one.tails
+
+
+async def test_results_that_cannot_be_read_are_noted_before_the_end() -> None:
+    async with bench() as one:
+        one.runners.found = Left(results=ResultsSeen(trouble="a.eval: is half written"))
+        await one.backend.submit((forever(A),))
+        one.backend.end(A, 0)
+        await until(lambda: one.of(Ended))
+        assert one.events[-2] == Noted(
+            task=A.task, attempt=1, text="results: a.eval: is half written"
+        )
+
+
+async def test_a_fault_in_reading_results_is_not_the_task_s() -> None:
+    async with bench() as one:
+        await one.backend.submit((forever(A),))
+        one.backend.end(A, 0)
+        await until(lambda: one.of(Ended))
+        [ended] = one.of(Ended)
+        assert isinstance(ended, Ended)
+        assert (ended.end.code, ended.end.results) == (0, None)
