@@ -96,6 +96,8 @@ class Group:
     """Why the rest of the group was given up."""
     next_launch_at: float = 0.0
     """``stagger``: not before this."""
+    begun: bool = False
+    """It has launched something since the engine began."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,23 @@ class Holding:
     """Servers fail; whoever runs on through it shows that they answer others."""
     by: TaskId | None = None
     """A task that still runs and alone says so; when it succeeds, the hold was for nothing."""
+    tries: int = 0
+    """Refreshes that failed for a cause that passes."""
+    refresh_next: bool = False
+    """At ``until`` the refresh is tried again, rather than a task."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checking:
+    """Nothing is launched until a command of the limit has told that it may be."""
+
+    since: float
+    step: Literal["refresh", "preflight"]
+    reason: str
+    after_hold: bool = False
+    """It takes the place of a probe, or precedes it."""
+    usual_s: float = 0.0
+    """How long attempts usually lived before they met this limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +162,7 @@ class Ramping:
     pace_s: float
 
 
-LimitPhase = Free | Holding | Probing | Ramping
+LimitPhase = Free | Holding | Checking | Probing | Ramping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +185,18 @@ class Limit:
     """When the last of them did."""
     answers_until: float = 0.0
     """Until then its servers are known to answer others: failures are each task's own."""
+    stale: bool = False
+    """Its refresh must work before anything is launched: nobody has what it made."""
+    checked_at: float = 0.0
+    """When its preflight last passed since the engine began; 0: not yet."""
+    next_launch_at: float = 0.0
+    """``pace``: not before this; 0: at once."""
+    next_refresh_at: float = 0.0
+    """``every``; 0: not planned."""
+    refresh_trouble: str = ""
+    """Why the last refresh failed that nobody waited for."""
+    lost_s: float = 0.0
+    """Seconds of attempts that ended on it, and that their tasks were held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +215,10 @@ class Desk:
     """Why nothing is launched for want of space."""
     disk_until: float | None = None
     """When to try again all the same: a task said that its disk is full, maybe another one."""
+    paged: tuple[str, ...] = ()
+    """The incidents that the operator was called for and that are not over."""
+    page_at: float | None = None
+    """When to call for attempts that cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

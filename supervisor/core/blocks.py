@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from supervisor.core import needs
-from supervisor.core.batch import Closed, HalfOpen, Holding, Open, Probing, Ramping
+from supervisor.core.batch import Checking, Closed, HalfOpen, Holding, Open, Probing, Ramping
 from supervisor.core.draft import View
 from supervisor.core.models import GroupId, LimitId, TaskId
 from supervisor.core.scheduling import (
@@ -65,11 +65,18 @@ def group_reason(view: View, name: GroupId, now: float) -> str | None:
 
 def limit_reason(view: View, name: LimitId, now: float) -> str | None:
     """Return why the limit lets nothing start; None: it does."""
-    match view.limits[name].phase:
+    limit = view.limits[name]
+    match limit.phase:
+        case Checking(step="refresh", reason=reason):
+            return f"{name} waits for its credential: its refresh is run, {reason}"
+        case Checking(reason=reason):
+            return f"{name} waits for its preflight, which is run: {reason}"
         case Holding(reason=reason, refreshing=True):
             return f"{name} is held while its credential is refreshed: {reason}"
         case Holding(reason=reason, until=None):
             return f"{name} is held until you release it: {reason}"
+        case Holding(reason=reason, until=(float() | int()) as until, refresh_next=True):
+            return f"{name} is held; its refresh is tried again in {span(until - now)}: {reason}"
         case Holding(reason=reason, until=(float() | int()) as until):
             return f"{name} is held for another {span(until - now)}: {reason}"
         case Probing(probe=str() as probe, reason=reason):
@@ -77,6 +84,9 @@ def limit_reason(view: View, name: LimitId, now: float) -> str | None:
         case Ramping(allowed=allowed, next_at=at) if view.live_by_limit[name] >= allowed:
             more = f"more in {span(at - now)}"
             return f"{name} lets {plural(allowed, 'attempt')} run after its hold; {more}"
+        case _ if limit.next_launch_at:
+            rate = f"{3600 / view.limit_specs[name].pace_s:g} launches an hour"
+            return f"{name} allows {rate}; the next is in {span(limit.next_launch_at - now)}"
         case _:
             return None
 

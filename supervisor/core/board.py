@@ -63,7 +63,19 @@ class LimitRow:
     reason: str
     since: float
     state: str
-    """held, refreshing, probing or ramping."""
+    """held, refreshing, checking, probing or ramping."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitCost:
+    """What one limit has cost so far."""
+
+    limit: str
+    pauses: int
+    waited_s: float
+    """How long it has held, this hold included."""
+    lost_s: float
+    """Task-seconds: of attempts that ended on it, and of tasks that were held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +114,8 @@ class Head:
     counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     groups: tuple[GroupRow, ...] = ()
     limits: tuple[LimitRow, ...] = ()
+    costs: tuple[LimitCost, ...] = ()
+    """Of the limits that have held."""
     advice: tuple[Advice, ...] = ()
     needs_you: tuple[NeedsYou, ...] = ()
 

@@ -61,6 +61,15 @@ def status(board: Board) -> Document:
             {"limit": row.limit, "held_until": row.held_until, "reason": row.reason}
             for row in head.limits
         ],
+        "limit_costs": [
+            {
+                "limit": cost.limit,
+                "pauses": cost.pauses,
+                "waited_s": round(cost.waited_s),
+                "lost_task_hours": round(cost.lost_s / 3600, 2),
+            }
+            for cost in head.costs
+        ],
         "advice": [
             {
                 "group": row.group,

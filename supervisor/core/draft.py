@@ -22,13 +22,15 @@ class IllegalMoveError(Exception):
 class Draft(Indexed):
     """A batch that changes for the length of one step. Never kept, never shared."""
 
-    __slots__ = ("_before", "effects", "now")
+    __slots__ = ("_before", "effects", "now", "touched")
 
     def __init__(self, batch: Batch, now: float) -> None:
         super().__init__(batch)
         self._before = batch
         self.now = now
         self.effects: list[Effect] = []
+        self.touched: set[tuple[str, str]] = set()
+        """Kind and name of the rows that changed, tasks apart."""
 
     @override
     def batch(self) -> Batch:
@@ -54,18 +56,21 @@ class Draft(Indexed):
         self._reschedule(facets.of_desk(self.desk), facets.of_desk(desk))
         self.desk = desk
         self.changed = True
+        self.touched.add(("desk", ""))
 
     def put_group(self, group: Group) -> None:
         """Take over a changed row of a group."""
         self._reschedule(facets.of_group(self.groups[group.name]), facets.of_group(group))
         self.groups = self.groups.with_(group.name, group)
         self.changed = True
+        self.touched.add(("group", group.name))
 
     def put_limit(self, limit: Limit) -> None:
         """Take over a changed row of a limit."""
         self._reschedule(facets.of_limit(self.limits[limit.name]), facets.of_limit(limit))
         self.limits = self.limits.with_(limit.name, limit)
         self.changed = True
+        self.touched.add(("limit", limit.name))
 
     def put(self, task: Task) -> None:
         """Take over a changed row of a task.

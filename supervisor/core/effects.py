@@ -50,6 +50,26 @@ class RunRefresh:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunPreflight:
+    """Run the limit's preflight command; its end comes back as ``PreflightEnded``."""
+
+    limit: LimitId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Call the operator, once for each incident."""
+
+    event: Literal["needs_you", "done"]
+    what: str
+    """Limit, group, task or batch."""
+    since: float
+    why: str
+    command: str
+    """What cures it, or tells more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A decision and its reason, for the journal, ``why`` and the timeline."""
 
@@ -81,6 +101,8 @@ Effect = (
     | FreezeAttempt
     | ThawAttempt
     | RunRefresh
+    | RunPreflight
+    | Page
     | Record
     | Reply
     | EndEngine

@@ -188,6 +188,7 @@ def _hold(draft: Draft, over: Over) -> None:
             error_class=over.error_class,
             cause=over.cause,
             retry_at=over.retry_at,
+            rule=over.rule,
         ),
     )
     over = replace(over, task=replace(over.task, waits=over.task.waits + 1))

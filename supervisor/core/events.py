@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from supervisor.core.intents import Intent
-from supervisor.core.models import Detection, End, LimitId, TaskId
+from supervisor.core.models import Detection, End, ErrorClass, LimitId, TaskId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,19 @@ class RefreshEnded:
 
     limit: LimitId
     cause: str
+    error_class: ErrorClass | None = None
+    """What its output tells of the cause; None: nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreflightEnded:
+    """A limit's preflight command is over; ``cause`` is empty when it passed."""
+
+    limit: LimitId
+    cause: str
+    error_class: ErrorClass | None = None
+    retry_at: float | None = None
+    """The reset that its output states."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +120,7 @@ Event = (
     | ActivityChanged
     | ReachChanged
     | RefreshEnded
+    | PreflightEnded
     | DiskChanged
     | ClockJumped
     | Wanted

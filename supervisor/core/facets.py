@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from supervisor.core.batch import Desk, Group, Holding, Limit, Open, Probing, Ramping, Task
+from supervisor.core.batch import (
+    Desk,
+    Group,
+    Holding,
+    Limit,
+    LimitPhase,
+    Open,
+    Probing,
+    Ramping,
+    Task,
+)
 from supervisor.core.models import GroupId, LimitId, TaskId, TaskSpec
 from supervisor.core.phase import (
     WORDS,
@@ -74,8 +84,9 @@ def of_task(task: Task, spec: TaskSpec) -> Facets:
 
 
 def of_desk(desk: Desk) -> tuple[Deadline, ...]:
-    """Return the deadline of the batch itself: when to try a full disk again."""
-    return () if desk.disk_until is None else ((desk.disk_until, "desk", ""),)
+    """Return the batch's own deadlines: when to try a full disk again, when to call somebody."""
+    found = (desk.disk_until, desk.page_at)
+    return tuple((at, "desk", "") for at in found if at is not None)
 
 
 def of_group(group: Group) -> tuple[Deadline, ...]:
@@ -89,16 +100,26 @@ def of_group(group: Group) -> tuple[Deadline, ...]:
 
 
 def of_limit(limit: Limit) -> tuple[Deadline, ...]:
-    """Return the deadlines of a limit: its release, its probe's verdict, its next doubling."""
-    match limit.phase:
+    """Return the deadlines of a limit: those of its phase, its next launch, its next refresh."""
+    found = (
+        phase_ends_at(limit.phase),
+        limit.next_launch_at or None,
+        limit.next_refresh_at or None,
+    )
+    return tuple((at, "limit", limit.name) for at in found if at is not None)
+
+
+def phase_ends_at(phase: LimitPhase) -> float | None:
+    """Return when a limit is released, its probe has passed, or its ramp doubles; None: never."""
+    match phase:
         case Holding(until=(float() | int()) as at, refreshing=False):
-            return ((at, "limit", limit.name),)
+            return at
         case Probing(passes_at=(float() | int()) as at):
-            return ((at, "limit", limit.name),)
+            return at
         case Ramping(next_at=at):
-            return ((at, "limit", limit.name),)
+            return at
         case _:
-            return ()
+            return None
 
 
 def spent_ms(task: Task, after: int = 0) -> tuple[int, int]:

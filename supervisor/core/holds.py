@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from supervisor.core import outages
+from supervisor.core.accused import accused
 from supervisor.core.backoff import delay_s, grown, jitter_s, slack_s
-from supervisor.core.batch import Free, Holding, Limit
+from supervisor.core.batch import Checking, Free, Holding, Limit
 from supervisor.core.draft import Draft
 from supervisor.core.effects import RunRefresh
 from supervisor.core.models import ErrorClass, LimitId, TaskId, TaskSpec
@@ -23,16 +24,20 @@ class Met:
     error_class: ErrorClass
     cause: str
     retry_at: float | None
+    rule: str | None = None
+    """What found the line."""
     live: bool = False
     """The attempt still runs: it only wrote so."""
 
 
 def met(draft: Draft, hit: Met) -> None:
     """Take in that an attempt met its limits: they hold, unless it is an incident that is over."""
-    names = hit.spec.limits
+    names = accused([draft.limit_specs[name] for name in hit.spec.limits], hit.cause, hit.rule)
     known = [name for name in names if isinstance(draft.limits[name].phase, Holding)]
     _meet(draft, names, hit)
     for name in names:
+        if not hit.live:
+            _lose(draft, draft.limits[name], hit.ended_at - hit.started_at)
         phase = draft.limits[name].phase
         if isinstance(phase, Holding) and (name not in known or not hit.live):
             _set_by(draft, draft.limits[name], phase, hit.spec.id if hit.live else None)
@@ -49,26 +54,34 @@ def _meet(draft: Draft, names: tuple[LimitId, ...], hit: Met) -> None:
             _exhausted(draft, draft.limits[name], hit)
 
 
-def _set_by(draft: Draft, limit: Limit, hold: Holding, by: TaskId | None) -> None:
+def _set_by(draft: Draft, limit: Limit, known: Holding, by: TaskId | None) -> None:
     """Note whether only a running attempt says so; that one has ended on it takes that back."""
-    if hold.by != by:
-        draft.put_limit(replace(limit, phase=replace(hold, by=by)))
+    if known.by != by:
+        draft.put_limit(replace(limit, phase=replace(known, by=by)))
+
+
+def _lose(draft: Draft, limit: Limit, lost_s: float) -> None:
+    """Note the time of an attempt that came to nothing because of the limit."""
+    draft.put_limit(replace(limit, lost_s=limit.lost_s + max(0.0, lost_s)))
 
 
 def _auth(draft: Draft, limit: Limit, hit: Met) -> None:
-    known = isinstance(limit.phase, Holding) or hit.started_at < limit.refreshed_at
-    if known:
+    if hit.started_at < limit.refreshed_at:
         return
-    again = limit.refreshed_at > 0 and (
-        not isinstance(limit.phase, Free) or draft.now - limit.refreshed_at < PROVEN_S
-    )
+    free = False
+    match limit.phase:
+        case Holding() | Checking(step="refresh"):
+            return
+        case Free() | Checking(after_hold=False):
+            free = True
+        case _:
+            pass
+    again = limit.refreshed_at > 0 and (not free or draft.now - limit.refreshed_at < PROVEN_S)
     if again:
         reason = f"{hit.cause} (again, after the credential was refreshed)"
-        _hold(
-            draft, limit, Holding(since=draft.now, until=None, reason=reason, needs_operator=True)
-        )
+        hold(draft, limit, Holding(since=draft.now, until=None, reason=reason, needs_operator=True))
     elif draft.limit_specs[limit.name].refresh is not None:
-        _hold(
+        hold(
             draft,
             limit,
             Holding(since=draft.now, until=None, reason=hit.cause, refreshing=True),
@@ -79,20 +92,20 @@ def _auth(draft: Draft, limit: Limit, hit: Met) -> None:
         retry = draft.group_specs[hit.spec.group].retry
         until = draft.now + delay_s(retry, 1)
         until += jitter_s(retry, draft.desk.uuid, hit.spec.id, hit.attempt)
-        held = _hold(draft, limit, Holding(since=draft.now, until=until, reason=hit.cause))
+        held = hold(draft, limit, Holding(since=draft.now, until=until, reason=hit.cause))
         draft.put_limit(replace(held, refreshed_at=until))
 
 
 def _exhausted(draft: Draft, limit: Limit, hit: Met) -> None:
-    until = _stated_until(hit)
+    until = stated_until(hit.retry_at, hit.ended_at)
     match limit.phase:
         case Holding(needs_operator=True):
             return
-        case Holding() as hold:
+        case Holding() as known:
             if hit.error_class is ErrorClass.QUOTA:
-                _hold(draft, limit, _quota(draft, hit))
-            elif until is not None and (hold.until is None or hold.until < until):
-                longer = replace(hold, until=until, stated=True, reason=hit.cause)
+                hold(draft, limit, _quota(draft, hit))
+            elif until is not None and (known.until is None or known.until < until):
+                longer = replace(known, until=until, stated=True, reason=hit.cause)
                 draft.put_limit(replace(limit, phase=longer))
                 draft.record("hold", limit.name, f"longer, {_for(until - draft.now)}: {hit.cause}")
             return
@@ -101,12 +114,12 @@ def _exhausted(draft: Draft, limit: Limit, hit: Met) -> None:
     late = hit.started_at < limit.released_at
     if hit.error_class is ErrorClass.QUOTA:
         if not late:
-            _hold(draft, limit, _quota(draft, hit))
+            hold(draft, limit, _quota(draft, hit))
     elif not late:
-        _hold(draft, limit, _wait(draft, limit, until, hit))
+        hold(draft, limit, _wait(draft, limit, until, hit))
     elif until is not None and until > draft.now:
-        hold = Holding(since=draft.now, until=until, reason=hit.cause, stated=True)
-        _hold(draft, replace(limit, holds=limit.holds - 1), hold)
+        later = Holding(since=draft.now, until=until, reason=hit.cause, stated=True)
+        hold(draft, replace(limit, holds=limit.holds - 1), later)
 
 
 def _quota(draft: Draft, hit: Met) -> Holding:
@@ -114,35 +127,42 @@ def _quota(draft: Draft, hit: Met) -> Holding:
 
 
 def _wait(draft: Draft, limit: Limit, until: float | None, hit: Met) -> Holding:
-    """The hold for a stated time, or a doubling one; doubling too where the stated did not help."""
-    outage = hit.error_class in outages.CLASSES
-    if outage:
-        # Nobody says when servers come back: the limit backs off as its tasks would, but once for all.
-        wait_s = delay_s(draft.group_specs[hit.spec.group].retry, limit.holds + 1)
-    else:
-        window = hit.error_class is ErrorClass.USAGE_WINDOW
-        base_s = WINDOW_BASE_S if window else HOLD_FROM_S
-        wait_s = grown(base_s, 2.0, limit.holds, WINDOW_CAP_S)
+    if hit.error_class not in outages.CLASSES:
+        return waiting(draft, limit, hit.error_class, until, hit.cause)
+    # Nobody says when servers come back: the limit backs off as its tasks would, but once for all.
+    wait_s = delay_s(draft.group_specs[hit.spec.group].retry, limit.holds + 1)
+    return replace(_waiting(draft, limit, until, wait_s, hit.cause), outage=True)
+
+
+def waiting(
+    draft: Draft, limit: Limit, error_class: ErrorClass | None, until: float | None, reason: str
+) -> Holding:
+    """Return the hold for a stated time, or a doubling one where that did not help or none is."""
+    base_s = WINDOW_BASE_S if error_class is ErrorClass.USAGE_WINDOW else HOLD_FROM_S
+    wait_s = grown(base_s, 2.0, limit.holds, WINDOW_CAP_S)
+    return _waiting(draft, limit, until, wait_s, reason)
+
+
+def _waiting(
+    draft: Draft, limit: Limit, until: float | None, wait_s: float, reason: str
+) -> Holding:
     least = draft.now + wait_s
     stated = until is not None and (limit.holds == 0 or until >= least)
-    return Holding(
-        since=draft.now,
-        until=until if stated else least,
-        reason=hit.cause,
-        stated=stated,
-        outage=outage,
-    )
+    return Holding(since=draft.now, until=until if stated else least, reason=reason, stated=stated)
 
 
-def _stated_until(hit: Met) -> float | None:
-    if hit.retry_at is None:
+def stated_until(retry_at: float | None, said_at: float) -> float | None:
+    """Return when to try again after what was stated at ``said_at``, slack included."""
+    if retry_at is None:
         return None
-    retry_at = max(hit.retry_at, hit.ended_at)
-    return retry_at + slack_s(retry_at - hit.ended_at)
+    retry_at = max(retry_at, said_at)
+    return retry_at + slack_s(retry_at - said_at)
 
 
-def _hold(draft: Draft, limit: Limit, phase: Holding) -> Limit:
-    held = replace(limit, phase=phase, holds=limit.holds + 1, pause_count=limit.pause_count + 1)
+def hold(draft: Draft, limit: Limit, phase: Holding, *, goes_on: bool = False) -> Limit:
+    """Put the limit on hold; ``goes_on``: it is the same pause as before."""
+    pauses = limit.pause_count + (not goes_on)
+    held = replace(limit, phase=phase, holds=limit.holds + 1, pause_count=pauses)
     draft.put_limit(held)
     if phase.needs_operator:
         how = "until you release it"

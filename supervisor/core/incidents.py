@@ -62,6 +62,7 @@ def _hold(draft: Draft, task: Task, live: Live, told: Detection) -> None:
         error_class=told.error_class,
         cause=told.line,
         retry_at=told.retry_at,
+        rule=told.rule,
         live=True,
     )
     holds.met(draft, hit)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from supervisor.core import limits
+from supervisor.core import limits, paging
 from supervisor.core.backoff import timeout_s
 from supervisor.core.batch import Task
 from supervisor.core.draft import Draft
@@ -65,6 +65,7 @@ def reach_changed(draft: Draft, event: ReachChanged) -> None:
         if isinstance(phase, Unreachable):
             draft.put(replace(task, phase=_reached(phase, phase.pid)))
             draft.record("reach", task.id, "reachable again")
+            paging.reached(draft)
     elif isinstance(phase, Starting | Running):
         lost = Unreachable(
             attempt=phase.attempt,
@@ -78,6 +79,7 @@ def reach_changed(draft: Draft, event: ReachChanged) -> None:
         )
         draft.put(replace(task, phase=lost))
         draft.record("reach", task.id, f"cannot be reached: {event.reason}")
+        paging.unreachable(draft)
 
 
 def activity_changed(draft: Draft, event: ActivityChanged) -> None:

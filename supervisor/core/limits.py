@@ -1,22 +1,23 @@
 """Holds, probes and ramps of the limits that tasks exhaust together."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from supervisor.core import outages
-from supervisor.core.batch import Free, Holding, Limit, Probing, Ramping
+from supervisor.core import gates, outages, ramps
+from supervisor.core.batch import Checking, Free, Holding, Limit, Probing, Ramping, Task
 from supervisor.core.draft import Draft, View
-from supervisor.core.effects import RunRefresh
-from supervisor.core.models import LimitId, TaskId, TaskSpec
-from supervisor.core.phase import WAITING
+from supervisor.core.facets import phase_ends_at
+from supervisor.core.models import LimitId, TaskSpec
+from supervisor.core.phase import WAITING, Held
 from supervisor.core.wording import plural
-
-_PACE_LOW_S = 30.0
-_PACE_HIGH_S = 300.0
 
 
 def admits(view: View, name: LimitId) -> bool:
     """Tell whether the limit lets one more attempt start."""
-    match view.limits[name].phase:
+    limit = view.limits[name]
+    if limit.next_launch_at:
+        return False
+    match limit.phase:
         case Free() | Probing(probe=None):
             return True
         case Ramping(allowed=allowed):
@@ -33,7 +34,10 @@ def holding(view: View, names: tuple[LimitId, ...]) -> LimitId | None:
 def launched(draft: Draft, spec: TaskSpec) -> None:
     """Take in that an attempt of the task was launched: it may have become a probe."""
     for name in spec.limits:
-        limit = draft.limits[name]
+        limit, pace_s = draft.limits[name], draft.limit_specs[name].pace_s
+        if pace_s:
+            limit = replace(limit, next_launch_at=draft.now + pace_s)
+            draft.put_limit(limit)
         match limit.phase:
             case Probing(probe=None) as probing:
                 draft.put_limit(replace(limit, phase=replace(probing, probe=spec.id)))
@@ -48,7 +52,7 @@ def started(draft: Draft, spec: TaskSpec, started_at: float) -> None:
         limit = draft.limits[name]
         match limit.phase:
             case Probing(probe=spec.id, passes_at=None) as probing:
-                passes_at = started_at + _pace_s(probing.usual_s)
+                passes_at = started_at + ramps.pace_s(probing.usual_s)
                 draft.put_limit(replace(limit, phase=replace(probing, passes_at=passes_at)))
             case _:
                 pass
@@ -65,145 +69,103 @@ def attempt_over(draft: Draft, spec: TaskSpec, *, started_at: float, succeeded: 
         limit = draft.limits[name]
         match limit.phase:
             case Holding(by=spec.id) as hold if succeeded:
-                _release(draft, limit, hold, f"{spec.id}, which had met it, succeeded")
+                release(draft, limit, hold, f"{spec.id}, which had met it, succeeded")
             case Probing(probe=spec.id) as probing if succeeded:
-                _pass(draft, limit, probing, f"{spec.id} succeeded")
+                ramps.passed(draft, limit, probing.usual_s, f"{spec.id} succeeded")
             case Probing(probe=spec.id) as probing:
                 # It proved nothing; the next task that is launched may.
                 probing = replace(probing, probe=None, passes_at=None)
                 draft.put_limit(replace(limit, phase=probing))
             case Ramping() as ramping if succeeded and started_at >= limit.released_at:
-                _grow(draft, limit, ramping)
+                ramps.grow(draft, limit, ramping)
             case _:
                 pass
 
 
 def due(draft: Draft, name: LimitId) -> None:
-    """Do what the limit's deadline asks for."""
+    """Do what the limit's deadlines ask for."""
     limit = draft.limits[name]
+    if 0 < limit.next_launch_at <= draft.now:
+        limit = replace(limit, next_launch_at=0.0)
+        draft.put_limit(limit)
+    if 0 < limit.next_refresh_at <= draft.now:
+        limit = gates.renew(draft, limit)
+    ends_at = phase_ends_at(limit.phase)
+    if ends_at is not None and ends_at <= draft.now:
+        _phase_over(draft, limit)
+
+
+def _phase_over(draft: Draft, limit: Limit) -> None:
     match limit.phase:
+        case Holding(refresh_next=True) as hold:
+            gates.refresh_again(draft, limit, hold)
         case Holding() as hold:
-            _release(draft, limit, hold, "its time has come")
+            release(draft, limit, hold, "its time has come")
         case Probing() as probing:
-            _pass(draft, limit, probing, f"{probing.probe} lived on")
+            ramps.passed(draft, limit, probing.usual_s, f"{probing.probe} lived on")
         case Ramping() as ramping:
-            _ramp(draft, limit, 2 * ramping.allowed, ramping.pace_s)
-        case Free():
-            raise AssertionError(f"{name} has no deadline")
-
-
-def refresh(draft: Draft, name: LimitId) -> None:
-    """Order the refresh command to be run."""
-    limit = draft.limits[name]
-    if isinstance(limit.phase, Holding):
-        draft.put_limit(replace(limit, phase=replace(limit.phase, refreshing=True)))
-    draft.effects.append(RunRefresh(limit=name))
-
-
-def refresh_ended(draft: Draft, name: LimitId, cause: str) -> None:
-    """Take in the end of a refresh command; ``cause`` is empty when it worked."""
-    limit = draft.limits[name]
-    phase = limit.phase
-    if not cause:
-        draft.put_limit(replace(limit, refreshed_at=draft.now))
-        draft.record("refresh", name, "the credential was refreshed")
-        _after_refresh(draft, name)
-    elif isinstance(phase, Holding):
-        reason = f"{phase.reason}; refresh failed: {cause}"
-        # A hold with an end of its own still ends; then the probe shows whether it matters.
-        stuck = phase.until is None
-        hold = replace(phase, needs_operator=stuck, refreshing=False, reason=reason)
-        draft.put_limit(replace(limit, phase=hold))
-        draft.record("refresh", name, f"refresh failed: {cause}")
-    else:
-        draft.record("refresh", name, f"refresh failed: {cause}")
+            ramps.widen(draft, limit, 2 * ramping.allowed, ramping.pace_s)
+        case _:
+            raise AssertionError(f"{limit.name} has no deadline")
 
 
 def operator_released(draft: Draft, name: LimitId) -> bool:
     """Release the limit on the operator's word; tell whether it held."""
-    limit = draft.limits[name]
-    hold = limit.phase
-    if not isinstance(hold, Holding):
-        return False
-    limit = replace(limit, refreshed_at=draft.now)
-    draft.put_limit(limit)
-    _release(draft, limit, hold, "released by the operator")
+    limit = replace(draft.limits[name], refreshed_at=draft.now)
+    match limit.phase:
+        case Holding() as hold:
+            draft.put_limit(limit)
+            release(draft, limit, hold, "released by the operator")
+        case Checking() as checking:
+            draft.record("release", name, f"the operator goes on without its {checking.step}")
+            gates.opened(draft, replace(limit, stale=False, checked_at=draft.now), checking)
+        case _:
+            return False
     return True
 
 
-def _release(draft: Draft, limit: Limit, hold: Holding, why: str) -> None:
-    """End a hold: its tasks wait at the front of their queues, and one of them may probe."""
+def release(draft: Draft, limit: Limit, hold: Holding, why: str) -> None:
+    """End a hold: its tasks wait at the front of their queues, and one of them may probe.
+
+    Where a preflight can tell, it is asked first.
+    """
     name = limit.name
-    places = tuple(draft.held[name])
-    probing = Probing(
-        since=draft.now,
-        probe=None,
-        passes_at=None,
-        reason=hold.reason,
-        usual_s=_usual_s(draft, tuple(id_ for _, id_ in places)),
-    )
+    held = [draft.tasks[id_] for _, id_ in draft.held[name]]
     others = outages.lived_through(draft, limit, hold)
     limit = replace(
         limit,
-        phase=probing,
         released_at=draft.now,
         waited_s=limit.waited_s + max(0.0, draft.now - hold.since),
+        lost_s=limit.lost_s + sum(_held_s(task, draft.now) for task in held),
     )
-    draft.put_limit(outages.over_for_others(draft, limit) if others else limit)
-    for _, id_ in places:
-        task = draft.tasks[id_]
+    what = _let_through(draft, limit, hold, _usual_s(held), others=others)
+    for task in held:
         draft.put(replace(task, phase=WAITING, priority=min(task.priority, -1)))
-    held = plural(len(places), "task")
-    what = "its servers answer others" if others else "one task is tried first"
-    draft.record("release", name, f"{why}; {what} ({held} held)")
+    draft.record("release", name, f"{why}; {what} ({plural(len(held), 'task')} held)")
 
 
-def _after_refresh(draft: Draft, name: LimitId) -> None:
-    limit = draft.limits[name]
-    match limit.phase:
-        case Holding(until=(float() | int()) as until) as hold if until > draft.now:
-            draft.put_limit(replace(limit, phase=replace(hold, refreshing=False)))
-        case Holding() as hold:
-            _release(draft, limit, hold, "refreshed")
-        case _:
-            pass
+def _let_through(draft: Draft, limit: Limit, hold: Holding, usual_s: float, *, others: bool) -> str:
+    """Open the limit as far as may be; return that in words."""
+    if others:
+        draft.put_limit(outages.over_for_others(draft, limit))
+        return "its servers answer others"
+    if (step := gates.instead_of_probe(draft, limit, hold.reason, usual_s)) is not None:
+        return f"its {step} is run first"
+    probing = Probing(
+        since=draft.now, probe=None, passes_at=None, reason=hold.reason, usual_s=usual_s
+    )
+    draft.put_limit(replace(limit, phase=probing))
+    return "one task is tried first"
 
 
-def _pass(draft: Draft, limit: Limit, probing: Probing, why: str) -> None:
-    draft.record("probe", limit.name, f"passed: {why}")
-    # The wait helped: what is met from here on is a new incident, and its stated time is believed.
-    _ramp(draft, replace(limit, holds=0), 2, _pace_s(probing.usual_s))
+def _held_s(task: Task, now: float) -> float:
+    return max(0.0, now - task.phase.since) if isinstance(task.phase, Held) else 0.0
 
 
-def _ramp(draft: Draft, limit: Limit, allowed: int, pace_s: float) -> None:
-    if allowed >= _most(draft):
-        draft.put_limit(replace(limit, phase=Free(), holds=0))
-        draft.record("release", limit.name, "free again")
-        return
-    ramp = Ramping(since=draft.now, allowed=allowed, next_at=draft.now + pace_s, pace_s=pace_s)
-    draft.put_limit(replace(limit, phase=ramp))
-    draft.record("ramp", limit.name, f"{plural(allowed, 'task')} at once")
-
-
-def _grow(draft: Draft, limit: Limit, ramping: Ramping) -> None:
-    if ramping.allowed + 1 >= _most(draft):
-        _ramp(draft, limit, ramping.allowed + 1, ramping.pace_s)
-    else:
-        draft.put_limit(replace(limit, phase=replace(ramping, allowed=ramping.allowed + 1)))
-
-
-def _most(draft: Draft) -> int:
-    return draft.desk.parallel or sum(group.parallel for group in draft.groups.values())
-
-
-def _pace_s(usual_s: float) -> float:
-    return min(_PACE_HIGH_S, max(_PACE_LOW_S, 2 * usual_s))
-
-
-def _usual_s(draft: Draft, ids: tuple[TaskId, ...]) -> float:
+def _usual_s(held: Iterable[Task]) -> float:
     """How soon an attempt meets the limit, at the latest: as soon as the youngest that ended on it.
 
     The mean would tell how old attempts are that were under way when the limit was reached.
     """
-    records = [draft.tasks[id_].history[-1] for id_ in ids if draft.tasks[id_].history]
+    records = [task.history[-1] for task in held if task.history]
     return min((max(0.0, r.ended_at - r.started_at) for r in records), default=0.0)

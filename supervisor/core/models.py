@@ -72,6 +72,19 @@ class CommandSpec:
 
     run: str
     timeout_s: float = 60.0
+    every_s: float | None = None
+    """A refresh is run again so long after it worked; None: only when it is needed."""
+    env: tuple[str, ...] = ()
+    """Variables of later attempts that get what it writes to stdout; never stored or shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifySpec:
+    """The command that calls the operator, and what for."""
+
+    run: str
+    timeout_s: float = 60.0
+    when: tuple[Literal["needs_you", "done"], ...] = ("needs_you", "done")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +93,10 @@ class LimitSpec:
 
     name: LimitId
     refresh: CommandSpec | None = None
+    preflight: CommandSpec | None = None
+    """Tells whether the limit is free: run before a group starts, and instead of a probe."""
+    pace_s: float = 0.0
+    """At least so long between two launches; 0: as they come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +197,7 @@ class BatchSpec:
     """Those that any task uses; ``generic`` needs none."""
     rules: tuple[OwnRule, ...] = ()
     """The operator's own, over those of the package; of one id the last counts."""
+    notify: NotifySpec | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

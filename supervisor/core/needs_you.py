@@ -1,46 +1,61 @@
 """What only a person can cure, each with the command that cures it."""
 
-from collections.abc import Iterator
-
-from supervisor.core.batch import Holding, Open
+from supervisor.core.batch import Free, Group, Holding, Limit, Open, Probing, Ramping
 from supervisor.core.board import NeedsYou
 from supervisor.core.draft import View
 from supervisor.core.indexes import over
-from supervisor.core.wording import span
+from supervisor.core.logins import login_command
+from supervisor.core.phase import Unreachable
+from supervisor.core.wording import plural, span
 
 
 def needs_you(view: View, now: float) -> tuple[NeedsYou, ...]:
     """Return what needs the operator, longest waiting first."""
-    found = [*_limits(view), *_groups(view, now), *_disk(view)]
-    return tuple(sorted(found, key=lambda entry: entry.since))
+    limits = (need_of_limit(view, limit) for limit in view.limits.values())
+    groups = (need_of_group(view, group, now) for group in view.groups.values())
+    found = [*limits, *groups, need_of_disk(view), need_of_unreachable(view)]
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: one.since))
 
 
-def _limits(view: View) -> Iterator[NeedsYou]:
-    for limit in view.limits.values():
-        match limit.phase:
-            case Holding(needs_operator=True, since=since, reason=reason):
-                yield NeedsYou(
-                    what=limit.name,
-                    since=since,
-                    why=reason,
-                    command=f"overnight resume {limit.name}",
-                )
-            case _:
-                pass
+def need_of_limit(view: View, limit: Limit) -> NeedsYou | None:
+    """Return what is wrong with a limit that no wait cures."""
+    command = f"overnight resume {limit.name}"
+    match limit.phase:
+        case Holding(needs_operator=True, since=since, reason=reason):
+            refresh = view.limit_specs[limit.name].refresh
+            told = reason if refresh is None else f"{reason} ({refresh.run})"
+            login = None if _is_paid(reason) else login_command(told)
+            cure = command if login is None else f"{login}; {command}"
+            return NeedsYou(what=limit.name, since=since, why=reason, command=cure)
+        case Free() | Probing() | Ramping() if limit.refresh_trouble:
+            return NeedsYou(
+                what=limit.name,
+                since=limit.refreshed_at,
+                why=f"its refresh failed, the old credential runs out: {limit.refresh_trouble}",
+                command=f"overnight refresh {limit.name}",
+            )
+        case _:
+            return None
 
 
-def _groups(view: View, now: float) -> Iterator[NeedsYou]:
-    for group in view.groups.values():
-        match group.breaker:
-            case Open(since=since) as opened if not over(view.counts[group.name]):
-                yield NeedsYou(
-                    what=group.name,
-                    since=since,
-                    why=_why_open(opened, now),
-                    command=f"overnight resume {group.name}",
-                )
-            case _:
-                pass
+def _is_paid(reason: str) -> bool:
+    """Tell whether money is what is missing, which no login brings."""
+    small = reason.lower()
+    return any(word in small for word in ("quota", "credit", "billing", "balance", "spend"))
+
+
+def need_of_group(view: View, group: Group, now: float) -> NeedsYou | None:
+    """Return why a group stands still until somebody looks."""
+    match group.breaker:
+        case Open(since=since) as opened if not over(view.counts[group.name]):
+            return NeedsYou(
+                what=group.name,
+                since=since,
+                why=_why_open(opened, now),
+                command=f"overnight resume {group.name}",
+            )
+        case _:
+            return None
 
 
 def _why_open(opened: Open, now: float) -> str:
@@ -49,7 +64,28 @@ def _why_open(opened: Open, now: float) -> str:
     return f"{opened.cause}; one task is tried in {span(opened.probe_at - now)}"
 
 
-def _disk(view: View) -> Iterator[NeedsYou]:
-    if view.desk.disk is not None:
-        # Space comes back by itself or by the operator; either way the batch goes on alone.
-        yield NeedsYou(what="disk", since=0.0, why=view.desk.disk, command="df -h")
+def need_of_disk(view: View) -> NeedsYou | None:
+    """Return that there is no space, if so."""
+    if view.desk.disk is None:
+        return None
+    # Space comes back by itself or by the operator; either way the batch goes on alone.
+    return NeedsYou(what="disk", since=0.0, why=view.desk.disk, command="df -h")
+
+
+def need_of_unreachable(view: View) -> NeedsYou | None:
+    """Return which attempts nobody can tell about or end; one entry for all of them."""
+    if not any(counts["unreachable"] for counts in view.counts.values()):
+        return None
+    lost = [
+        (phase.unreachable_at, id_, phase.reason)
+        for _, id_ in view.live
+        if isinstance(phase := view.tasks[id_].phase, Unreachable)
+    ]
+    since, first, reason = min(lost)
+    more = f" and {plural(len(lost) - 1, 'other task')}" if len(lost) > 1 else ""
+    return NeedsYou(
+        what="unreachable",
+        since=since,
+        why=f"{first}{more}: {reason}; that is no failure, nothing is started twice",
+        command=f"overnight why {first}",
+    )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from supervisor.core import breaker, lifecycle, limits, orders
+from supervisor.core import breaker, lifecycle, limits, orders, refreshes
 from supervisor.core.draft import Draft
 from supervisor.core.intents import (
     Add,
@@ -183,7 +183,7 @@ def _refresh(draft: Draft, name: LimitId, who: str) -> None:
         text = f"{name} has no refresh command; refresh it yourself, then: overnight resume {name}"
         draft.reply(text, refused=True)
     else:
-        limits.refresh(draft, name)
+        refreshes.refresh(draft, name)
         draft.record("refresh", name, f"asked for by {who}")
         draft.reply(f"the credential of {name} is being refreshed")
 

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from supervisor.core import blocks, needs
 from supervisor.core.batch import (
+    Checking,
     Closed,
     Free,
     HalfOpen,
@@ -16,6 +17,7 @@ from supervisor.core.batch import (
     Task,
 )
 from supervisor.core.board import BatchState, Board, GroupRow, Head, LimitRow, TaskRow
+from supervisor.core.costs import costs
 from supervisor.core.draft import View
 from supervisor.core.facets import LIVE, NO_COUNTS, Counts
 from supervisor.core.indexes import over
@@ -65,6 +67,7 @@ def head(batch: Batch, now: float) -> Head:
         counts=MappingProxyType(total(batch)),
         groups=tuple(group_row(batch, name, now) for name in batch.groups),
         limits=tuple(row for limit in batch.limits.values() if (row := _limit_row(limit))),
+        costs=costs(batch, now),
         needs_you=needs_you(batch, now),
     )
 
@@ -176,6 +179,10 @@ def _limit_row(limit: Limit) -> LimitRow | None:
             return None
         case Holding(since=since, until=None, reason=reason, refreshing=True):
             return row("refreshing", since, None, reason)
+        case Checking(since=since, step="refresh", reason=reason):
+            return row("refreshing", since, None, reason)
+        case Checking(since=since, reason=reason):
+            return row("checking", since, None, f"its preflight is run: {reason}")
         case Holding(since=since, until=until, reason=reason):
             return row("held", since, until, reason)
         case Probing(since=since, passes_at=until, reason=reason):

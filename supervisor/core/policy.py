@@ -21,6 +21,8 @@ PROVEN_S = 900.0
 """A credential that worked so long was good; that it fails then is a new incident."""
 DISK_RETRY_S = 300.0
 """After a task said that its disk is full and nobody else did."""
+PREFLIGHTS = 10
+"""So many failed preflights in a row, for causes that name no time, and a person must look."""
 WINDOW_BASE_S = 300.0
 WINDOW_CAP_S = 3600.0
 """Back-off of a limit whose reset nobody states."""

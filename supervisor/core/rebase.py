@@ -22,9 +22,13 @@ def clock_jumped(draft: Draft, by_s: float) -> None:
             case "limit":
                 _limit(draft, LimitId(name), by_s)
             case _:
-                until = draft.desk.disk_until
+                desk = draft.desk
                 draft.put_desk(
-                    replace(draft.desk, disk_until=None if until is None else until + by_s)
+                    replace(
+                        desk,
+                        disk_until=_moved(desk.disk_until, by_s),
+                        page_at=_moved(desk.page_at, by_s),
+                    )
                 )
     direction = "forward" if by_s >= 0 else "back"
     draft.record("clock", "", f"the clock jumped {span(abs(by_s))} {direction}")
@@ -59,6 +63,12 @@ def _group(draft: Draft, name: GroupId, by_s: float) -> None:
 
 def _limit(draft: Draft, name: LimitId, by_s: float) -> None:
     limit = draft.limits[name]
+    limit = replace(
+        limit,
+        next_launch_at=_planned(limit.next_launch_at, by_s),
+        next_refresh_at=_planned(limit.next_refresh_at, by_s),
+    )
+    draft.put_limit(limit)
     match limit.phase:
         case Holding(stated=False, until=(float() | int()) as at) as hold:
             draft.put_limit(replace(limit, phase=replace(hold, until=at + by_s)))
@@ -68,6 +78,10 @@ def _limit(draft: Draft, name: LimitId, by_s: float) -> None:
             draft.put_limit(replace(limit, phase=replace(ramping, next_at=at + by_s)))
         case _:
             pass
+
+
+def _planned(at: float, by_s: float) -> float:
+    return max(0.0, at + by_s) if at else 0.0
 
 
 def _moved(at: float | None, by_s: float) -> float | None:

@@ -170,7 +170,10 @@ def _policies(old: BatchSpec, new: BatchSpec) -> tuple[str, ...]:
     found = [str(one.name) for one in new.groups if before.get(one.name, one) != one]
     limits = {one.name: one for one in old.limits}
     found += [one.name for one in new.limits if limits.get(one.name, one) != one]
-    heads = [(one.parallel, one.disk_floor_bytes, one.timezone, one.shell) for one in (old, new)]
+    heads = [
+        (one.parallel, one.disk_floor_bytes, one.timezone, one.shell, one.notify)
+        for one in (old, new)
+    ]
     return (*found, *(["the batch"] if heads[0] != heads[1] else []))
 
 

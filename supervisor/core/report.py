@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from statistics import median
 
-from supervisor.core.batch import Holding, Limit, Probing, Task
-from supervisor.core.models import ErrorClass, GroupId
+from supervisor.core.batch import Checking, Holding, Limit, Probing, Task
+from supervisor.core.costs import costs
+from supervisor.core.models import ErrorClass, GroupId, LimitId
 from supervisor.core.needs_you import needs_you
 from supervisor.core.outcome import log_path
 from supervisor.core.phase import Aborted, Failed, Succeeded
@@ -99,17 +100,17 @@ def _causes(batch: Batch, when: When) -> list[str]:
 
 def _limits(batch: Batch, now: float, when: When) -> list[str]:
     rows = [
-        (limit.name, limit.pause_count, span(_waited_s(limit, now)), _held(limit, when))
-        for limit in batch.limits.values()
-        if limit.pause_count
+        (
+            cost.limit,
+            cost.pauses,
+            span(cost.waited_s),
+            f"{cost.lost_s / 3600:.1f}",
+            _held(batch.limits[LimitId(cost.limit)], when),
+        )
+        for cost in costs(batch, now)
     ]
-    header = ("limit", "pauses", "waited", "now")
+    header = ("limit", "pauses", "waited", "task-hours lost", "now")
     return ["## What limits cost", "", *_table(header, rows)] if rows else []
-
-
-def _waited_s(limit: Limit, now: float) -> float:
-    running_s = now - limit.phase.since if isinstance(limit.phase, Holding) else 0.0
-    return limit.waited_s + max(0.0, running_s)
 
 
 def _held(limit: Limit, when: When) -> str:
@@ -117,6 +118,8 @@ def _held(limit: Limit, when: When) -> str:
     if isinstance(phase, Holding):
         until = "released" if phase.until is None else when(phase.until)
         return f"held until {until}: {phase.reason}"
+    if isinstance(phase, Checking):
+        return f"its {phase.step} is run: {phase.reason}"
     return f"one task tries: {phase.reason}" if isinstance(phase, Probing) else "free"
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from supervisor.core import breaker, limits
+from supervisor.core import breaker, gates, limits
 from supervisor.core.backoff import fraction
 from supervisor.core.batch import Closed, Group, HalfOpen
 from supervisor.core.command import fingerprint
@@ -24,7 +24,9 @@ def launch(draft: Draft) -> None:
         id_ = _next(draft)
         if id_ is None:
             return
-        _start(draft, id_)
+        spec = draft.specs[id_]
+        if not gates.wanted(draft, spec.group, spec.limits):
+            _start(draft, id_)
 
 
 def batch_block(view: View) -> BatchBlock | None:
@@ -123,8 +125,9 @@ def _start(draft: Draft, id_: TaskId) -> None:
     )
     limits.launched(draft, spec)
     group = draft.groups[spec.group]
+    group = group if group.begun else replace(group, begun=True)
     after = _staggered(draft, breaker.launched(draft, group, id_), attempt, id_)
-    if after is not group:
+    if after is not draft.groups[spec.group]:
         draft.put_group(after)
     draft.launched(spec.group)
     draft.record("launch", id_, f"attempt {attempt} in slot {slot}")

@@ -3,14 +3,26 @@
 from dataclasses import replace
 from typing import assert_never
 
-from supervisor.core import breaker, endings, incidents, lifecycle, limits, needs, operator
-from supervisor.core.batch import Group, Holding
+from supervisor.core import (
+    breaker,
+    endings,
+    gates,
+    incidents,
+    lifecycle,
+    limits,
+    needs,
+    operator,
+    paging,
+    refreshes,
+)
+from supervisor.core.batch import Checking, Group, Holding, LimitPhase
 from supervisor.core.draft import Draft
 from supervisor.core.effects import (
     Effect,
     EndEngine,
     FreezeAttempt,
     Record,
+    RunPreflight,
     RunRefresh,
     StartAttempt,
     StopAttempt,
@@ -23,6 +35,7 @@ from supervisor.core.events import (
     Ended,
     Event,
     Noted,
+    PreflightEnded,
     ReachChanged,
     RefreshEnded,
     Started,
@@ -77,11 +90,22 @@ def effects_in_force(batch: Batch) -> tuple[Effect, ...]:
                 StopAttempt(task=id_, attempt=attempt, grace_s=GRACE_S, reason=ending.cause)
             )
     effects.extend(
-        RunRefresh(limit=limit.name)
+        order(limit=limit.name)
         for limit in batch.limits.values()
-        if isinstance(limit.phase, Holding) and limit.phase.refreshing
+        if (order := _command_of(limit.phase)) is not None
     )
     return tuple(effects)
+
+
+def _command_of(phase: LimitPhase) -> type[RunRefresh | RunPreflight] | None:
+    """Return the order whose outcome a limit waits for."""
+    match phase:
+        case Holding(refreshing=True) | Checking(step="refresh"):
+            return RunRefresh
+        case Checking():
+            return RunPreflight
+        case _:
+            return None
 
 
 def _take_in(draft: Draft, event: Event) -> None:
@@ -90,7 +114,10 @@ def _take_in(draft: Draft, event: Event) -> None:
             pass
         case RefreshEnded():
             if event.limit in draft.limits:
-                limits.refresh_ended(draft, event.limit, event.cause)
+                refreshes.refresh_ended(draft, event)
+        case PreflightEnded():
+            if event.limit in draft.limits:
+                gates.preflight_ended(draft, event)
         case DiskChanged():
             _disk_changed(draft, event.reason)
         case ClockJumped():
@@ -139,10 +166,12 @@ def _disk_changed(draft: Draft, reason: str | None) -> None:
 def _settle(draft: Draft) -> None:
     if not draft.settled:
         needs.check_all(draft)
+        gates.begin(draft)
         draft.settled = True
     needs.settle(draft)
     _do_what_is_due(draft)
     launch(draft)
+    paging.settle(draft)
     _end_if_over(draft)
 
 
@@ -157,8 +186,7 @@ def _do_what_is_due(draft: Draft) -> None:
             case "limit":
                 limits.due(draft, LimitId(name))
             case _:
-                draft.put_desk(replace(draft.desk, disk=None, disk_until=None))
-                draft.record("disk", "", "trying again whether there is space")
+                _desk_due(draft)
         if first in draft.deadlines:
             raise AssertionError(f"{first} is still due after it was dealt with")
         needs.settle(draft)
@@ -168,6 +196,14 @@ def _group_due(draft: Draft, group: Group) -> None:
     if 0 < group.next_launch_at <= draft.now:
         group = replace(group, next_launch_at=0.0)
     draft.put_group(breaker.due(draft, group))
+
+
+def _desk_due(draft: Draft) -> None:
+    disk_until = draft.desk.disk_until
+    if disk_until is not None and disk_until <= draft.now:
+        draft.put_desk(replace(draft.desk, disk=None, disk_until=None))
+        draft.record("disk", "", "trying again whether there is space")
+    paging.due(draft)
 
 
 def _end_if_over(draft: Draft) -> None:
@@ -184,5 +220,7 @@ def _end_if_over(draft: Draft) -> None:
 
 def _end(draft: Draft, end: EndEngine) -> None:
     draft.put_desk(replace(draft.desk, ended_at=draft.now))
+    if end.why == "done":
+        paging.done(draft)
     draft.effects.append(Record(kind="end", subject="", text=end.why.replace("_", " ")))
     draft.effects.append(end)

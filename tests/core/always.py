@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from supervisor.core.batch import HalfOpen, Holding, Open, Probing, Rows
+from supervisor.core.batch import Checking, HalfOpen, Holding, Open, Probing, Rows
 from supervisor.core.blocks import task_reasons
 from supervisor.core.codec import dumps, loads
 from supervisor.core.effects import Effect, StartAttempt
@@ -16,14 +16,21 @@ from supervisor.core.state import Batch, all_rows, assemble, spec_of
 from supervisor.core.weights import fits_group
 
 
-def holds_end(batch: Batch, now: float, refreshing: Collection[LimitId]) -> None:
-    """No hold without an end, a refresh under way, or an operator who is asked to release it."""
+def holds_end(
+    batch: Batch,
+    now: float,
+    refreshing: Collection[LimitId],
+    checking: Collection[LimitId] = (),
+) -> None:
+    """No hold without an end, a command under way, or an operator who is asked to release it."""
     for limit in batch.limits.values():
         match limit.phase:
             case Holding(needs_operator=True):
                 pass
-            case Holding(refreshing=True):
+            case Holding(refreshing=True) | Checking(step="refresh"):
                 assert limit.name in refreshing, limit
+            case Checking():
+                assert limit.name in checking, limit
             case Holding(until=until):
                 assert until is not None, limit
                 assert until > now, limit

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from supervisor.core import documents
-from supervisor.core.board import Advice, Board, GroupRow, Head, LimitRow, NeedsYou, TaskRow
+from supervisor.core.board import (
+    Advice,
+    Board,
+    GroupRow,
+    Head,
+    LimitCost,
+    LimitRow,
+    NeedsYou,
+    TaskRow,
+)
 from supervisor.core.models import ErrorClass, TaskId
 from supervisor.core.phase import WORDS
 from supervisor.core.picture import board
@@ -24,6 +33,7 @@ BOARD = Board(
             ),
         ),
         limits=(LimitRow(limit="api", held_until=9.0, reason="4pm", since=1.0, state="held"),),
+        costs=(LimitCost(limit="api", pauses=2, waited_s=90.2, lost_s=5400.0),),
         advice=(Advice(group="g", parallel=60, suggested=5, why="57 of 60 idle"),),
         needs_you=(NeedsYou(what="api", since=1.0, why="expired", command="az login"),),
     ),
@@ -69,6 +79,9 @@ def test_status_has_just_the_documented_keys() -> None:
             }
         ],
         "limits": [{"limit": "api", "held_until": 9.0, "reason": "4pm"}],
+        "limit_costs": [
+            {"limit": "api", "pauses": 2, "waited_s": 90, "lost_task_hours": 1.5},
+        ],
         "advice": [{"group": "g", "parallel": 60, "suggested": 5, "why": "57 of 60 idle"}],
         "needs_you": [{"what": "api", "since": 1.0, "why": "expired", "command": "az login"}],
     }

@@ -1,11 +1,12 @@
 """Limits are refreshed, released, probed and ramped up."""
 
 from supervisor.core.batch import Free, Holding, Limit, LimitPhase, Probing, Ramping
-from supervisor.core.events import RefreshEnded, Tick
+from supervisor.core.events import ClockJumped, RefreshEnded, Tick
 from supervisor.core.intents import Cancel, Kill, Refresh
-from supervisor.core.models import CommandSpec, ErrorClass, LimitId, LimitSpec
+from supervisor.core.models import CommandSpec, ErrorClass, LimitId, LimitSpec, TaskId
 from supervisor.core.state import Batch
 from supervisor.core.step import next_wakeup
+from supervisor.core.why import why
 from tests.fakes.night import after, asked, begun, ended, failed, group, play, start, started, task
 
 T = LimitId("trapi")
@@ -148,3 +149,19 @@ def test_a_failed_refresh_does_not_prolong_a_hold_with_an_end_of_its_own() -> No
     batch, _, _ = asked(batch, Refresh(limit=T), 150)
     batch = after(batch, (RefreshEnded(limit=T, cause="no network"), 160))
     assert next_wakeup(batch) == 417
+
+
+def test_launches_keep_the_pace_that_the_limit_allows() -> None:
+    paced = LimitSpec(name=T, pace_s=120.0)
+    names = ["g/0", "g/1", "h/0"]
+    batch = begun([task(name, limits=(T,)) for name in names], [group()], [paced])
+    assert [id_ for _, id_ in batch.live] == ["g/0"]
+    assert next_wakeup(batch) == 120
+    assert why(batch, TaskId("g/1"), 20)[1] == (
+        "- trapi allows 30 launches an hour; the next is in 1m40s."
+    )
+    batch = play(batch, (Tick(), 119, []), (Tick(), 120, [start("h/0")]))
+    batch = play(batch, (ClockJumped(by_s=60.0), 130, []), (Tick(), 240, []))
+    batch = play(batch, (Tick(), 300, [start("g/1", 1, 2)]))
+    batch = after(batch, (Tick(), 500), (failed("g/0", 1, 501, WINDOW, retry_at=600), 501))
+    assert next_wakeup(batch) == 600 + 2 + 0.05 * 99

@@ -1,10 +1,17 @@
 """What needs a person comes with the command that cures it."""
 
 from supervisor.core.board import NeedsYou
-from supervisor.core.events import DiskChanged, RefreshEnded
-from supervisor.core.models import BreakerPolicy, CommandSpec, ErrorClass, LimitId, LimitSpec
+from supervisor.core.events import DiskChanged, ReachChanged, RefreshEnded
+from supervisor.core.models import (
+    BreakerPolicy,
+    CommandSpec,
+    ErrorClass,
+    LimitId,
+    LimitSpec,
+    TaskId,
+)
 from supervisor.core.needs_you import needs_you
-from tests.fakes.night import after, begun, ended, failed, group
+from tests.fakes.night import after, begun, ended, failed, group, started
 
 
 def test_a_quiet_night_needs_nobody() -> None:
@@ -57,3 +64,29 @@ def test_a_group_that_is_over_needs_nobody() -> None:
     batch = begun(["g/a", "g/b", "h/a"], [group(parallel=2, breaker=one)])
     batch = after(batch, (failed("g/a", 1, 50, ErrorClass.BAD_REQUEST), 50))
     assert needs_you(batch, 60) == (), "nothing was left to hold back"
+
+
+def test_an_expired_login_names_the_way_to_sign_in() -> None:
+    limit = LimitSpec(name=LimitId("g"), refresh=CommandSpec(run="az account get-access-token"))
+    batch = after(
+        begun(["g/a"], limits=[limit]),
+        (failed("g/a", 1, 5, ErrorClass.AUTH), 5),
+        (RefreshEnded(limit=LimitId("g"), cause="exit 1"), 6),
+    )
+    (found,) = needs_you(batch, 6)
+    assert found.command == "az login --use-device-code; overnight resume g"
+
+
+def test_no_login_brings_money() -> None:
+    cause = "openai: insufficient_quota, check your billing; azure"
+    batch = after(begun(["g/a"]), (failed("g/a", 1, 5, ErrorClass.QUOTA, cause=cause), 5))
+    (found,) = needs_you(batch, 6)
+    assert found.command == "overnight resume g"
+
+
+def test_who_cannot_be_reached_is_one_entry() -> None:
+    batch = after(begun(["g/a", "g/b"]), (started("g/a", 1, 1), 1), (started("g/b", 1, 1), 1))
+    batch = after(batch, (ReachChanged(task=TaskId("g/b"), attempt=1, reason="does not die"), 9))
+    (found,) = needs_you(batch, 10)
+    assert (found.what, found.since, found.command) == ("unreachable", 9, "overnight why g/b")
+    assert found.why.startswith("g/b: does not die; ")

@@ -3,7 +3,7 @@
 import pytest
 
 from supervisor.core.board import TaskRow
-from supervisor.core.events import ActivityChanged, DiskChanged, ReachChanged, Tick
+from supervisor.core.events import ActivityChanged, DiskChanged, ReachChanged, RefreshEnded, Tick
 from supervisor.core.intents import Cancel, Freeze, Kill, Pause, Reload, Resume, Stop
 from supervisor.core.models import (
     BreakerPolicy,
@@ -238,3 +238,16 @@ def test_a_limit_whose_credential_is_refreshed_says_so() -> None:
     batch = after(begun(["g/a"], limits=[limit]), (failed("g/a", 1, 60, ErrorClass.AUTH), 60))
     (one,) = head(batch, 61).limits
     assert (one.state, one.held_until) == ("refreshing", None)
+
+
+def test_a_limit_whose_commands_are_run_says_which() -> None:
+    ping = CommandSpec(run="ping")
+    login = CommandSpec(run="login", env=("TOKEN",))
+    limit = LimitSpec(name=LimitId("g"), refresh=login, preflight=ping)
+    batch = begun(["g/a"], limits=[limit])
+    (one,) = head(batch, 1).limits
+    assert (one.state, one.held_until) == ("refreshing", None)
+    batch = after(batch, (RefreshEnded(limit=LimitId("g"), cause=""), 2))
+    (one,) = head(batch, 3).limits
+    assert (one.state, one.since) == ("checking", 2)
+    assert head(batch, 3).state == "running", "nothing says yet that it must wait"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from supervisor.core.batch import Limit, Probing, Rows
+from supervisor.core.batch import Checking, Limit, Probing, Rows
 from supervisor.core.phase import Aborted
 from supervisor.core.report import report
 from supervisor.core.state import Batch, all_rows, assemble, spec_of
@@ -49,7 +49,7 @@ def test_causes_have_their_first_and_last_time() -> None:
 
 def test_limits_have_their_price_the_present_wait_included() -> None:
     assert section(told(bad_night()), "What limits cost")[2:] == [
-        "| trapi | 3 | 1h5m | held until Feb 02 04:40 UTC: resets 4am |"
+        "| trapi | 3 | 1h5m | 0.9 | held until Feb 02 04:40 UTC: resets 4am |"
     ]
 
 
@@ -107,6 +107,11 @@ def test_limits_tell_how_they_stand() -> None:
         return row.split(" | ")[-1]
 
     assert stands(Limit(name=TRAPI, pause_count=1)) == "free |"
+    checking = Checking(since=START, step="preflight", reason="reset was due")
+    assert (
+        stands(Limit(name=TRAPI, pause_count=1, phase=checking))
+        == "its preflight is run: reset was due |"
+    )
     probing = Probing(since=START, probe=None, passes_at=None, reason="reset was due")
     assert (
         stands(Limit(name=TRAPI, pause_count=1, phase=probing)) == "one task tries: reset was due |"

@@ -8,12 +8,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from supervisor.core.batch import Holding, Open, Rows
+from supervisor.core.batch import Checking, Holding, Open, Rows
 from supervisor.core.effects import (
     Effect,
     EndEngine,
     FreezeAttempt,
+    Page,
     Record,
+    RunPreflight,
     RunRefresh,
     StartAttempt,
     StopAttempt,
@@ -26,6 +28,7 @@ from supervisor.core.events import (
     DiskChanged,
     Event,
     Noted,
+    PreflightEnded,
     ReachChanged,
     RefreshEnded,
     Tick,
@@ -57,6 +60,7 @@ from supervisor.core.models import (
     GiveUpPolicy,
     LimitId,
     LimitSpec,
+    NotifySpec,
     TaskId,
     TimeoutPolicy,
 )
@@ -117,6 +121,8 @@ def test_an_event_that_changes_nothing_returns_the_same_batch() -> None:
         ReachChanged(task=TaskId("g/a"), attempt=2, reason="gone"),
         ActivityChanged(task=TaskId("g/a"), attempt=1, quiet_since=1),
         RefreshEnded(limit=LimitId("nobody"), cause=""),
+        PreflightEnded(limit=LimitId("nobody"), cause=""),
+        PreflightEnded(limit=LimitId("g"), cause=""),
         DiskChanged(reason=None),
     ):
         same, effects = step(batch, event, 1)
@@ -190,6 +196,11 @@ CLASSES = [one for one in ErrorClass if one not in {ErrorClass.OPERATOR, ErrorCl
 NAMES = ["g/a", "g/b", "g/c", "g/d", "h/a", "h/b", "k/a", "k/b", "k/c"]
 GROUPS = ["g", "h", "k"]
 LIMITS = ["trapi", "h"]
+ASKED = LimitSpec(
+    name=LimitId("trapi"),
+    refresh=CommandSpec(run="login", every_s=1800.0, env=("TOKEN",)),
+    preflight=CommandSpec(run="ping"),
+)
 
 
 def _known(need: str, names: list[str]) -> bool:
@@ -197,7 +208,7 @@ def _known(need: str, names: list[str]) -> bool:
     return name in GROUPS or name in names
 
 
-def _spec(extra: int = 0, drop: int = 0) -> BatchSpec:
+def _spec(extra: int = 0, drop: int = 0, *, commands: bool = False) -> BatchSpec:
     names = [*NAMES, *(f"h/new{number}" for number in range(extra))][drop:]
     needs = {
         "k/b": ("{task: k/a, when: ended}",),
@@ -233,7 +244,10 @@ def _spec(extra: int = 0, drop: int = 0) -> BatchSpec:
                 breaker=BreakerPolicy(then="off"),
             ),
         ],
-        [LimitSpec(name=LimitId("trapi"), refresh=CommandSpec(run="login"))],
+        [ASKED, LimitSpec(name=LimitId("h"), pace_s=30.0)]
+        if commands
+        else [LimitSpec(name=LimitId("trapi"), refresh=CommandSpec(run="login"))],
+        notify=NotifySpec(run="./page.sh") if commands else None,
         parallel=4,
     )
 
@@ -266,12 +280,15 @@ class Night(RuleBasedStateMachine):
         self.launched: set[tuple[str, int]] = set()
         self.living: dict[str, int] = {}
         self.refreshing: set[LimitId] = set()
+        self.checking: set[LimitId] = set()
+        self.commands = False
         self.ends = 0
         self.turns = always.Turns()
 
-    @initialize()
-    def begin(self) -> None:
-        self.batch: Batch = fresh(_spec(), UUID, 0.0)
+    @initialize(commands=st.booleans())
+    def begin(self, commands: bool) -> None:
+        self.commands = commands
+        self.batch: Batch = fresh(_spec(commands=commands), UUID, 0.0)
         self.happens(Tick())
 
     def happens(self, event: Event) -> tuple[Effect, ...]:
@@ -299,6 +316,10 @@ class Night(RuleBasedStateMachine):
                 assert self.living[effect.task] == effect.attempt, "an order to nobody"
             case RunRefresh(limit=limit):
                 self.refreshing.add(limit)
+            case RunPreflight(limit=limit):
+                self.checking.add(limit)
+            case Page():
+                assert self.batch.head.notify is not None
             case EndEngine():
                 self.ends += 1
                 assert self.ends == 1, "the engine was ended twice"
@@ -385,9 +406,30 @@ class Night(RuleBasedStateMachine):
         self.happens(news[what])
 
     @precondition(lambda self: self.refreshing)
-    @rule(cause=st.sampled_from(["", "", "no network"]))
-    def a_refresh_ends(self, cause: str) -> None:
-        self.happens(RefreshEnded(limit=self.refreshing.pop(), cause=cause))
+    @rule(
+        cause=st.sampled_from(["", "", "no network"]),
+        error_class=st.sampled_from([None, ErrorClass.NETWORK]),
+    )
+    def a_refresh_ends(self, cause: str, error_class: ErrorClass | None) -> None:
+        name = self.refreshing.pop()
+        self.happens(RefreshEnded(limit=name, cause=cause, error_class=error_class))
+
+    @precondition(lambda self: self.checking)
+    @rule(
+        cause=st.sampled_from(["", "", "no"]),
+        error_class=st.sampled_from([None, *CLASSES]),
+        stated=st.sampled_from([None, -10.0, 900.0]),
+    )
+    def a_preflight_ends(
+        self, cause: str, error_class: ErrorClass | None, stated: float | None
+    ) -> None:
+        told = PreflightEnded(
+            limit=self.checking.pop(),
+            cause=cause,
+            error_class=error_class,
+            retry_at=None if stated is None else self.now + stated,
+        )
+        self.happens(told)
 
     @rule(reason=st.sampled_from([None, None, "full"]))
     def the_disk_changes(self, reason: str | None) -> None:
@@ -458,7 +500,7 @@ class Night(RuleBasedStateMachine):
         # Whose turn it is, is not written down: a new engine begins with the first group.
         self.turns = always.Turns()
         for effect in effects_in_force(self.batch):
-            assert isinstance(effect, RunRefresh) or effect.task in self.living  # type: ignore[union-attr]
+            assert isinstance(effect, RunRefresh | RunPreflight) or effect.task in self.living  # type: ignore[union-attr]
         self.happens(Tick())
 
     @rule(number=st.integers(0, 3))
@@ -469,7 +511,9 @@ class Night(RuleBasedStateMachine):
 
     @rule(extra=st.integers(0, 2), drop=st.integers(0, 2))
     def the_file_is_edited(self, extra: int, drop: int) -> None:
-        self.happens(Wanted(intent=Reload(spec=_spec(extra, drop)), who="ann"))
+        self.happens(
+            Wanted(intent=Reload(spec=_spec(extra, drop, commands=self.commands)), who="ann")
+        )
 
     @invariant()
     def what_is_due_was_done(self) -> None:
@@ -491,7 +535,7 @@ class Night(RuleBasedStateMachine):
 
     @invariant()
     def holds_and_breakers_end(self) -> None:
-        always.holds_end(self.batch, self.now, self.refreshing)
+        always.holds_end(self.batch, self.now, self.refreshing, self.checking)
         always.breakers_end(self.batch)
 
     @invariant()
@@ -520,8 +564,11 @@ class Night(RuleBasedStateMachine):
             or any(one.paused for one in batch.groups.values())
             or any(isinstance(one.breaker, Open) for one in batch.groups.values())
             or any(
-                isinstance(one.phase, Holding)
-                and (one.phase.needs_operator or one.phase.refreshing)
+                isinstance(one.phase, Checking)
+                or (
+                    isinstance(one.phase, Holding)
+                    and (one.phase.needs_operator or one.phase.refreshing)
+                )
                 for one in batch.limits.values()
             )
         )
