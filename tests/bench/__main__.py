@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-TABLES = ("startup", "rest", "launch", "growth", "paint", "crash", "scan", "follow")
+TABLES = ("startup", "rest", "launch", "growth", "paint", "crash", "scan", "follow", "nights")
 
 
 def main() -> int:

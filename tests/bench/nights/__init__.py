@@ -17,9 +17,9 @@ from tests.bench.places import fresh
 
 _HEAD = (
     f"{'seed':>4}  {'policy':<20}  {'done %':>6}  {'wasted %':>8}  {'idle min after':^20}  "
-    f"{'notice min':>10}  {'wrong':>5}  launches"
+    f"{'notice min of':^16}  {'wrong':>8}  launches"
 )
-_HEAD_2 = f"{'':44}  {'reset':>6} {'outage':>6} {'mean':>6}  {'':10}  {'give-ups':>5}"
+_HEAD_2 = f"{'':44}{'reset':>6} {'outage':>6} {'mean':>6}  {'incident':>8} {'silence':>7}  {'give-ups':>8}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class _Column:
     """One column that has to be better than anybody's in each night."""
 
     name: str
-    value: Callable[[Row], float]
+    value: Callable[[Row], float | None]
     limit: float | None = None
     unit: str = ""
     more: bool = False
@@ -40,6 +40,7 @@ _COLUMNS = (
     _Column(name="idle after a reset", value=lambda row: row.idle_reset, limit=3.0, unit="min"),
     _Column(name="idle after an outage", value=lambda row: row.idle_outage, unit="min"),
     _Column(name="time to notice", value=lambda row: row.notice, unit="min"),
+    _Column(name="time to notice silence", value=lambda row: row.silence, unit="min"),
     _Column(name="wrong give-ups", value=lambda row: row.wrong),
 )
 
@@ -74,15 +75,16 @@ def _night(it: Plan, make: Callable[[Plan], Callable[[Night], Policy]]) -> list[
 
 
 def _line(seed: int, row: Row) -> str:
+    silence = "-" if row.silence is None else f"{row.silence:.1f}"
     return (
         f"{seed:>4}  {row.policy:<20}  {row.done:6.1f}  {row.wasted:8.1f}  {row.idle_reset:6.1f} "
-        f"{row.idle_outage:6.1f} {row.idle_mean:6.1f}  {row.notice:10.1f}  {row.wrong:>5}  "
+        f"{row.idle_outage:6.1f} {row.idle_mean:6.1f}  {row.notice:8.1f} {silence:>7}  {row.wrong:>8}  "
         f"{row.launches:>8}"
     )
 
 
 def _worst(column: _Column, rows: Sequence[Row]) -> Figure:
-    values = [column.value(row) for row in rows]
+    values = [value for row in rows if (value := column.value(row)) is not None]
     return Figure(
         name=column.name,
         value=min(values) if column.more else max(values),
@@ -103,8 +105,7 @@ def _beaten(own: Sequence[Row], others: Sequence[Sequence[Row]]) -> Figure:
 
 
 def _better(column: _Column, one: Row, other: Row) -> bool:
-    return (
-        column.value(one) > column.value(other)
-        if column.more
-        else column.value(one) < column.value(other)
-    )
+    mine, theirs = column.value(one), column.value(other)
+    if mine is None or theirs is None:
+        return False
+    return mine > theirs if column.more else mine < theirs

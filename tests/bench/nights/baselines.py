@@ -194,6 +194,10 @@ class Clairvoyant(Pool):
     _LOOKS_EVERY_S = 5.0
     _PATIENCE_S = 60.0
 
+    def __init__(self, night: Night) -> None:
+        super().__init__(night)
+        self._looks: set[str] = set()
+
     def ended(self, run: Run, code: int) -> None:
         if code != 0:
             self._queue[run.job.group].appendleft(run.job)
@@ -212,8 +216,13 @@ class Clairvoyant(Pool):
             else:
                 later.append(job)
         self._queue[name].extend(later)
-        if later and self._free[name] > 0:
-            self._night.clock.after(self._LOOKS_EVERY_S, lambda: self._fill(name))
+        if later and self._free[name] > 0 and name not in self._looks:
+            self._looks.add(name)
+            self._night.clock.after(self._LOOKS_EVERY_S, lambda: self._look(name))
+
+    def _look(self, name: str) -> None:
+        self._looks.discard(name)
+        self._fill(name)
 
     def _try(self, job: Job) -> None:
         self._night.launch(job, job.fits or LARGEST)

@@ -32,7 +32,11 @@ class Row:
 
     ``notice``: minutes from the first time that an incident made itself felt in any attempt until
     whoever runs the batch first acted on it: stopped or held something for it, or was at least told by
-    the end of an attempt; mean over the night's incidents. What is never noticed counts until morning.
+    the end of an attempt; mean over the night's incidents that more than one task can meet. What
+    is never noticed counts until morning.
+
+    ``silence``: the same for runners that hang, whom no end betrays. Whoever gave a task up before it
+    could hang has not met that one.
 
     ``wrong``: finishable tasks that were given up.
     """
@@ -44,6 +48,7 @@ class Row:
     idle_outage: float
     idle_mean: float
     notice: float
+    silence: float | None
     wrong: int
     launches: int
 
@@ -106,8 +111,6 @@ class Ledger:
         """Return the night's figures."""
         finishable = self._plan.finishable
         idle = [(name, self._idle_min(name, at, room)) for name, at in self.resets]
-        until = self._plan.ends_at
-        spans_s = [self._noticed_at.get(cause, until) - at for cause, at in self._met_at.items()]
         return Row(
             policy=policy,
             done=100 * len(self.done & finishable) / len(finishable),
@@ -115,10 +118,19 @@ class Ledger:
             idle_reset=max((spent for name, spent in idle if name != "openai"), default=0.0),
             idle_outage=max((spent for name, spent in idle if name == "openai"), default=0.0),
             idle_mean=sum(spent for _, spent in idle) / max(1, len(idle)),
-            notice=sum(spans_s) / len(spans_s) / 60 if spans_s else 0.0,
+            notice=self._notice_min(hangs=False) or 0.0,
+            silence=self._notice_min(hangs=True),
             wrong=len((given_up & finishable) - self.done),
             launches=self.launches,
         )
+
+    def _notice_min(self, *, hangs: bool) -> float | None:
+        spans_s = [
+            self._noticed_at.get(cause, self._plan.ends_at) - at
+            for cause, at in self._met_at.items()
+            if cause.startswith("hang/") == hangs
+        ]
+        return sum(spans_s) / len(spans_s) / 60 if spans_s else None
 
     def _note(self, account: str | None, now: float) -> None:
         if account is None:
