@@ -23,3 +23,5 @@ class RunOptions:
     """Go on although names of the first run's environment are missing now."""
     moved: Literal["ask", "moved", "copied"] = "ask"
     """What to think when the state directory is not where it was."""
+    again: bool = False
+    """An engine goes on after a fault of its own: all that was said to it before still holds."""

@@ -62,6 +62,8 @@ def plan(
 
     ``missing_env`` are names of the earlier run's environment that are not set now.
     """
+    if options.again and stored is not None and stored.rows.desk is not None:
+        return _as_it_was(stored.spec, stored.rows, stored.rows.desk, now)
     old, desk, rows = _earlier(spec, stored, now, uuid)
     merge = merged(old, desk, rows, spec, now)
     selected = _selected(merge.spec, options)
@@ -79,6 +81,16 @@ def plan(
         nothing_to_do=not batch.live and batch.open == 0,
         exit_hint=0 if selected and _all_succeeded(batch, selected) else 1,
     )
+
+
+def _as_it_was(spec: BatchSpec, rows: Rows, desk: Desk, now: float) -> Plan:
+    """The batch that an engine left in mid-run, paused or stopping as it was.
+
+    It may have been about to end; its end is told again, and whether a disk is full found out anew.
+    """
+    tasks = {id_: _adopted(task, now) for id_, task in rows.tasks.items()}
+    desk = replace(desk, ended_at=None, disk=None, disk_until=None)
+    return Plan(batch=assemble(spec, replace(rows, desk=desk, tasks=tasks)), messages=())
 
 
 def _earlier(

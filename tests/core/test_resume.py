@@ -326,3 +326,23 @@ def test_a_group_that_is_left_out_in_part_cannot_be_waited_for() -> None:
     batch = play(batch, (ended("h/y", 1, NOW + 2), NOW + 2, [EndEngine(why="done")]))
     assert isinstance(batch.tasks[TaskId("k/z")].phase, Aborted)
     assert isinstance(batch.tasks[TaskId("h/x")].phase, Waiting)
+
+
+def test_after_a_fault_of_the_engine_all_is_as_the_operator_left_it() -> None:
+    batch = begun(NAMES, [group(parallel=2)])
+    batch, _, _ = asked(batch, SetParallel(parallel=1), 5)
+    batch, _, _ = asked(batch, Pause(), 5)
+    other = replace(spec_of(batch), tasks=())
+    found = planned(batch, other, again=True, parallel=8, filter="x/*", missing_env=("TOKEN",))
+    assert (found.batch.desk.parallel, found.batch.desk.paused) == (1, True)
+    assert kinds(found.batch) == kinds(batch)
+    assert not any(task.skipped or task.removed for task in found.batch.tasks.values())
+    assert (found.refused, found.messages, found.nothing_to_do) == (None, (), False)
+
+
+def test_an_end_that_was_cut_off_by_a_fault_is_told_again() -> None:
+    batch = after(begun(["g/a"]), (ended("g/a", 1, 5), 5))
+    assert batch.desk.ended_at == 5
+    found = planned(batch, again=True)
+    _, effects = step(found.batch, Tick(), NOW)
+    assert effects[-1] == EndEngine(why="done")
