@@ -1,6 +1,7 @@
 """Composition root: the one module that knows every layer. Heavy parts are imported where used."""
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,13 +62,24 @@ def find_batches() -> "list[tuple[EngineInfo, bool]]":
     return sorted(batches, key=lambda batch: batch[0].started_at, reverse=True)
 
 
-def run_engine(state_dir: Path, ready_fd: int | None) -> int:
-    """Be the engine of ``state_dir`` until its batch is done or it is told to stop."""
+def run_engine(state_dir: Path, ready_fd: int | None, faults: "Sequence[float]" = ()) -> int:
+    """Be the engine of ``state_dir`` until its batch is done or it is told to stop.
+
+    After a fault of its own this process becomes a new engine; ``faults`` are when it did so before.
+    """
+    from supervisor.adapters.clock import wall_now
     from supervisor.adapters.local.inherit import inherit
+    from supervisor.engine.again import Again
     from supervisor.engine.process import run
 
-    inherit()  # before anything changes what attempts are to inherit
-    return run(state_dir, assemble, ready_fd)
+    inherited = inherit()  # before anything changes what attempts are to inherit
+
+    def become(faults: "Sequence[float]") -> None:
+        inherited.give_back()
+        words = ["-P", "-m", "supervisor.cli.engine", str(state_dir), "--again", *map(str, faults)]
+        os.execv(sys.executable, [sys.executable, *words])
+
+    return run(state_dir, assemble, ready_fd, Again(faults, now=wall_now, become=become))
 
 
 def assemble(spec: "BatchSpec") -> "Parts":

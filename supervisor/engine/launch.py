@@ -75,6 +75,7 @@ def lasting(options: RunOptions) -> RunOptions:
         with_dependents=False,
         changed="ask",
         moved="ask",
+        again=False,
     )
 
 

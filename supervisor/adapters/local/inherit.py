@@ -26,6 +26,12 @@ class Inherited:
     adopts_orphans: bool
     """Orphans of our attempts become our children, so that none is lost from sight."""
 
+    def give_back(self) -> None:
+        """Undo what an engine that is to begin again in this process would inherit."""
+        if self.nofile_soft is not None:
+            hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+            resource.setrlimit(resource.RLIMIT_NOFILE, (self.nofile_soft, hard))
+
 
 @cache
 def inherit() -> Inherited:
