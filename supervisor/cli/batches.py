@@ -2,12 +2,16 @@
 
 import os
 import sys
+import time
 
 from supervisor.cli import disk
 from supervisor.cli.processes import is_alive
 from supervisor.cli.words import Args, CommandError
 
 _SHORTEST_PREFIX = 4
+SILENT_S = 30.0
+"""How long an engine whose process lives may say nothing while it begins anew."""
+_LOOK_EVERY_S = 0.02
 
 
 class Entry:
@@ -95,6 +99,19 @@ def at_directory(directory: str) -> Entry | None:
 def is_still_running(entry: Entry) -> bool:
     """Look again whether the engine's process lives, whatever it said about its end."""
     return is_alive(*entry.process)
+
+
+def comes_back(entry: Entry, silent_since: float) -> bool:
+    """Tell whether to ask the engine again: after a fault of its own its process begins anew.
+
+    Returns when there is a socket again; False when the process died, or was silent for 30 s.
+    ``silent_since`` is monotonic.
+    """
+    while is_still_running(entry) and time.monotonic() - silent_since < SILENT_S:
+        time.sleep(_LOOK_EVERY_S)
+        if disk.exists(entry.socket):
+            return True
+    return False
 
 
 def known() -> list[Entry]:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from supervisor.cli.batches import Entry, is_still_running
+from supervisor.cli.batches import SILENT_S, Entry, comes_back, is_still_running
 from supervisor.cli.headless import Headless
 from supervisor.cli.person import who
 from supervisor.cli.text import now
@@ -28,17 +28,22 @@ def follow(entry: Entry, *, watching: bool = False, max_wait_s: float | None = N
             engine, who=who(), now=now, watching=watching, max_wait_s=max_wait_s
         ).run()
 
-    gone: BaseExceptionGroup[EngineGoneError] | None = None
-    code = 1
-    try:
-        code = asyncio.run(run())
-    except* EngineGoneError as group:
-        gone = group  # what is raised in here comes out in a group of its own on Python 3.11.2
-    if gone is not None:
-        raise CommandError(
-            f"the engine is gone ({gone.exceptions[0]}); what runs, runs on."
-            f" overnight run {entry.source} takes it over"
-        ) from gone
+    code: int | None = None
+    silent_since: float | None = None
+    while code is None:
+        gone: BaseExceptionGroup[EngineGoneError] | None = None
+        began = time.monotonic()
+        try:
+            code = asyncio.run(run())
+        except* EngineGoneError as group:
+            gone = group  # what is raised in here comes out in a group of its own on Python 3.11.2
+        if silent_since is None or time.monotonic() - began > SILENT_S:
+            silent_since = time.monotonic()
+        if gone is not None and not comes_back(entry, silent_since):
+            raise CommandError(
+                f"the engine is gone ({gone.exceptions[0]}); what runs, runs on."
+                f" overnight run {entry.source} takes it over"
+            ) from gone
     if not watching:
         await_end(entry)
     return code

@@ -1,7 +1,9 @@
 """``overnight wait``: blocks until the batch is over and exits with its result."""
 
+import time
+
 from supervisor.cli import asking
-from supervisor.cli.batches import Entry, at_directory, chosen
+from supervisor.cli.batches import SILENT_S, Entry, at_directory, chosen, comes_back
 from supervisor.cli.plain_json import dumps, loads
 from supervisor.cli.result import exit_code, words
 from supervisor.cli.words import Args, CommandError
@@ -18,7 +20,7 @@ def run(args: Args) -> int:
         CommandError: the engine went without an end of the batch.
     """
     entry = chosen(args, reads=True, word=args.first())
-    body = asking.live(entry, "/v1/wait", None)
+    body = _answer(entry)
     document: dict[str, Any] = loads(body) if body else asking.offline().status(entry)
     if args.on("json"):
         print(dumps(document))
@@ -35,6 +37,18 @@ def run(args: Args) -> int:
         limited=bool(document["limits"]),
         interrupted=document["state"] == "stopped",
     )
+
+
+def _answer(entry: Entry) -> bytes | None:
+    """Return what the engine says at the end; None: none runs any more."""
+    silent_since: float | None = None
+    while True:
+        asked_at = time.monotonic()
+        body = asking.live(entry, "/v1/wait", None)
+        if silent_since is None or time.monotonic() - asked_at > SILENT_S:
+            silent_since = time.monotonic()
+        if body is not None or not entry.running or not comes_back(entry, silent_since):
+            return body
 
 
 def _is_over(state: str, entry: Entry | None) -> bool:

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from supervisor.cli import batches
 from supervisor.cli.batches import at_directory
 from supervisor.cli.follow import await_end, follow
 from supervisor.cli.words import CommandError
 from tests.cli.conftest import Place, call
 
 
-def test_a_gone_engine_says_the_way_on(place: Place) -> None:
+def test_a_gone_engine_says_the_way_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "SILENT_S", 0.1)
     entry = at_directory(place.running().directory)
     assert entry is not None
     with pytest.raises(CommandError, match=r"what runs, runs on\. overnight run .*night\.yaml"):
