@@ -37,3 +37,15 @@ def test_one_alternative_and_none_at_the_start() -> None:
     assert AnyOf("abc").found_in("xabc")
     assert not AnyOf("abc").found_in("ab")
     assert AnyOf(r"a\ b").found_in("a b")
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from([*"\u017f\u0131\u0130\u212aksiKSI", "err", "ü", " "]), max_size=9).map(
+        "".join
+    )
+)
+def test_letters_that_only_re_folds(line: str) -> None:
+    """A long s, a dotless i, the sign of Kelvin: they are rare, not an excuse."""
+    pattern = r"(?i)\bkissi | sks | errki\b"
+    assert AnyOf(pattern).found_in(line) == bool(re.search(pattern, line, re.VERBOSE))
