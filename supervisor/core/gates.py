@@ -89,7 +89,8 @@ def preflight_ended(draft: Draft, event: PreflightEnded) -> None:
         return
     limit = replace(limit, checked_at=draft.now)
     if phase.after_hold:
-        ramps.passed(draft, limit, phase.usual_s, "its preflight passed")
+        # It has told what a probe would have to live long for: the ramp may be as quick as any.
+        ramps.passed(draft, limit, 0.0, "its preflight passed")
     else:
         draft.record("preflight", limit.name, "passed")
         draft.put_limit(replace(limit, phase=Free(), holds=0))
@@ -169,6 +170,9 @@ def _hold(draft: Draft, limit: Limit, phase: Checking, told: PreflightEnded) -> 
         case ErrorClass.AUTH:
             hold = replace(stuck, needs_operator=False, refreshing=True)
             hold = hold if _may_refresh(draft, limit) else stuck
+        case ErrorClass.SERVER_ERROR | ErrorClass.NETWORK:
+            # Asking costs no launch, and outages end by themselves: ask often, and for ever.
+            hold = holds.until_servers_answer(draft, limit, told.retry_at, reason)
         case _:
             until = holds.stated_until(told.retry_at, draft.now)
             hold = holds.waiting(draft, limit, told.error_class, until, reason)

@@ -9,7 +9,14 @@ from supervisor.core.batch import Checking, Free, Holding, Limit
 from supervisor.core.draft import Draft
 from supervisor.core.effects import RunRefresh
 from supervisor.core.models import ErrorClass, LimitId, TaskId, TaskSpec
-from supervisor.core.policy import HOLD_FROM_S, PROVEN_S, WINDOW_BASE_S, WINDOW_CAP_S
+from supervisor.core.policy import (
+    HOLD_FROM_S,
+    OUTAGE_BASE_S,
+    OUTAGE_CAP_S,
+    PROVEN_S,
+    WINDOW_BASE_S,
+    WINDOW_CAP_S,
+)
 from supervisor.core.wording import span
 
 
@@ -141,6 +148,15 @@ def waiting(
     base_s = WINDOW_BASE_S if error_class is ErrorClass.USAGE_WINDOW else HOLD_FROM_S
     wait_s = grown(base_s, 2.0, limit.holds, WINDOW_CAP_S)
     return _waiting(draft, limit, until, wait_s, reason)
+
+
+def until_servers_answer(
+    draft: Draft, limit: Limit, retry_at: float | None, reason: str
+) -> Holding:
+    """Return the hold of an outage that is asked after by preflights."""
+    wait_s = grown(OUTAGE_BASE_S, 2.0, limit.holds, OUTAGE_CAP_S)
+    until = stated_until(retry_at, draft.now)
+    return replace(_waiting(draft, limit, until, wait_s, reason), outage=True)
 
 
 def _waiting(

@@ -23,6 +23,9 @@ DISK_RETRY_S = 300.0
 """After a task said that its disk is full and nobody else did."""
 PREFLIGHTS = 10
 """So many failed preflights in a row, for causes that name no time, and a person must look."""
+OUTAGE_BASE_S = 30.0
+OUTAGE_CAP_S = 120.0
+"""Back-off of preflights while servers are out."""
 WINDOW_BASE_S = 300.0
 WINDOW_CAP_S = 3600.0
 """Back-off of a limit whose reset nobody states."""

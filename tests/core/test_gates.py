@@ -7,6 +7,7 @@ from supervisor.core.effects import Effect, RunPreflight, RunRefresh
 from supervisor.core.events import ClockJumped, Event, PreflightEnded, RefreshEnded, Tick
 from supervisor.core.intents import Refresh, Resume
 from supervisor.core.models import CommandSpec, ErrorClass, LimitId, LimitSpec, TaskId, TaskSpec
+from supervisor.core.policy import PREFLIGHTS
 from supervisor.core.state import Batch, all_rows, assemble, fresh, spec_of
 from supervisor.core.step import effects_in_force, next_wakeup, step
 from supervisor.core.why import why
@@ -125,6 +126,20 @@ def test_a_person_looks_at_one_that_fails_on_and_on() -> None:
     assert held.needs_operator
 
 
+def test_servers_that_fail_are_asked_often_and_for_ever() -> None:
+    batch, now, waits = after(night(CHECKED), (Tick(), 0)), 1.0, []
+    for _ in range(2 * PREFLIGHTS):
+        batch = after(batch, (fails(ErrorClass.SERVER_ERROR), now))
+        hold = phase(batch)
+        assert isinstance(hold, Holding)
+        assert hold.until is not None
+        assert hold.outage
+        waits.append(hold.until - now)
+        batch, now = after(batch, (Tick(), hold.until)), hold.until + 1
+    assert waits[:4] == [30, 60, 120, 120]
+    assert waits[-1] == 120
+
+
 def test_a_reset_that_it_states_is_waited_for() -> None:
     batch = after(night(CHECKED), (Tick(), 0), (fails(WINDOW, 1000, "resets 4pm"), 10))
     assert next_wakeup(batch) == 1000 + 2 + 0.05 * 990
@@ -172,7 +187,7 @@ def test_a_preflight_takes_the_place_of_the_probe() -> None:
     batch = play(
         batch, (Tick(), 417, [PREFLIGHT]), (Tick(), 430, []), (passes(), 431, [start("g/a", 2)])
     )
-    assert phase(batch) == Ramping(since=431, allowed=2, next_at=431 + 198, pace_s=198)
+    assert phase(batch) == Ramping(since=431, allowed=2, next_at=431 + 30, pace_s=30)
 
 
 def test_the_operator_goes_on_without_it() -> None:
