@@ -38,6 +38,10 @@ class Account(Protocol):
         """Answer a call of an attempt that took ``ticket`` along while ``live`` attempts run."""
         ...
 
+    def ping(self) -> str:
+        """Return what the least of all calls is refused with; empty: it is answered."""
+        ...
+
     def doom(self) -> str | None:
         """Return the cause for which an attempt that starts now has to fail; None: it has not."""
         ...
@@ -71,6 +75,9 @@ class Tokens:
         if self._clock.now < self._dies_at[ticket]:
             return None
         return Refusal(cause=self._cause(ticket), text=self._text, then="next")
+
+    def ping(self) -> str:
+        return "" if self.doom() is None else self._text
 
     def doom(self) -> str | None:
         dead = self._clock.now >= self._dies_at[-1]
@@ -125,12 +132,11 @@ class Windows:
             if not self._left:
                 self._clock.at(self._ends_at, self._tell)
             return None
-        week = "week" in cause
-        text = texts.reset_words(
-            self._week_text if week else self._window_text,
-            self._plan.week_ends_at if week else self._ends_at,
-        )
-        return Refusal(cause=cause, text=text, then="die")
+        return Refusal(cause=cause, text=self._words(cause), then="die")
+
+    def ping(self) -> str:
+        cause = self._shut()
+        return "" if cause is None else self._words(cause)
 
     def doom(self) -> str | None:
         # Until the first call, so much time may pass that it is free again.
@@ -149,6 +155,13 @@ class Windows:
         if self._left <= 0 and now < self._ends_at:
             return f"claude/window {self._ends_at:.0f}"
         return None
+
+    def _words(self, cause: str) -> str:
+        week = "week" in cause
+        return texts.reset_words(
+            self._week_text if week else self._window_text,
+            self._plan.week_ends_at if week else self._ends_at,
+        )
 
     def _week_over(self) -> None:
         was_shut = self._week_left <= 0
@@ -185,6 +198,9 @@ class PerMinute:
         text = self._room_text.format(wait=wait_s)
         return Refusal(cause="openai/per minute", text=text, then="again", wait_s=wait_s)
 
+    def ping(self) -> str:
+        return "" if self._outage(0.0) is None else self._outage_text
+
     def doom(self) -> str | None:
         return self._outage(FIRST_CALL_S + SDK_S) and self._outage(FIRST_CALL_S)
 
@@ -217,6 +233,9 @@ class Spare:
         if self.doom() is None:
             return None
         return Refusal(cause="spare/empty", text=self._text, then="die")
+
+    def ping(self) -> str:
+        return "" if self.doom() is None else self._text
 
     def doom(self) -> str | None:
         return "spare/empty" if self._clock.now >= self._plan.empty_at else None

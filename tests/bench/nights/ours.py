@@ -1,25 +1,33 @@
 """The real core and the real detector on a modelled night."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from supervisor.adapters.scanner.hyper import HyperScanner
 from supervisor.adapters.zones import zone_lookup
 from supervisor.config.load import load
 from supervisor.config.packs import load_built
-from supervisor.core.effects import Effect, EndEngine, Record, RunRefresh, StartAttempt, StopAttempt
+from supervisor.core.effects import (
+    Effect,
+    Record,
+    RunPreflight,
+    RunRefresh,
+    StartAttempt,
+    StopAttempt,
+)
 from supervisor.core.events import (
     ActivityChanged,
     Detected,
     Ended,
     Event,
+    PreflightEnded,
     RefreshEnded,
     Started,
     Tick,
 )
-from supervisor.core.judging import StreamJudge
-from supervisor.core.models import BatchSpec, Detection, End, LimitId, TaskId
+from supervisor.core.judging import Judge, StreamJudge
+from supervisor.core.models import BatchSpec, CommandSpec, Detection, End, LimitId, TaskId
 from supervisor.core.phase import Aborted, Cancelled, Failed
 from supervisor.core.redact import redact
 from supervisor.core.state import fresh
@@ -34,6 +42,7 @@ from tests.bench.nights.world import Run
 _RULES = Path(__file__).parents[3] / "configs" / "rules.json"
 _SPAWN_S = 0.05
 _REFRESH_S = 15.0
+_PING_S = 4.0
 _LOOK_S = 30.0
 """Until the engine's next look sees that an attempt has gone silent."""
 _STREAMS: tuple[Stream, Stream] = ("stdout", "stderr")
@@ -46,6 +55,7 @@ class Detector:
         self.rules = load_built(_RULES)
         self.scanner: Scanner = HyperScanner(self.rules, cache=cache)
         self.zone = zone_lookup("America/Los_Angeles")
+        self.judge = Judge(self.rules, self.scanner.scan, self.zone)
 
     def stream(self, name: Stream) -> FollowedStream:
         """Return what follows one stream of one attempt."""
@@ -131,10 +141,10 @@ class Ours:
                     self._night.ledger.noticed(run.cause, self._night.clock.now)
             case RunRefresh(limit=name):
                 self._night.clock.after(_REFRESH_S, lambda: self._refreshed(name))
+            case RunPreflight(limit=name):
+                self._night.clock.after(_PING_S, lambda: self._pinged(name))
             case Record():
                 self._recorded(effect)
-            case EndEngine():
-                pass
             case _:
                 pass
 
@@ -153,6 +163,22 @@ class Ours:
     def _refreshed(self, name: LimitId) -> None:
         self._night.world.accounts[name].renew()
         self._happens(RefreshEnded(limit=name, cause=""))
+
+    def _pinged(self, name: LimitId) -> None:
+        """The preflight is over; what it wrote is judged as the engine does."""
+        now = self._night.clock.now
+        said = self._night.world.accounts[name].ping()
+        if not said:
+            self._happens(PreflightEnded(limit=name, cause=""))
+            return
+        verdict = self._detector.judge.judge([f"{said}\n".encode()], now, live=False).verdict
+        failed = PreflightEnded(
+            limit=name,
+            cause=verdict.cause,
+            error_class=verdict.error_class,
+            retry_at=verdict.retry_at,
+        )
+        self._happens(failed)
 
     def _recorded(self, record: Record) -> None:
         self.records.append((self._night.clock.now, record))
@@ -223,7 +249,14 @@ def specification(plan: Plan, place: Path) -> BatchSpec:
             )
     path = place / "night.yaml"
     path.write_text("".join(text))
-    return load(path, env={}, now=plan.begins_at)
+    spec = load(path, env={}, now=plan.begins_at)
+    ping = CommandSpec(run="ping")
+    return replace(
+        spec,
+        limits=tuple(
+            replace(one, preflight=ping) if one.name != "study" else one for one in spec.limits
+        ),
+    )
 
 
 def _listed(texts: list[str]) -> str:
