@@ -142,7 +142,13 @@ limit, 130 interrupted.""",
         most=None,
     ),
     Command(
-        "edit", "TASK [-- COMMAND]", "change the command of a task that does not run", most=None
+        "edit",
+        "TASK [-- COMMAND] | TASK… --set KNOB=N",
+        "change the command, or the knob, of tasks that do not run",
+        Flag(
+            "set", "begin elsewhere on the ladder of degrade; TASK may be a group", value="KNOB=N"
+        ),
+        most=None,
     ),
     Command(
         "first", "TASK…", "move waiting tasks to the head of the queue", module="control", most=None

@@ -7,6 +7,7 @@ from pathlib import Path
 from supervisor.adapters.journal.reading import read_stored
 from supervisor.cli.text import cleaned, now
 from supervisor.core.batch import Task
+from supervisor.core.ladder import next_rung
 from supervisor.core.models import BatchSpec
 from supervisor.core.options import RunOptions
 from supervisor.core.phase import WORDS, Live, Succeeded, Waiting
@@ -63,6 +64,9 @@ def _command(batch: Batch, task: Task) -> str:
     """Return the command as it would be given to the shell."""
     spec = batch.specs[task.id]
     values = {**spec.params, "task": task.id, "attempt": str(task.attempt + 1), "slot": "1"}
+    rung = next_rung(batch, task.id)
+    if rung is not None:
+        values[rung.knob] = str(rung.value)
     values["task_dir"] = task_dir(batch.head.directory, task.id)
     if isinstance(spec.run, str):
         return cleaned(insert(spec.run, values))

@@ -1,4 +1,4 @@
-"""``overnight edit TASK``: another command for a task that does not run now."""
+"""``overnight edit TASK``: another command, or knob, for tasks that do not run now."""
 
 import os
 import shlex
@@ -11,12 +11,14 @@ from supervisor.cli.confirm import on_terminal
 from supervisor.cli.orders import order
 from supervisor.cli.targets import matching, status
 from supervisor.cli.words import Args, CommandError
-from supervisor.core.intents import Edit
+from supervisor.core.intents import Edit, SetKnob
 from supervisor.engine.launch import read_launch
 
 
 def run(args: Args) -> int:
     """Take the command after ``--``, or open the present one in ``$EDITOR``.
+
+    With ``--set`` tasks keep their command and begin elsewhere on the ladder of their group.
 
     Raises:
         CommandError: no task, several, or no command.
@@ -24,6 +26,9 @@ def run(args: Args) -> int:
     word = args.first()
     if word is None:
         raise CommandError("edit which task? overnight edit TASK -- COMMAND")
+    if args.on("set"):
+        order(running(args), _knob(args))
+        return 0
     entry = running(args)
     tasks = matching(status(entry), [word])
     if len(tasks) != 1:
@@ -33,6 +38,15 @@ def run(args: Args) -> int:
         raise CommandError("no command after --")
     order(entry, Edit(task=task, run=_given(args.after) or _edited(entry, task)))
     return 0
+
+
+def _knob(args: Args) -> SetKnob:
+    if args.after is not None:
+        raise CommandError("either --set KNOB=N or a command, not both")
+    knob, _, value = (args.text("set") or "").partition("=")
+    if not knob or not value.isascii() or not value.isdigit():
+        raise CommandError("--set wants the knob and a whole number, such as batch_size=32")
+    return SetKnob(targets=tuple(args.words), knob=knob, value=int(value))
 
 
 def _given(words: list[str] | None) -> str | tuple[str, ...] | None:

@@ -7,6 +7,8 @@ from supervisor.core.codec import loads
 from supervisor.core.durations import written
 from supervisor.core.models import BatchSpec, GroupSpec, LimitSpec, OwnRule, TaskSpec
 from supervisor.core.rules import Rule
+from supervisor.core.rungs import rungs_of
+from supervisor.core.rungs import written as rung_written
 from supervisor.core.runners import GENERIC, RunnerProfile
 from supervisor.core.success import success_signs
 
@@ -68,6 +70,7 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "breaker": _breaker(group),
         "stall": {"quiet": written(group.stall.quiet_s), "action": group.stall.action},
         "give_up": {"holds": group.give_up.holds, "waited": written(group.give_up.waited_s)},
+        "degrade": _degrade(group),
         "errors": {
             kind.value: {"attempts": attempts} for kind, attempts in group.attempts_by_class.items()
         },
@@ -101,6 +104,17 @@ def _success(group: GroupSpec, tasks: list[TaskSpec], spec: BatchSpec) -> Values
     if signs.markers:
         values["markers"] = list(signs.markers)
     return values
+
+
+def _degrade(group: GroupSpec) -> Values | str:
+    policy = group.degrade
+    if policy is None:
+        return "off"
+    return {
+        "after": [kind.value for kind in policy.after],
+        "rungs": [rung_written(policy, rung) for rung in rungs_of(policy)],
+        "then": "fail",
+    }
 
 
 def _breaker(group: GroupSpec) -> Values:

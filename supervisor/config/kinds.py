@@ -71,6 +71,13 @@ Count = Annotated[
 ]
 Order = Annotated[int, from_text(lambda text: scalars.whole(text, -(10**9)), {"type": "integer"})]
 Factor = Annotated[float, from_text(scalars.factor, {"type": "number", "minimum": 1})]
+Share = Annotated[
+    float,
+    from_text(scalars.share, {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}),
+]
+Variable = Annotated[
+    str, from_text(scalars.variable, {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"})
+]
 Duration = Annotated[float, from_text(scalars.positive, _DURATION)]
 MaybeDuration = Annotated[
     float | None, from_text(scalars.maybe_positive, {"anyOf": [_DURATION, {"type": "null"}]})

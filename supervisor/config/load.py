@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -106,6 +106,8 @@ class _Build:
         expansion = Expansion(self.problems, profiles)
         for name, (loc, keys) in groups.items():
             expansion.add_group(keys, self._place(name, loc))
+        for name, (_, keys) in groups.items():
+            self._check_ladder(name, keys, expansion.tasks.values())
         tasks = resolved(list(expansion.tasks.values()), groups, expansion.made_at, self.problems)
         bash = shutil.which("bash", path=env.get("PATH"))
         return BatchSpec(
@@ -169,6 +171,7 @@ class _Build:
             breaker=keys.breaker.policy() if keys.breaker else default.breaker,
             stall=keys.stall.policy() if keys.stall else default.stall,
             give_up=keys.give_up.policy() if keys.give_up else default.give_up,
+            degrade=keys.degrade.policy() if keys.degrade else None,
             attempts_by_class=MappingProxyType(
                 {ErrorClass(word): kind.attempts for word, kind in errors.items() if kind.attempts}
             ),
@@ -178,6 +181,15 @@ class _Build:
             failed_file=self._absolute(keys.failed_file, keys.cwd),
             leave_leftovers=keys.leftovers == "leave",
         )
+
+    def _check_ladder(self, name: GroupId, keys: GroupKeys, tasks: Iterable[TaskSpec]) -> None:
+        if keys.degrade is None:
+            return
+        # What the group did not write itself stands at the top.
+        own = (self.keys.groups or {}).get(name)
+        loc: Loc = () if own is None or own.degrade is None else ("groups", name)
+        for key, fault in keys.degrade.faults([one for one in tasks if one.group == name]):
+            self.problems.suspect((*loc, "degrade", key), fault)
 
     def _absolute(self, file: str | None, cwd: str | None) -> str | None:
         if file is None:

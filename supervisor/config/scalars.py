@@ -73,6 +73,20 @@ def factor(text: str) -> float:
     return float(text)
 
 
+def share(text: str) -> float:
+    """Return ``text`` as a number between 0 and 1, neither of both."""
+    if not re.fullmatch(r"0?\.\d+", text) or not text.isascii() or not float(text):
+        raise ValueError(f"expected a number between 0 and 1 such as 0.5, found {text!r}")
+    return float(text)
+
+
+def variable(text: str) -> str:
+    """Return ``text`` where it can name a variable: letters, digits and ``_``."""
+    if not re.fullmatch(r"[A-Za-z_]\w{0,99}", text, re.ASCII):
+        raise ValueError(f"{text!r} is no name of a knob: letters, digits and _ only")
+    return text
+
+
 def duration(text: str) -> float:
     """Return the seconds that ``text`` states."""
     if "%" in text:

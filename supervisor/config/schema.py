@@ -21,6 +21,7 @@ from supervisor.config.kinds import (
     Zone,
     one_of,
 )
+from supervisor.config.ladders import DegradeKeys
 from supervisor.config.policies import (
     BreakerKeys,
     ErrorKeys,
@@ -149,7 +150,7 @@ class GroupKeys(TaskKeys):
         default=None, description="Processes that outlive their command."
     )
     tasks: tuple[TaskKeys, ...] | None = None
-    degrade: NotYet = None
+    degrade: DegradeKeys | None = None
     inner: NotYet = None
     progress: NotYet = None
     containers: NotYet = None

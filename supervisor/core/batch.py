@@ -7,6 +7,7 @@ from typing import Literal
 
 from supervisor.core.models import AttemptRecord, ErrorClass, GroupId, LimitId, TaskId
 from supervisor.core.phase import WAITING, Phase
+from supervisor.core.rungs import Rung
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,12 @@ class Task:
     """Runs although what it needs has not succeeded (``--ignore-needs``)."""
     fingerprint: str = ""
     """Of the command that the last attempt ran."""
+    rung: Rung | None = None
+    """Of its group's ladder: what the living attempt runs with, else what the next one begins with."""
+    rung_fixed: bool = False
+    """The operator said so: what the group's other tasks needed does not count."""
+    cuda_errors: int = 0
+    """Since the last new budget, as far as the ladder takes them."""
     incident: Incident | None = None
     """Of the living attempt; its end says what became of it."""
     history: tuple[AttemptRecord, ...] = ()
@@ -85,6 +92,14 @@ Breaker = Closed | Open | HalfOpen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stepped:
+    """A task could not run on a rung."""
+
+    task: TaskId
+    rung: Rung
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """The live state of one group."""
 
@@ -98,6 +113,10 @@ class Group:
     """``stagger``: not before this."""
     begun: bool = False
     """It has launched something since the engine began."""
+    rung: Rung | None = None
+    """Where its tasks begin, after several in a row needed it."""
+    stepped: tuple[Stepped, ...] = ()
+    """The last steps down, with no success on the rung where tasks begin between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,12 +33,15 @@ def render(
     task_dir: str,
     profile: RunnerProfile | None = None,
     names: Mapping[str, str] = NOTHING,
+    knobs: Mapping[str, str] = NOTHING,
+    last_env: Mapping[str, str] = NOTHING,
 ) -> Rendered:
     """Return what attempt number ``attempt`` (from 1) of ``task`` runs, in slot ``slot``.
 
     Attempts after the first take ``resume`` where there is one, else that of ``profile`` if
     ``names`` has all it needs: what the earlier attempt's results told. ``{name}`` is replaced only for the
-    task's parameters and ``{task} {attempt} {slot} {task_dir}``, in one pass.
+    task's parameters, ``knobs`` and ``{task} {attempt} {slot} {task_dir}``, in one pass. ``last_env``
+    lies over the task's own.
     """
     own = {
         "task": task.id,
@@ -46,7 +49,7 @@ def render(
         "slot": str(slot),
         "task_dir": task_dir,
     }
-    values = {**task.params, **own}
+    values = {**task.params, **knobs, **own}
     variables = {variable(name): value for name, value in values.items()}
     run, run_values = task.run, values
     if attempt > 1 and task.resume is not None:
@@ -56,7 +59,9 @@ def render(
         # Its values are in it already.
         run, run_values = (run, values) if text is None else (text, {})
     setup = insert(task.setup, values) if task.setup else None
-    return Rendered(argv=_argv(run, run_values, setup, shell), env={**task.env, **variables})
+    return Rendered(
+        argv=_argv(run, run_values, setup, shell), env={**task.env, **last_env, **variables}
+    )
 
 
 def variable(name: str) -> str:
@@ -68,7 +73,7 @@ def fingerprint(task: TaskSpec, shell: tuple[str, ...]) -> str:
     """Return what tells whether two specs of a task do the same work.
 
     It covers command and setup after substitution, directory, ``env`` and which shell reads them;
-    not ``env_file``, ``resume`` or what differs between attempts.
+    not ``env_file``, ``resume``, knobs or what differs between attempts.
     """
     values = {**task.params, "task": task.id}
     in_shell = isinstance(task.run, str)

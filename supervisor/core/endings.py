@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from supervisor.core import breaker, holds, limits, outages
+from supervisor.core import breaker, holds, ladder, limits, outages
 from supervisor.core.backoff import delay_s, jitter_s, slack_s
 from supervisor.core.batch import Task
 from supervisor.core.diagnosis import diagnose
@@ -63,6 +63,7 @@ def ended(draft: Draft, event: Ended) -> None:
     limits.attempt_over(draft, spec, started_at=live.since, succeeded=succeeded)
     if succeeded:
         outages.answered(draft, spec)
+        ladder.worked(draft, task.id)
     breaker.attempt_over(draft, task.id, verdict.error_class)
 
 
@@ -113,7 +114,12 @@ def _succeed(draft: Draft, task: Task, live: Live, end: End) -> None:
 
 
 def _retry(draft: Draft, over: Over) -> None:
-    """Back off, within the budget; an outage is waited out like any limit."""
+    """Back off, within the budget; an outage is waited out like any limit, a ladder stepped down."""
+    if over.error_class is ErrorClass.HOST_OOM:
+        _lower_parallel(draft, over)
+    if (tried := ladder.stepped(draft, over)) is None:
+        return
+    over = tried
     if outages.failed(draft, over.spec, over.error_class, over.live.since):
         _hold(draft, over)
         return
@@ -121,8 +127,6 @@ def _retry(draft: Draft, over: Over) -> None:
     if over.error_class is ErrorClass.TIMEOUT:
         task = replace(task, timeouts=task.timeouts + 1)
     over = replace(over, task=task)
-    if over.error_class is ErrorClass.HOST_OOM:
-        _lower_parallel(draft, over)
     if _same_again(over):
         broken = replace(over, error_class=ErrorClass.BROKEN)
         fail(

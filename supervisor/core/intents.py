@@ -100,6 +100,15 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetKnob:
+    """Let tasks that do not run now begin elsewhere on the ladder of their group's knob."""
+
+    targets: Patterns
+    knob: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reload:
     """Take over an edited batch file."""
 
@@ -126,6 +135,7 @@ Intent = (
     | First
     | Add
     | Edit
+    | SetKnob
     | Reload
     | Stop
 )

@@ -16,6 +16,7 @@ from supervisor.core.names import LimitId as LimitId
 from supervisor.core.names import Origin as Origin
 from supervisor.core.names import Stream as Stream
 from supervisor.core.names import TaskId as TaskId
+from supervisor.core.rungs import DegradePolicy as DegradePolicy
 from supervisor.core.runners import GENERIC, RunnerProfile
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -113,6 +114,7 @@ class GroupSpec:
     breaker: BreakerPolicy = BreakerPolicy()
     stall: StallPolicy = StallPolicy()
     give_up: GiveUpPolicy = GiveUpPolicy()
+    degrade: DegradePolicy | None = None
     attempts_by_class: Mapping[ErrorClass, int] = field(
         default_factory=lambda: MappingProxyType({})
     )

@@ -18,10 +18,12 @@ from supervisor.core.intents import (
     Reload,
     Resume,
     Retry,
+    SetKnob,
     SetParallel,
     Stop,
     Thaw,
 )
+from supervisor.core.knobs import set_knob
 from supervisor.core.models import ErrorClass, GroupId, LimitId, TaskId
 from supervisor.core.phase import WAITING, BackingOff, Held, Waiting
 from supervisor.core.queueing import add, edit
@@ -45,6 +47,8 @@ def wanted(draft: Draft, intent: Intent, who: str) -> None:
             _refresh(draft, intent.limit, who)
         case Stop():
             _stop(draft, intent, who)
+        case SetKnob():
+            set_knob(draft, intent, who)
         case Reload():
             reload(draft, intent.spec, who)
         case _:

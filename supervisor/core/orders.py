@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from supervisor.core import breaker, lifecycle
+from supervisor.core import breaker, ladder, lifecycle
 from supervisor.core.batch import Task
 from supervisor.core.draft import Draft
 from supervisor.core.effects import Reply
@@ -127,7 +127,7 @@ def renew(draft: Draft, ids: list[TaskId]) -> list[TaskId]:
 def renewed(task: Task) -> Task:
     """Return the task, waiting, as if it had never cost an attempt; its history stays."""
     return replace(
-        task,
+        ladder.climbed(task),
         phase=WAITING,
         failures=0,
         timeouts=0,

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import assert_never
 
-from supervisor.core import blocks, needs
+from supervisor.core import blocks, ladder, needs
 from supervisor.core.batch import (
     Checking,
     Closed,
@@ -273,12 +273,14 @@ def _note(batch: Batch, task: Task) -> str | None:
         case Waiting() if task.skipped:
             return "not in this run"
         case Waiting():
-            return needs.waits_for(batch, task.id)
+            return needs.waits_for(batch, task.id) or ladder.note(batch, task.id)
         case Held(limit=name):
             return f"held by {name}"
         case Running(quiet_since=float() | int(), stall_at=None):
             return "no sign of life"
         case Unreachable(reason=reason):
             return reason
+        case Starting() | Running() | Frozen():
+            return ladder.note(batch, task.id)
         case _:
             return None

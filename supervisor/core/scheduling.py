@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from supervisor.core import breaker, gates, limits
+from supervisor.core import breaker, gates, ladder, limits
 from supervisor.core.backoff import fraction
 from supervisor.core.batch import Closed, Group, HalfOpen
 from supervisor.core.command import fingerprint
@@ -121,6 +121,7 @@ def _start(draft: Draft, id_: TaskId) -> None:
             attempt=attempt,
             priority=0,
             fingerprint=fingerprint(spec, draft.head.shell),
+            rung=ladder.next_rung(draft, id_),
         )
     )
     limits.launched(draft, spec)
@@ -130,7 +131,8 @@ def _start(draft: Draft, id_: TaskId) -> None:
     if after is not draft.groups[spec.group]:
         draft.put_group(after)
     draft.launched(spec.group)
-    draft.record("launch", id_, f"attempt {attempt} in slot {slot}")
+    record = f"attempt {attempt} in slot {slot}{ladder.launched(draft, id_)}"
+    draft.record("launch", id_, record)
     draft.effects.append(StartAttempt(task=id_, attempt=attempt, slot=slot))
 
 

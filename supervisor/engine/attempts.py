@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from supervisor.core import ladder
 from supervisor.core.command import render
 from supervisor.core.effects import (
     Effect,
@@ -183,6 +184,7 @@ def _ref(effect: StartAttempt | StopAttempt | FreezeAttempt | ThawAttempt) -> Re
 def _try(batch: Batch, effect: StartAttempt) -> Try:
     spec = batch.specs[effect.task]
     profile = profile_of(batch, effect.task)
+    knobs, last_env = ladder.settings(batch, effect.task)
     rendered = render(
         spec,
         shell=batch.head.shell,
@@ -195,6 +197,8 @@ def _try(batch: Batch, effect: StartAttempt) -> Try:
         )
         if effect.attempt > 1
         else NOTHING,
+        knobs=knobs,
+        last_env=last_env,
     )
     return Try(
         ref=_ref(effect),

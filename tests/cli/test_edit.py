@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from supervisor.cli import edit
-from supervisor.core.intents import Edit
+from supervisor.core.intents import Edit, SetKnob
 from supervisor.core.models import BatchSpec, GroupId, GroupSpec, TaskId, TaskSpec
 from supervisor.core.options import RunOptions
 from supervisor.engine.launch import write_launch
@@ -37,6 +37,21 @@ async def test_wrong_words(night: Night, words: tuple[str, ...], message: str) -
     said = await night.overnight("edit", *words)
     assert said.code == 1
     assert message in said.err
+    assert not night.engine.wanted
+
+
+async def test_a_knob(night: Night) -> None:
+    said = await night.overnight("edit", "g/b", "g/c", "--set", "batch_size=32")
+    assert (said.code, said.err) == (0, "")
+    wanted = SetKnob(targets=("g/b", "g/c"), knob="batch_size", value=32)
+    assert [intent for intent, _ in night.engine.wanted] == [wanted]
+
+
+@pytest.mark.parametrize("words", [("batch_size",), ("=3",), ("n=x",), ("n=1", "--", "ls")])
+async def test_wrong_words_for_a_knob(night: Night, words: tuple[str, ...]) -> None:
+    said = await night.overnight("edit", "g/b", "--set", *words)
+    assert said.code == 1
+    assert "--set" in said.err
     assert not night.engine.wanted
 
 

@@ -26,6 +26,7 @@ def test_every_default_is_shown(loaded: Loader) -> None:
         "breaker": {"consecutive": 5, "then": "pause", "probe_after": "15m"},
         "stall": {"quiet": "30m", "action": "mark"},
         "give_up": {"holds": 20, "waited": "2d"},
+        "degrade": "off",
         "errors": {},
         "runner": ["generic"],
         "success": {"exit": ["0"]},

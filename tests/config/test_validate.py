@@ -21,7 +21,6 @@ def faults(text: str) -> list[str]:
 
 LATER_AT_THE_TOP = ["hours: 22:00-07:30", "notify: {run: x}"]
 LATER_IN_A_GROUP = [
-    "degrade: {after: [cuda_oom]}",
     "inner: {knob: n}",
     "progress: '(\\d+)'",
     "containers: {name: x}",

@@ -8,9 +8,11 @@ from supervisor.core.blocks import task_reasons
 from supervisor.core.codec import dumps, loads
 from supervisor.core.effects import Effect, StartAttempt
 from supervisor.core.facets import LIVE
+from supervisor.core.ladder import settings
 from supervisor.core.models import GroupId, LimitId
 from supervisor.core.phase import BackingOff, Held, Waiting
 from supervisor.core.policy import budget
+from supervisor.core.rungs import rungs_of
 from supervisor.core.scheduling import next_in_line
 from supervisor.core.state import Batch, all_rows, assemble, spec_of
 from supervisor.core.weights import fits_group
@@ -78,6 +80,20 @@ def budgets_are_kept(batch: Batch) -> None:
         most = max((budget(group, one) for one in classes), default=0)
         assert task.failures <= most, task
         assert task.waits <= group.give_up.holds + 1, task
+
+
+def ladders_end(batch: Batch) -> None:
+    """A living attempt runs on a rung of its ladder, and what a group remembers of steps is bounded."""
+    for id_, task in batch.tasks.items():
+        policy = batch.group_specs[batch.specs[id_].group].degrade
+        if policy is None:
+            continue
+        if isinstance(task.phase, LIVE):
+            knobs, env = settings(batch, id_)
+            assert policy.least <= int(knobs[policy.knob]) <= policy.start
+            assert env in ({}, policy.env)
+        group = batch.groups[batch.specs[id_].group]
+        assert len(group.stepped) <= len(rungs_of(policy)) * len(batch.tasks)
 
 
 def rows_tell_all(batch: Batch) -> None:

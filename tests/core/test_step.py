@@ -47,6 +47,7 @@ from supervisor.core.intents import (
     Reload,
     Resume,
     Retry,
+    SetKnob,
     SetParallel,
     Stop,
     Thaw,
@@ -55,6 +56,7 @@ from supervisor.core.models import (
     BatchSpec,
     BreakerPolicy,
     CommandSpec,
+    DegradePolicy,
     Detection,
     ErrorClass,
     GiveUpPolicy,
@@ -193,6 +195,7 @@ def test_draining_ends_the_engine_after_what_runs() -> None:
 
 
 CLASSES = [one for one in ErrorClass if one not in {ErrorClass.OPERATOR, ErrorClass.LOST}]
+LADDER = DegradePolicy(knob="n", start=4, least=2, env={"CPU": "1"})
 NAMES = ["g/a", "g/b", "g/c", "g/d", "h/a", "h/b", "k/a", "k/b", "k/c"]
 GROUPS = ["g", "h", "k"]
 LIMITS = ["trapi", "h"]
@@ -240,6 +243,7 @@ def _spec(extra: int = 0, drop: int = 0, *, commands: bool = False) -> BatchSpec
                 "k",
                 parallel=1,
                 order=1,
+                degrade=LADDER,
                 timeout=TimeoutPolicy(first_s=100),
                 breaker=BreakerPolicy(then="off"),
             ),
@@ -463,6 +467,12 @@ class Night(RuleBasedStateMachine):
             st.builds(
                 Edit, task=st.sampled_from(["g/a", "b", "x"]), run=st.sampled_from(["one", "two"])
             ),
+            st.builds(
+                SetKnob,
+                targets=st.sampled_from([("k",), ("k/a", "h"), ("k/b", "k")]),
+                knob=st.just("n"),
+                value=st.integers(1, 4),
+            ),
         )
     )
     def somebody_wants(self, intent: object) -> None:
@@ -532,6 +542,10 @@ class Night(RuleBasedStateMachine):
     @invariant()
     def budgets_are_kept(self) -> None:
         always.budgets_are_kept(self.batch)
+
+    @invariant()
+    def ladders_end(self) -> None:
+        always.ladders_end(self.batch)
 
     @invariant()
     def holds_and_breakers_end(self) -> None:
