@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from supervisor.core.final import KEPT_BYTES
-from supervisor.core.hits import Hit, hit_lines
+from supervisor.core.hits import Hit, HitLine, hit_lines
 from supervisor.core.lines import count_lines, last_words
 from supervisor.core.models import Origin
 from supervisor.core.rules import Finding, RuleBook
+
+_HEAD = 400
+"""So many bytes of the line above tell what sort of line it is."""
 
 Found = Callable[[bytes], Sequence[Hit]]
 """What a scanner does with a block of whole lines."""
@@ -40,16 +43,31 @@ class Glance:
     """Bytes of over-long lines that nobody looked at."""
 
 
-def glance(blocks: Iterable[bytes], rules: RuleBook, found: Found, stream: Origin) -> Glance:
-    """Look over the clean blocks of one part of ``stream``; memory is bounded by what they mean."""
-    seen = Glance()
+def glance(
+    blocks: Iterable[bytes],
+    rules: RuleBook,
+    found: Found,
+    stream: Origin,
+    *,
+    before: bytes = b"",
+) -> Glance:
+    """Look over the clean blocks of one part of ``stream``; memory is bounded by what they mean.
+
+    ``before`` is the last line that said anything before this part, as far as it is known.
+    """
+    seen = Glance(last=before)
     told: list[Told] = []
     for block in blocks:
         hits = found(block)
         told.extend(
             Told(seen.lines + line.number, finding)
             for line in hit_lines(block, hits)
-            if (finding := rules.judge(line.text, line.rules, stream=stream)) is not None
+            if (
+                finding := rules.judge(
+                    line.text, line.rules, stream=stream, beside=_beside(line, seen.last)
+                )
+            )
+            is not None
         )
         seen = Glance(
             lines=seen.lines + _lines(block, hits),
@@ -57,6 +75,12 @@ def glance(blocks: Iterable[bytes], rules: RuleBook, found: Found, stream: Origi
             tail=_tail(seen.tail, block),
         )
     return replace(seen, told=tuple(told))
+
+
+def _beside(line: HitLine, before: bytes) -> tuple[str, str]:
+    """Return the lines around ``line``; the first of a block stands below the block before."""
+    above, below = line.beside
+    return (above if line.number else before[:_HEAD].decode("utf-8", "replace"), below)
 
 
 def _lines(block: bytes, hits: Sequence[Hit]) -> int:

@@ -66,7 +66,7 @@ class StreamJudge:
 
     def take(self, block: bytes, written_at: float) -> list[Detection]:
         """Judge whole, clean lines written at ``written_at``; return what was newly learnt."""
-        part = glance([block], self._rules, self._found, self._stream)
+        part = glance([block], self._rules, self._found, self._stream, before=self.last)
         return self.take_part(part, written_at)
 
     def take_part(self, part: Glance, written_at: float) -> list[Detection]:

@@ -42,6 +42,16 @@ def test_only_what_means_something_is_left() -> None:
     assert part.tail == b"".join(blocks)
 
 
+def test_lines_know_those_around_them() -> None:
+    """A piece of data between lines of a program is one of them, across blocks too."""
+    piece = b'    "message": "it timed out",\n'
+    program = b"    raise Failed(\n"
+    assert glance([program + piece + b"    )\n"], RULES, scan, "stderr").told == ()
+    assert glance([program, piece], RULES, scan, "stderr").told == ()
+    assert glance([piece], RULES, scan, "stderr", before=program.strip(b"\n")).told == ()
+    assert len(glance([piece], RULES, scan, "stderr").told) == 1
+
+
 def test_nothing_to_look_at() -> None:
     """An empty part."""
     assert glance([], RULES, scan, "stderr") == Glance()
