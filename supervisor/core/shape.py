@@ -5,12 +5,12 @@ from enum import IntEnum
 from functools import lru_cache
 
 from supervisor.core.anyof import AnyOf
+from supervisor.core.prose import is_prose
 from supervisor.core.quotes import (
     begins_code,
     has_source_bits,
     is_code,
     is_item,
-    is_prose,
     is_transcript,
 )
 
@@ -53,6 +53,7 @@ _PREFIX = re.compile(
     | [\w.]+\s-\s
     | (?:ERROR|WARN(?:ING)?|INFO|DEBUG|CRITICAL|FATAL|ERRO|SEVERE)\b[:\s]*
     | \d+\s+(?=\d\d:|\[|[A-Z]+\b)
+    | \#\d+\s\d+\.\d+\s                                          # docker build
     | [-—:|]\s
     )""",
     re.VERBOSE,
@@ -154,7 +155,7 @@ def shape_of(line: str) -> Shape:
 
 
 _STRUCTURED = re.compile(
-    r"""["'](?:error|code|message|type|status)["']\s*:|\bError\ code:\s*\d{3}|\bAPI\ Error:
+    r"""["'](?:error|code|message|type|status)["']\s*:|\bError\ code:\s*\d{3}|\bAPI\ Error:|\bexit\ type:\s[A-Z_]+\b|·\s(?:Retrying|resets)\b
     |^\s*(?:error|fatal|ERROR)\b|\b(?:[Ee]rror|Exception|fatal):\s|\b\w+\.\w*(?:Error|Exception):\s|\b(?:ERROR|FATAL|CRITICAL|SEVERE|ERRO)\b""",
     re.VERBOSE,
 )

@@ -1,4 +1,4 @@
-"""Lines of programs, tests, tables, chats and prose are told from lines that report something."""
+"""Lines of programs, tests, tables and chats are told from lines that report something."""
 
 import pytest
 
@@ -9,7 +9,6 @@ from supervisor.core.quotes import (
     is_amid_code,
     is_code,
     is_item,
-    is_prose,
     is_transcript,
 )
 
@@ -23,6 +22,8 @@ from supervisor.core.quotes import (
         "    'disk full and other words that go on",
         "        stderr='connection refused',",
         "    MaxRetryError,",
+        "     23         The GPU failed, see above",
+        "---> 24         the disk is full",
         "            anyio.EndOfStream: ConnectError,",
         "        Limited as Limited,",
         '    return self._error("connection reset")',
@@ -172,11 +173,7 @@ def test_what_is_no_argument(line: str, words: str) -> None:
     assert argument_at(line, line.index(words)) is None
 
 
-def test_prose_and_transcripts() -> None:
-    """Sentences about errors in general, and what an agent said."""
-    assert is_prose("The server returns a 429 when you are too fast.")
-    assert is_prose("> User: my key is invalid, what should I do?")
-    assert is_prose("Also, instead of raising a timeout, it waits.")
-    assert not is_prose("RuntimeError: the option must be set")
+def test_transcripts() -> None:
+    """What an agent said."""
     assert is_transcript('{"role": "tool", "content": "Connection refused"}')
     assert not is_transcript('{"type": "error", "message": "Connection refused"}')

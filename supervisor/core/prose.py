@@ -1,0 +1,73 @@
+"""Sentences about errors in general, as people, agents and documents write them: they prove nothing.
+
+Errors are short of words: few of them say why, when, or who thought what.
+"""
+
+import re
+
+from supervisor.core.anyof import AnyOf
+
+_LEAST_WORDS = 6
+_MANY = 3
+"""So many kinds of signs make a sentence a tale."""
+_DENSE = 0.2
+"""Two kinds do where so many of its words are signs."""
+
+_PROSE = AnyOf(
+    r"""(?i)
+      \b(?:should|would)\sbe\b
+    | \b(?:should|must|shall|may|might|can|will|would)\s(?:\w+\s)?(?:return|respond|have|raise|throw|see|get|fail|cause|happen|occur|handle|retry|mean|explain|reject|accept)\b
+    | \be\.g\.,\s | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\s(?:raise|handle)\b | \braising\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
+    | \b(?:if|when|whenever|in\scase)\s(?:you|your|the|a|an|it|we|I|there|this)\b
+    | \b(?:for\sexample|handles|handling|simulat\w+|mocks?|mocking|mocked|how\sto|such\sas|means\sthat|for\sany)\b
+    | \b(?:fix(?:ed|es)?|add(?:ed|s)?|improve[ds]?|increased?|support(?:ed|s)?|implement(?:ed|s)?)\s(?:\w+\s){0,6}(?:for|to|of|when|in|on|error|errors|handling|retry|retries|support)\b
+    | ^\W*when\s\w+ing\b | ^[\s>]*(?:User|Human|Assistant|Agent|Thought|Question|Answer|Q|A)\s?:\s
+    | \bwhat\s(?:does|is|are|should|do)\b | \bhow\s(?:do|can|should)\b
+    | \b(?:errors?|codes?|status|messages?|exceptions?|\d{3})\s(?:indicates?|means?|suggests?|tells?|implies|comes?\sfrom|happens?|occurs?|appears?)\b | ^\W*\((?:we|I|you|this|it|note|see)\s
+    | \b(?:constantly|keeps?|kept|always|still|also|just|been|am|was|started|stopped)\sgetting\b
+    | \b(?:are|is)\snow\s | \blet(?:'s|\sme|\sus)\b | \bI(?:'ll|'ve|\swill|\sthink|\ssee|\sneed)\b
+    """
+)
+_SIGNS = re.compile(
+    r"""(?ix)
+      (?P<who>(?-i:\bI\b)(?![/:=.]|\s[:=]) | \b(?:they|their|them|he|she|someone|anyone|people|users?|folks)\b)
+    | (?P<we>\b(?:we|our|us)\b)
+    | (?P<why>\b(?:because|since|so\sthat|which|whereas|whether|although|though|while|that's|thus|hence
+        |therefore|as\ssuch|rather\sthan|instead|otherwise|in\sorder\sto|as\slong\sas)\b)
+    | (?P<hedge>\b(?:probably|maybe|perhaps|seems?|seemed|usually|sometimes|typically|generally|often|likely
+        |actually|just|even|really|still|basically|simply|possibly|apparently|quite|very|pretty|never
+        |always|ever|only|also|either|something|somehow|anything)\b)
+    | (?P<modal>\b(?:would|could|should|might|ought)\b(?!\snot)|\b(?:don|doesn|isn|aren|won)'t\b)
+    | (?P<told>\b(?:indicates?|means?|meant|suggests?|tells?|happens?|happened|causes|noticed|tried|wanted
+        |used\sto|needs|wants|got|gets|makes?|made|keeps?|think|thought|know|found|looks?\slike|ran\sout
+        |runs|worked|solved|became|becomes)\b)
+    | (?P<that>\b(?:these|those|there|it's|it|that|such|any|same|own|each|every|both)\b)
+    | (?P<when>\b(?:when|whenever|if|unless|once|where|how|why)\b)
+    | (?P<mark>\s`[^`]{1,60}`\s | \*\*\w | \s(?:—|--|→)\s | \((?:e\.g|i\.e|like|see|or|and)\b | \?\s*$ | !\s*$)
+    """
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_NAMED = re.compile(
+    r"""(?ix)^\W*(?:
+      (?!(?:problem|cause|root\scause|reason|note|update|edit|summary|context|background|also|result|question|idea|plan)\b)
+        [\w./\[\]()<>@-]+(?:\s[\w./\[\]()<>@-]+){0,3}:\s
+    | \d{2,4}[-/:]\d\d | [A-Z][a-z]{2}\s{1,2}\d{1,2}\s\d\d: | \[ | an\serror\soccurred\b
+    )"""
+)
+"""Messages begin with who sends them, or when."""
+_TO_YOU = re.compile(r"(?i)\b(?:please|you|your|make\ssure|got\spermission)\b")
+
+
+def is_prose(line: str) -> bool:
+    """Tell whether the line is a sentence about errors in general."""
+    return _PROSE.found_in(line) or _is_told(line)
+
+
+def _is_told(line: str) -> bool:
+    """Tell whether the line has the small words of a tale, or of an explanation."""
+    words = len(_WORD.findall(line))
+    if words < _LEAST_WORDS or _NAMED.match(line) is not None:
+        return False
+    signs = [match.lastgroup for match in _SIGNS.finditer(line)]
+    kinds = len(set(signs)) - (_TO_YOU.search(line) is not None)
+    return kinds >= _MANY or (kinds == _MANY - 1 and len(signs) >= words * _DENSE)

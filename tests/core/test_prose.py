@@ -1,0 +1,40 @@
+"""Sentences about errors are told from errors by their small words."""
+
+import pytest
+
+from supervisor.core.prose import is_prose
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The server returns a 429 when you are too fast.",
+        "> User: my key is invalid, what should I do?",
+        "Also, instead of raising a timeout, it waits.",
+        "It keeps getting connection refused since the update.",
+        "This error means the machine never got enough memory.",
+        "A run that goes beyond its share is OOM-killed even if others just idle.",
+        "(We lost two nodes to NCCL errors.)",
+        "Their pool died because somebody ran out of disk space.",
+        "Problem: when a job is out of memory it's unclear whether anyone noticed.",
+    ],
+)
+def test_tells_prose(line: str) -> None:
+    """Modes of speech, and small words in number."""
+    assert is_prose(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RuntimeError: the option must be set",
+        "docker: the daemon that runs there said it would not start because it is full",
+        "2026-01-02 03:04:05 the pool died because its worker was killed, which happens often",
+        "You've hit your limit; please try again, but only later",
+        "No space left on device",
+        "connection refused: is the server really up?",
+    ],
+)
+def test_leaves_errors(line: str) -> None:
+    """Messages name who sends them, or speak to the reader, or are short."""
+    assert not is_prose(line)
