@@ -17,6 +17,8 @@ _AROUND = 2000
 _SHOWN = 500
 _SIGNS = ("⎿", "│", "┃", "■", "✗", "✘", "✖", "❌", "⚠", "●")
 """What command line tools put before a message, indented or not."""
+_CAUSED = "Caused by:"
+"""Rust's tools indent the cause below it."""
 _CAUSE = 3
 """Rank of the rules that name the very cause."""
 _CITED = re.compile(r"`[^`]{1,200}`|(?<=.)`[^`']{1,200}$")
@@ -143,7 +145,9 @@ class RuleBook:
                 and not (shape < Shape.EXCEPTION and self._is_cited(rule, looked_at))
                 and not (shape < Shape.EXCEPTION and self._is_handed_over(rule, looked_at))
             ):
-                strong = rule.strength == "strong" and _is_said_outright(rule, shape, looked_at)
+                strong = rule.strength == "strong" and _is_said_outright(
+                    rule, shape, looked_at, beside[0]
+                )
                 return Finding(rule=rule, strong=strong, excerpt=self._excerpt(rule, line))
         return None
 
@@ -182,7 +186,7 @@ class RuleBook:
         return line[start : start + _AROUND]
 
 
-def _is_said_outright(rule: Rule, shape: Shape, line: str) -> bool:
+def _is_said_outright(rule: Rule, shape: Shape, line: str, before: str) -> bool:
     """Tell whether a running task may be acted upon for this line.
 
     Loggers and tools begin their messages at the margin; words without any form have to name the
@@ -190,7 +194,7 @@ def _is_said_outright(rule: Rule, shape: Shape, line: str) -> bool:
     """
     if shape is Shape.EXCEPTION:
         return True
-    if line[:2].isspace() and not line.lstrip().startswith(_SIGNS):
+    if line[:2].isspace() and not line.lstrip().startswith(_SIGNS) and before.strip() != _CAUSED:
         return False
     return shape is Shape.ERROR or (shape is Shape.PLAIN and rule.rank == _CAUSE)
 
