@@ -25,7 +25,7 @@ _RUN = (
     Flag("missing-env-ok", "go on although names of the first environment are not set now"),
     YES,
     Flag("sample", "a part of the tasks", value="1%"),
-    Flag("until", "launch until then", value="07:30"),
+    Flag("until", "launch until then, then wait for what runs and end", value="07:30"),
     Flag("fail-fast", "stop at the first failure"),
 )
 

@@ -141,8 +141,8 @@ class Headless:
         return exit_code(
             head.counts,
             finished=head.state == "done",
-            limited=bool(head.limits),
-            interrupted=self._interrupted or head.state == "stopped",
+            limited=bool(head.limits) or head.time_up,
+            interrupted=self._interrupted or (head.state == "stopped" and not head.time_up),
         )
 
 

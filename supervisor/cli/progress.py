@@ -49,6 +49,7 @@ def next_at(board: Board) -> float | None:
     """Return when something is next launched by itself; None: nobody knows."""
     times = [row.next_at for row in board.tasks.values() if row.phase == "backing_off"]
     times += [limit.held_until for limit in board.head.limits]
+    times.append(board.head.launches_at)
     return min((at for at in times if at is not None), default=None)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from supervisor.bootstrap import launch_engine
@@ -15,7 +16,8 @@ from supervisor.cli.oneline import batch_file
 from supervisor.cli.service import launch_service
 from supervisor.cli.text import now
 from supervisor.cli.words import Args, CommandError
-from supervisor.config.load import load
+from supervisor.config.load import load, next_at
+from supervisor.config.scalars import clock_time
 from supervisor.core.durations import seconds
 from supervisor.core.models import BatchSpec
 from supervisor.core.options import RunOptions
@@ -23,7 +25,7 @@ from supervisor.engine.launch import Launched
 from supervisor.ports import ConfigError
 
 _LONGEST_WAIT = "48h"
-NOT_YET = ("sample", "until", "fail-fast")
+NOT_YET = ("sample", "fail-fast")
 
 
 def run(args: Args) -> int:
@@ -32,6 +34,7 @@ def run(args: Args) -> int:
     options = options_of(args)
     path = batch_file(args, directory=Path.cwd(), stdin=sys.stdin)
     spec = load(path, env=os.environ, now=now())
+    options = replace(options, until=_until(args, spec))
     if args.on("dry-run"):
         for line in planned(spec, options):
             print(line)
@@ -107,6 +110,17 @@ def _warn_of_logout() -> None:
     finding = logout_kills()
     if finding.level == "bad":
         print(f"warning: {finding.found} → {finding.cure}", file=sys.stderr)
+
+
+def _until(args: Args, spec: BatchSpec) -> float | None:
+    """Return the Unix time of ``--until``: that time of day in the batch's zone, when it next comes."""
+    word = args.text("until")
+    if word is None:
+        return None
+    try:
+        return next_at(clock_time(word), spec.timezone, now())
+    except ValueError as error:
+        raise CommandError(f"--until: {error}") from error
 
 
 def _max_wait(args: Args) -> float:

@@ -34,8 +34,8 @@ def run(args: Args) -> int:
     return exit_code(
         document["counts"],
         finished=document["state"] == "done",
-        limited=bool(document["limits"]),
-        interrupted=document["state"] == "stopped",
+        limited=bool(document["limits"]) or document.get("time_up", False),
+        interrupted=document["state"] == "stopped" and not document.get("time_up", False),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from supervisor.core.codec import loads
 from supervisor.core.durations import written
+from supervisor.core.hours import written as hours_written
 from supervisor.core.models import BatchSpec, GroupSpec, LimitSpec, OwnRule, TaskSpec
 from supervisor.core.rules import Rule
 from supervisor.core.rungs import rungs_of
@@ -25,6 +26,7 @@ def effective(spec: BatchSpec) -> Values:
         "timezone": spec.timezone or "the machine's",
         "parallel": spec.parallel or "no cap over all groups",
         "disk_floor": _size(spec.disk_floor_bytes),
+        "hours": hours_written(spec.hours) if spec.hours else "at any time",
         "shell": " ".join(spec.shell),
         "rules": [_rule(own) for own in spec.rules] or "the package's",
         "limits": {limit.name: _limit(limit) for limit in spec.limits},

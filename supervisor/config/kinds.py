@@ -91,6 +91,13 @@ ClockTime = Annotated[
     tuple[int, int],
     from_text(scalars.clock_time, {"type": "string", "pattern": r"^[0-9]{2}:[0-9]{2}$"}),
 ]
+ClockRange = Annotated[
+    tuple[int, int],
+    from_text(
+        scalars.clock_range,
+        {"type": "string", "pattern": r"^[0-9]{2}:[0-9]{2} ?- ?[0-9]{2}:[0-9]{2}$"},
+    ),
+]
 Command = Annotated[str | tuple[str, ...], Reads(scalars.command, _TEXTS)]
 Texts = Annotated[tuple[str, ...], Reads(scalars.texts, _TEXTS)]
 Needs = Annotated[tuple[str, ...], Reads(scalars.needs, _NEEDS)]

@@ -15,6 +15,7 @@ from supervisor.config.data import folders
 from supervisor.config.environment import captured
 from supervisor.config.names import slug
 from supervisor.config.needs import resolved
+from supervisor.config.offsets import zone_offsets
 from supervisor.config.own_rules import batch_rules, user_rules
 from supervisor.config.policies import LimitKeys
 from supervisor.config.problems import Problems, nearest
@@ -28,6 +29,7 @@ from supervisor.core.models import (
     ErrorClass,
     GroupId,
     GroupSpec,
+    Hours,
     LimitId,
     LimitSpec,
     TaskSpec,
@@ -117,6 +119,7 @@ class _Build:
             timezone=self.keys.timezone,
             parallel=self.keys.parallel,
             disk_floor_bytes=self.keys.disk_floor or 0,
+            hours=self._hours(),
             shell=(bash or "/bin/sh", "-c"),
             env_names=captured(env),
             env_stored=MappingProxyType({name: env[name] for name in _STORED if name in env}),
@@ -129,6 +132,13 @@ class _Build:
                 *batch_rules(self.keys.rules or (), self.path.parent, self.problems),
             ),
         )
+
+    def _hours(self) -> Hours | None:
+        if self.keys.hours is None:
+            return None
+        opens, closes = self.keys.hours
+        offsets = zone_offsets(self.keys.timezone, self.now)
+        return Hours(opens=opens, closes=closes, offsets=offsets)
 
     def _groups(self, batch: str) -> dict[GroupId, tuple[Loc, GroupKeys]]:
         top = self.keys

@@ -140,6 +140,17 @@ def clock_time(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+def clock_range(text: str) -> tuple[int, int]:
+    """Return the minutes after midnight of both ends of a range such as ``22:00-07:30``."""
+    opens, dash, closes = (part.strip() for part in text.partition("-"))
+    if not dash or not _CLOCK.fullmatch(opens) or not _CLOCK.fullmatch(closes):
+        raise ValueError(f"{text!r} is no range of times of day: write it like 22:00-07:30")
+    if opens == closes:
+        raise ValueError(f"{text!r} ends where it begins; without hours, launches go on all day")
+    (hour, minute), (last_hour, last_minute) = clock_time(opens), clock_time(closes)
+    return 60 * hour + minute, 60 * last_hour + last_minute
+
+
 def word(text: str, words: Collection[str], later: Mapping[str, str]) -> str:
     """Return ``text`` where it is one of ``words``; those in ``later`` are known, but not yet."""
     if text in later:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from supervisor.config.kinds import (
+    ClockRange,
     ClockTime,
     Command,
     Count,
@@ -170,7 +171,9 @@ class BatchKeys(GroupKeys):
         description="Detection rules over the package's: pack files, or rules; of one id the last"
         " counts, enabled: false switches one off.",
     )
-    hours: NotYet = None
+    hours: ClockRange | None = Field(
+        default=None, description="Launch only then, such as 22:00-07:30; what runs, runs on."
+    )
     notify: NotYet = None
 
 

@@ -238,6 +238,14 @@ class Desk:
     """The incidents that the operator was called for and that are not over."""
     page_at: float | None = None
     """When to call for attempts that cannot be reached."""
+    opens_at: float | None = None
+    """Outside of its ``hours``: when launching goes on."""
+    closes_at: float | None = None
+    """Inside of its ``hours``: when launching ends."""
+    until: float | None = None
+    """``--until``: when the engine launches nothing more, and ends after what runs."""
+    time_up: bool = False
+    """That time has come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

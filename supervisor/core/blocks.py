@@ -5,7 +5,9 @@ from typing import assert_never
 from supervisor.core import needs
 from supervisor.core.batch import Checking, Closed, HalfOpen, Holding, Open, Probing, Ramping
 from supervisor.core.draft import View
+from supervisor.core.hours import clock, written
 from supervisor.core.models import GroupId, LimitId, TaskId
+from supervisor.core.opening import TIME_UP
 from supervisor.core.scheduling import (
     batch_block,
     first_in_line,
@@ -29,11 +31,14 @@ def batch_reason(view: View) -> str | None:
     block = batch_block(view)
     match block:
         case "stopping":
-            return _STOPPING[desk.stopping or "stop"]
+            why = _STOPPING[desk.stopping or "stop"]
+            return f"{TIME_UP}: {why}" if desk.time_up else why
         case "paused":
             return "the batch is paused"
         case "disk":
             return f"no space: {desk.disk}"
+        case "hours":
+            return _hours_reason(view)
         case "full":
             return f"{view.used_all} of {desk.parallel} run at once over all groups"
         case None:
@@ -115,6 +120,13 @@ def _kept_free(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
     if ahead is not None and not fits_batch(view, ahead):
         return (kept_free(view, ahead, in_group=False),)
     return ()
+
+
+def _hours_reason(view: View) -> str | None:
+    hours = view.head.hours
+    if hours is None:
+        return None
+    return f"launches only {written(hours)}; the next at {clock(hours.opens)}"
 
 
 def _breaker_reason(view: View, name: GroupId, now: float) -> str:

@@ -110,7 +110,11 @@ class Head:
     parallel: int | None = None
     eta_s: float | None = None
     reason: str | None = None
-    """Why the batch launches nothing, when it does not: paused, stopping, disk."""
+    """Why the batch launches nothing, when it does not: paused, stopping, disk, hours."""
+    launches_at: float | None = None
+    """Outside of the batch's hours: when launching goes on."""
+    time_up: bool = False
+    """The time given with ``--until`` has come: what is left is left for another run."""
     counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     groups: tuple[GroupRow, ...] = ()
     limits: tuple[LimitRow, ...] = ()

@@ -40,7 +40,7 @@ QueueEntry = tuple[int, int, TaskId]
 Lanes = Mapping[Lane, Ordered[QueueEntry]]
 """A group's tasks that could be launched, apart by the limits they depend on; none is empty."""
 Deadline = tuple[float, str, str]
-"""When, what kind of thing (task, group, limit, desk), which."""
+"""When, what kind of thing (task, group, limit, desk, hours, until), which."""
 Counts = Mapping[str, int]
 Place = tuple[int, TaskId]
 """Place in the batch file, task."""
@@ -84,9 +84,15 @@ def of_task(task: Task, spec: TaskSpec) -> Facets:
 
 
 def of_desk(desk: Desk) -> tuple[Deadline, ...]:
-    """Return the batch's own deadlines: when to try a full disk again, when to call somebody."""
-    found = (desk.disk_until, desk.page_at)
-    return tuple((at, "desk", "") for at in found if at is not None)
+    """Return the deadlines of the batch itself: a full disk's next try, its pages, its hours, its end."""
+    moments = (
+        (desk.disk_until, "desk"),
+        (desk.page_at, "desk"),
+        (desk.opens_at, "hours"),
+        (desk.closes_at, "hours"),
+        (desk.until, "until"),
+    )
+    return tuple((at, kind, "") for at, kind in moments if at is not None)
 
 
 def of_group(group: Group) -> tuple[Deadline, ...]:

@@ -10,6 +10,7 @@ from supervisor.core.evidence import End as End
 from supervisor.core.evidence import FailedItem as FailedItem
 from supervisor.core.evidence import ResultsSeen as ResultsSeen
 from supervisor.core.evidence import Verdict as Verdict
+from supervisor.core.hours import Hours as Hours
 from supervisor.core.names import ErrorClass as ErrorClass
 from supervisor.core.names import GroupId as GroupId
 from supervisor.core.names import LimitId as LimitId
@@ -185,6 +186,8 @@ class BatchSpec:
     parallel: int | None = None
     """Cap over all groups; None: no cap."""
     disk_floor_bytes: int = 0
+    hours: Hours | None = None
+    """When anything may be launched; None: at any time."""
     shell: tuple[str, ...] = ("/bin/sh", "-c")
     """What runs a shell string; the text follows as one more argument."""
     env_names: tuple[str, ...] = ()

@@ -100,7 +100,7 @@ def _resume_batch(draft: Draft, who: str) -> None:
     desk = draft.desk
     stopping = None if desk.stopping == "drain" else desk.stopping
     if desk.paused or stopping != desk.stopping:
-        draft.put_desk(replace(desk, paused=False, stopping=stopping))
+        draft.put_desk(replace(desk, paused=False, stopping=stopping, time_up=False))
         draft.record("resume", "", f"by {who}")
     paused = [group.name for group in draft.groups.values() if group.paused]
     if stopping is not None:

@@ -15,6 +15,8 @@ class RunOptions:
     """Glob over ``group/id``; only these tasks are run."""
     parallel: int | None = None
     """Cap over all groups for this run."""
+    until: float | None = None
+    """When this run launches nothing more (Unix seconds); what runs then is waited for."""
     ignore_needs: bool = False
     with_dependents: bool = False
     changed: Literal["ask", "keep", "force"] = "ask"

@@ -37,7 +37,7 @@ from supervisor.core.phase import (
     Unreachable,
     Waiting,
 )
-from supervisor.core.scheduling import group_block, limit_block
+from supervisor.core.scheduling import batch_block, group_block, limit_block
 from supervisor.core.state import Batch
 
 
@@ -64,6 +64,8 @@ def head(batch: Batch, now: float) -> Head:
         parallel=desk.parallel,
         eta_s=_eta_s(batch) if state == "running" else None,
         reason=None if state == "done" else _head_reason(batch),
+        launches_at=desk.opens_at,
+        time_up=desk.time_up,
         counts=MappingProxyType(total(batch)),
         groups=tuple(group_row(batch, name, now) for name in batch.groups),
         limits=tuple(row for limit in batch.limits.values() if (row := _limit_row(limit))),
@@ -130,16 +132,15 @@ def _state(batch: Batch) -> BatchState:
 
 
 def _all_held(batch: Batch) -> bool:
-    """Whether a full disk or a limit is what the batch waits for."""
-    return batch.desk.disk is not None or any(
+    """Whether a full disk, its hours or a limit is what the batch waits for."""
+    desk = batch.desk
+    return any(at is not None for at in (desk.disk, desk.opens_at)) or any(
         isinstance(limit.phase, Holding) for limit in batch.limits.values()
     )
 
 
 def _head_reason(batch: Batch) -> str | None:
-    full = batch.desk.parallel is not None and batch.used_all >= batch.desk.parallel
-    idle = batch.desk.stopping is not None or batch.desk.paused or batch.desk.disk is not None
-    return None if full and not idle else blocks.batch_reason(batch)
+    return None if batch_block(batch) == "full" else blocks.batch_reason(batch)
 
 
 def _group_state(batch: Batch, name: GroupId, running: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from supervisor.core.batch import Holding, Open, Probing, Ramping
 from supervisor.core.draft import Draft
 from supervisor.core.models import GroupId, LimitId, TaskId
+from supervisor.core.opening import look
 from supervisor.core.phase import BackingOff, Phase, Running
 from supervisor.core.wording import span
 
@@ -21,6 +22,10 @@ def clock_jumped(draft: Draft, by_s: float) -> None:
                 _group(draft, GroupId(name), by_s)
             case "limit":
                 _limit(draft, LimitId(name), by_s)
+            case "hours":
+                look(draft)
+            case "until":
+                pass
             case _:
                 desk = draft.desk
                 draft.put_desk(

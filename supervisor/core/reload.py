@@ -170,11 +170,13 @@ def _policies(old: BatchSpec, new: BatchSpec) -> tuple[str, ...]:
     found = [str(one.name) for one in new.groups if before.get(one.name, one) != one]
     limits = {one.name: one for one in old.limits}
     found += [one.name for one in new.limits if limits.get(one.name, one) != one]
-    heads = [
-        (one.parallel, one.disk_floor_bytes, one.timezone, one.shell, one.notify)
-        for one in (old, new)
-    ]
+    heads = [_head(one) for one in (old, new)]
     return (*found, *(["the batch"] if heads[0] != heads[1] else []))
+
+
+def _head(spec: BatchSpec) -> tuple[object, ...]:
+    hours = None if spec.hours is None else (spec.hours.opens, spec.hours.closes)
+    return spec.parallel, spec.disk_floor_bytes, spec.timezone, spec.shell, spec.notify, hours
 
 
 def _work(spec: TaskSpec) -> TaskSpec:

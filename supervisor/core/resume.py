@@ -215,6 +215,8 @@ def _desk(desk: Desk, options: RunOptions) -> Desk:
         ended_at=None,
         disk=None,
         disk_until=None,
+        until=options.until,
+        time_up=False,
     )
 
 

@@ -14,7 +14,7 @@ from supervisor.core.models import GroupId, LimitId, TaskId
 from supervisor.core.phase import Starting
 from supervisor.core.weights import fits_batch, fits_group
 
-BatchBlock = Literal["stopping", "paused", "disk", "full"]
+BatchBlock = Literal["stopping", "paused", "disk", "hours", "full"]
 GroupBlock = Literal["aborted", "paused", "breaker", "full", "stagger"]
 
 
@@ -38,6 +38,8 @@ def batch_block(view: View) -> BatchBlock | None:
         return "paused"
     if desk.disk is not None:
         return "disk"
+    if desk.opens_at is not None:
+        return "hours"
     if desk.parallel is not None and view.used_all >= desk.parallel:
         return "full"
     return None

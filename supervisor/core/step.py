@@ -11,6 +11,7 @@ from supervisor.core import (
     lifecycle,
     limits,
     needs,
+    opening,
     operator,
     paging,
     refreshes,
@@ -167,6 +168,7 @@ def _settle(draft: Draft) -> None:
     if not draft.settled:
         needs.check_all(draft)
         gates.begin(draft)
+        opening.look(draft)
         draft.settled = True
     needs.settle(draft)
     _do_what_is_due(draft)
@@ -185,6 +187,10 @@ def _do_what_is_due(draft: Draft) -> None:
                 _group_due(draft, draft.groups[GroupId(name)])
             case "limit":
                 limits.due(draft, LimitId(name))
+            case "hours":
+                opening.look(draft)
+            case "until":
+                opening.time_up(draft)
             case _:
                 _desk_due(draft)
         if first in draft.deadlines:

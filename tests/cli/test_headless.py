@@ -122,6 +122,18 @@ async def test_somebody_else_stops_it() -> None:
     assert await followed(engine, lambda: engine.submit(Stop(), "other")) == 130
 
 
+async def test_a_time_that_is_up_is_a_limit() -> None:
+    engine = FakeEngine(board_of(row("g/a", "running")))
+    rows = (row("g/a", "succeeded"), row("g/b", "waiting"))
+    code = await followed(engine, lambda: engine.show(*rows, state="stopped", time_up=True))
+    assert code == 2
+
+
+async def test_hours_that_open_too_late_are_not_waited_for() -> None:
+    engine = FakeEngine(board_of(row("g/a", "waiting"), state="held", launches_at=NOW + 7200))
+    assert await followed(engine, max_wait_s=3600) == 2
+
+
 async def test_watching_only_leaves(capsys: pytest.CaptureFixture[str]) -> None:
     engine = FakeEngine(board_of(row("g/a", "running")))
     code = await followed(engine, lambda: os.kill(os.getpid(), signal.SIGINT), watching=True)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from collections.abc import Generator
 from pathlib import Path
 
@@ -133,7 +134,6 @@ def test_flags_become_options() -> None:
         "-j0",
         "-jx",
         "--sample 1%",
-        "--until 07:30",
         "--fail-fast",
     ],
 )
@@ -146,3 +146,22 @@ def test_how_long_to_wait_is_a_duration(place: Place, batch: Path) -> None:
     said = call("run", "night.yaml", "--max-wait", "soon")
     assert said.code == 1
     assert "--max-wait: 'soon' is no duration" in said.err
+
+
+def test_until_is_a_time_of_day_in_the_batchs_zone(place: Place, batch: Path) -> None:
+    assert "write it like 06:00" in call("run", "night.yaml", "--until", "7").err
+    assert not (place.path / ".overnight").exists()
+    said = call("run", "night.yaml", "--until", "00:00", "--headless")
+    assert said.code == 0
+    options = json.loads((place.path / ".overnight/night/launch.json").read_text())["options"]
+    assert 0 < options["until"] - time.time() <= 90000
+
+
+def test_hours_that_are_closed_launch_nothing(place: Place, batch: Path) -> None:
+    closed = time.gmtime(time.time() + 7200)
+    later = time.gmtime(time.time() + 10800)
+    hours = f"{closed.tm_hour:02}:{closed.tm_min:02}-{later.tm_hour:02}:{later.tm_min:02}"
+    batch.write_text(f"timezone: UTC\nhours: {hours}\n" + NIGHT % "true")
+    said = call("run", "night.yaml", "--headless", "--max-wait", "1h")
+    assert said.code == 2
+    assert "2 unfinished" in said.out

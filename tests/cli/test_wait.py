@@ -51,3 +51,9 @@ async def test_an_engine_that_leaves_its_tasks_ends_the_wait(night: Night) -> No
         await night.engine.end()
     assert waiting.result().code == 1
     assert "unfinished and no engine runs it" in waiting.result().err
+
+
+async def test_a_run_whose_time_was_up_is_unfinished_for_a_limit(night: Night) -> None:
+    rows = (row("g/a", "succeeded"), row("g/b", "waiting"))
+    said = await waited(night, *rows, state="stopped", time_up=True)
+    assert said.code == 2

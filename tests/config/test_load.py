@@ -18,6 +18,7 @@ from supervisor.core.models import (
     ErrorClass,
     GiveUpPolicy,
     GroupSpec,
+    Hours,
     LimitSpec,
     RetryPolicy,
     StallPolicy,
@@ -208,7 +209,7 @@ ALL_WRONG = """\
 batch: x
 parallelx: 4
 timezone: America/Los_Angles
-hours: 22:00-07:30
+hours: 22-07:30
 groups:
   corebench:
     retry: {attemptss: 4, base: 30}
@@ -228,7 +229,7 @@ def test_everything_wrong_is_told_at_once(refusals: Refusals) -> None:
         'night.yaml:2: parallelx: unknown key, did you mean "parallel"?',
         "night.yaml:3: timezone: no time zone is called 'America/Los_Angles', did you mean"
         ' "America/Los_Angeles"?',
-        "night.yaml:4: hours is not supported in this version yet",
+        "night.yaml:4: hours: '22-07:30' is no range of times of day: write it like 22:00-07:30",
         "night.yaml:7: groups.corebench.retry.base: '30' has no unit: write 30s, 30m or 30h",
         'night.yaml:7: groups.corebench.retry.attemptss: unknown key, did you mean "attempts"?',
         "night.yaml:9: groups.corebench.tasks[0].run: expected a command, found keys; text that"
@@ -357,3 +358,9 @@ def test_any_file_is_loaded_or_refused_with_lines(
 ) -> None:
     found = problems(loaded, emitted(tree))
     assert all(problem.startswith(f"{tmp_path}/night.yaml:") for problem in found)
+
+
+def test_hours_bring_the_offsets_of_the_zone(loaded: Loader) -> None:
+    hours = loaded("{run: x, hours: 22:00-07:30, timezone: Asia/Kolkata}").hours
+    assert hours == Hours(opens=1320, closes=450, offsets=((0.0, 19800),))
+    assert loaded("run: x").hours is None

@@ -137,3 +137,13 @@ def test_exit_codes() -> None:
     for value in wrong:
         with pytest.raises(ValueError, match=r"."):
             scalars.exit_codes(value)
+
+
+def test_ranges_of_times_of_day() -> None:
+    assert scalars.clock_range("22:00-07:30") == (1320, 450)
+    assert scalars.clock_range("09:00 - 17:00") == (540, 1020)
+    for text in ("22:00", "22-7", "22:00-24:00", "22:00-07:30-08:00"):
+        with pytest.raises(ValueError, match="write it like 22:00-07:30"):
+            scalars.clock_range(text)
+    with pytest.raises(ValueError, match="ends where it begins"):
+        scalars.clock_range("07:30-07:30")

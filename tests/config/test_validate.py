@@ -19,7 +19,7 @@ def faults(text: str) -> list[str]:
     return []
 
 
-LATER_AT_THE_TOP = ["hours: 22:00-07:30", "notify: {run: x}"]
+LATER_AT_THE_TOP = ["notify: {run: x}"]
 LATER_IN_A_GROUP = [
     "inner: {knob: n}",
     "progress: '(\\d+)'",

@@ -55,6 +55,9 @@ def test_status_has_just_the_documented_keys() -> None:
         "as_of": 5.0,
         "batch": "night",
         "state": "held",
+        "reason": None,
+        "launches_at": None,
+        "time_up": False,
         "counts": counts | {"running": 1},
         "groups": [
             {

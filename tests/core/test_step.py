@@ -35,6 +35,7 @@ from supervisor.core.events import (
     Wanted,
 )
 from supervisor.core.facets import FINAL, LIVE
+from supervisor.core.hours import Hours
 from supervisor.core.intents import (
     Add,
     Cancel,
@@ -198,6 +199,7 @@ CLASSES = [one for one in ErrorClass if one not in {ErrorClass.OPERATOR, ErrorCl
 LADDER = DegradePolicy(knob="n", start=4, least=2, env={"CPU": "1"})
 NAMES = ["g/a", "g/b", "g/c", "g/d", "h/a", "h/b", "k/a", "k/b", "k/c"]
 GROUPS = ["g", "h", "k"]
+HOURS = Hours(opens=1380, closes=10, offsets=((0.0, 0), (6000.0, 3600)))
 LIMITS = ["trapi", "h"]
 ASKED = LimitSpec(
     name=LimitId("trapi"),
@@ -211,7 +213,9 @@ def _known(need: str, names: list[str]) -> bool:
     return name in GROUPS or name in names
 
 
-def _spec(extra: int = 0, drop: int = 0, *, commands: bool = False) -> BatchSpec:
+def _spec(
+    extra: int = 0, drop: int = 0, *, commands: bool = False, hours: Hours | None = None
+) -> BatchSpec:
     names = [*NAMES, *(f"h/new{number}" for number in range(extra))][drop:]
     needs = {
         "k/b": ("{task: k/a, when: ended}",),
@@ -253,6 +257,7 @@ def _spec(extra: int = 0, drop: int = 0, *, commands: bool = False) -> BatchSpec
         else [LimitSpec(name=LimitId("trapi"), refresh=CommandSpec(run="login"))],
         notify=NotifySpec(run="./page.sh") if commands else None,
         parallel=4,
+        hours=hours,
     )
 
 
@@ -264,6 +269,7 @@ RUNS = st.sampled_from(
         RunOptions(filter="k/*", ignore_needs=True),
         RunOptions(filter="g/a", with_dependents=True, force=True),
         RunOptions(changed="force"),
+        RunOptions(until=3000.0),
         RunOptions(changed="keep", parallel=2),
     ]
 )
@@ -519,11 +525,10 @@ class Night(RuleBasedStateMachine):
         if TaskId("h/a") in self.batch.tasks:
             self.happens(Wanted(intent=Add(task=spec), who="ann"))
 
-    @rule(extra=st.integers(0, 2), drop=st.integers(0, 2))
-    def the_file_is_edited(self, extra: int, drop: int) -> None:
-        self.happens(
-            Wanted(intent=Reload(spec=_spec(extra, drop, commands=self.commands)), who="ann")
-        )
+    @rule(extra=st.integers(0, 2), drop=st.integers(0, 2), hours=st.sampled_from([None, HOURS]))
+    def the_file_is_edited(self, extra: int, drop: int, hours: Hours | None) -> None:
+        spec = _spec(extra, drop, commands=self.commands, hours=hours)
+        self.happens(Wanted(intent=Reload(spec=spec), who="ann"))
 
     @invariant()
     def what_is_due_was_done(self) -> None:
