@@ -4,7 +4,18 @@ import argparse
 import importlib
 import sys
 
-TABLES = ("startup", "rest", "launch", "growth", "paint", "crash", "scan", "follow", "nights")
+TABLES = (
+    "startup",
+    "rest",
+    "launch",
+    "growth",
+    "paint",
+    "crash",
+    "scan",
+    "follow",
+    "decide",
+    "nights",
+)
 
 
 def main() -> int:
