@@ -104,9 +104,10 @@ _COUNTERS = re.compile(
 _STATUSES = re.compile(r"\b([45]\d\d)\s[A-Z]\w+.{1,80}?\b(?!\1)[45]\d\d\s[A-Z]\w+")
 """A list of statuses is documentation."""
 _TABLE = re.compile(r"^\s*\|.*\|\s*$|^\s*\|(?:[^|]*\|){2,}")
-_COMMIT = re.compile(
-    r"^(?:[\da-f]{7,40}\s|\*\s)?(?:feat|fix|chore|docs|refactor|test|perf|ci|build|style|revert)"
-    r"(?:\([^)]{1,40}\))?!?:\s|\b(?:closes|fixes)\s#\d"
+_COMMIT = AnyOf(
+    r"""^(?:[\da-f]{7,40}\s|\*\s)?(?:feat|fix|chore|docs|refactor|test|perf|ci|build|style|revert)
+        (?:\([^)]{1,40}\))?!?:\s
+    | \b(?:closes|fixes)\s\#\d"""
 )
 _TRANSCRIPT = re.compile(r'"(?:role|type)"\s*:\s*"(?:assistant|user|tool|tool_result|system)"')
 _HEADING = re.compile(
@@ -142,10 +143,10 @@ def is_code(line: str) -> bool:
         or _NAMED_TEXT.match(line) is not None
         or _WORDS_AS_KEY.match(line) is not None
         or _TABLE.match(line) is not None
+        or _TEST.found_in(line)
+        or _COMMIT.found_in(line)
         or _COUNTERS.search(line) is not None
         or _STATUSES.search(line) is not None
-        or _COMMIT.search(line) is not None
-        or _TEST.found_in(line)
         or _SOURCE_BITS.found_in(line)
         or (_CODE_BITS.found_in(line) and _DEVICE_ASSERTION.search(line) is None)
     )

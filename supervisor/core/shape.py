@@ -13,6 +13,7 @@ from supervisor.core.quotes import (
     is_item,
     is_transcript,
 )
+from supervisor.core.runs import cut_runs
 
 _LOOKED_AT = 1000
 """Characters of a line that decide its shape; lines of transcripts can be megabytes."""
@@ -35,7 +36,6 @@ class Shape(IntEnum):
 
 _INDENT = 12
 """Deeper than that a line of a program is no deeper."""
-_RUNS = re.compile(r"(.)\1{7,}")
 _PREFIX = re.compile(
     r"""(?:
       [\s│┃║|>*+❌✗✖✘■●⎿·⚠️]+                       # boxes, quotes, bullets of command line tools
@@ -121,7 +121,7 @@ def _shortened(line: str) -> str:
     line = line[:_LOOKED_AT].rstrip().expandtabs(4)
     text = line.lstrip()
     indent = min(_INDENT, len(line) - len(text))
-    return " " * indent + _RUNS.sub(r"\1\1\1\1", text.replace('\\"', '"'))
+    return " " * indent + cut_runs(text.replace('\\"', '"'))
 
 
 def is_labelled(line: str) -> bool:
@@ -145,7 +145,7 @@ def shape_of(line: str) -> Shape:
     rest = bare(line)
     if _EXCEPTION.match(rest) and not has_source_bits(line):
         return Shape.EXCEPTION
-    if is_code(line) or is_item(line):
+    if is_item(line) or is_code(line):
         return Shape.QUOTE
     if is_prose(line) and not is_labelled(line):
         return Shape.QUOTE
