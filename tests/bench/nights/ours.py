@@ -27,6 +27,7 @@ from supervisor.core.events import (
     Tick,
 )
 from supervisor.core.judging import Judge, StreamJudge
+from supervisor.core.ladder import settings
 from supervisor.core.models import BatchSpec, CommandSpec, Detection, End, LimitId, TaskId
 from supervisor.core.phase import Aborted, Cancelled, Failed
 from supervisor.core.redact import redact
@@ -158,7 +159,8 @@ class Ours:
         self._night.clock.after(_SPAWN_S, lambda: self._happens(alive))
 
     def _batch_size(self, id_: TaskId) -> int:
-        return LARGEST
+        knobs, _ = settings(self.batch, id_)
+        return int(knobs.get("batch_size", LARGEST))
 
     def _refreshed(self, name: LimitId) -> None:
         self._night.world.accounts[name].renew()
@@ -219,6 +221,7 @@ limits:
 groups:
 """
 _OPTIONS = {
+    "study": "degrade: {after: [cuda_oom, cuda_error], knob: batch_size, start: 32, factor: 0.5, min: 1}",
     "corebench": "stall: {quiet: 15m, action: restart}",
     "matrix": "breaker: {consecutive: 5, then: abort}",
 }
