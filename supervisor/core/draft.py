@@ -1,5 +1,7 @@
 """One step in the making: the batch as it becomes, with its indexes, and the effects so far."""
 
+from dataclasses import replace
+
 from typing_extensions import override
 
 from supervisor.core import facets
@@ -57,6 +59,11 @@ class Draft(Indexed):
         self.desk = desk
         self.changed = True
         self.touched.add(("desk", ""))
+
+    def count(self) -> None:
+        """Give the state a new number; nothing else depends on that one."""
+        self.desk = replace(self.desk, seq=self.desk.seq + 1)
+        self.changed = True
 
     def put_group(self, group: Group) -> None:
         """Take over a changed row of a group."""

@@ -62,7 +62,7 @@ def step(batch: Batch, event: Event, now: float) -> tuple[Batch, tuple[Effect, .
     _take_in(draft, event)
     _settle(draft)
     if draft.changed or draft.effects:
-        draft.put_desk(replace(draft.desk, seq=draft.desk.seq + 1))
+        draft.count()
     return draft.batch(), tuple(draft.effects)
 
 
