@@ -19,6 +19,7 @@ from tests.fakes.night import UUID, batch_spec, ended, failed, group, started, t
 SIZES = (100, 1000, 20_000)
 _GROUPS = 8
 _FAILS = 0.1
+_ROUNDS = 3
 
 
 def table(*, quick: bool, slack: float) -> int:
@@ -27,7 +28,9 @@ def table(*, quick: bool, slack: float) -> int:
     figures: list[Figure] = []
     medians: dict[int, float] = {}
     for tasks in SIZES:
-        costs = sorted(_costs(tasks, most))
+        # The same night each time; what other programs do to the caches differs.
+        nights = [list(_costs(tasks, most)) for _ in range(_ROUNDS)]
+        costs = sorted(min(rounds) for rounds in zip(*nights, strict=True))
         medians[tasks] = statistics.median(costs)
         limit = 100.0 if tasks == SIZES[-1] else None
         figures += [
@@ -46,7 +49,7 @@ def table(*, quick: bool, slack: float) -> int:
     notes = [
         f"{_GROUPS} groups of 8 at once with weights, shares that others need, limits and hours;",
         "one decision is one event stepped: a start, an end (one in ten a failure) or a deadline.",
-        "CPU time; the dearest makes ready at once what waited for half of a group.",
+        f"CPU time, the least of {_ROUNDS} nights alike; the dearest makes ready at once what waited for half of a group.",
     ]
     return show("Cost of one decision", notes, figures, slack)
 
