@@ -68,6 +68,8 @@ class Closed:
     """The breaker lets launches through; ``failed`` are the distinct tasks in a row."""
 
     failed: tuple[TaskId, ...] = ()
+    ends: str = ""
+    """The last ends, ``s`` or ``f`` each, where a share of them counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,15 @@ Breaker = Closed | Open | HalfOpen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The breaker of those tasks of a group that share some matrix values."""
+
+    breaker: Breaker = Closed()
+    aborted: str | None = None
+    """Why the rest of them was given up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stepped:
     """A task could not run on a rung."""
 
@@ -109,6 +120,8 @@ class Group:
     breaker: Breaker = Closed()
     aborted: str | None = None
     """Why the rest of the group was given up."""
+    parts: Mapping[str, Part] = field(default_factory=lambda: MappingProxyType({}))
+    """``breaker: {per: …}``: those combinations that are not as they were at first."""
     next_launch_at: float = 0.0
     """``stagger``: not before this."""
     begun: bool = False

@@ -3,17 +3,28 @@
 from typing import assert_never
 
 from supervisor.core import needs
-from supervisor.core.batch import Checking, Closed, HalfOpen, Holding, Open, Probing, Ramping
+from supervisor.core.batch import (
+    Breaker,
+    Checking,
+    Closed,
+    HalfOpen,
+    Holding,
+    Open,
+    Probing,
+    Ramping,
+)
 from supervisor.core.draft import View
 from supervisor.core.hours import clock, written
 from supervisor.core.models import GroupId, LimitId, TaskId
 from supervisor.core.opening import TIME_UP
+from supervisor.core.parts import part_of, part_state, stopped, titled
 from supervisor.core.scheduling import (
     batch_block,
     first_in_line,
     group_block,
     limit_block,
     next_in_line,
+    part_block,
 )
 from supervisor.core.weights import fits_batch, fits_group, kept_free, taken
 from supervisor.core.wording import plural, span
@@ -57,7 +68,7 @@ def group_reason(view: View, name: GroupId, now: float) -> str | None:
         case "paused":
             return f"{name} is paused"
         case "breaker":
-            return _breaker_reason(view, name, now)
+            return _breaker_reason(name, group.breaker, now)
         case "full":
             return taken(view, name)
         case "stagger":
@@ -66,6 +77,26 @@ def group_reason(view: View, name: GroupId, now: float) -> str | None:
             return None
         case _:
             assert_never(block)
+
+
+def part_reason(view: View, name: GroupId, part: str, now: float) -> str | None:
+    """Return why a part of the group launches nothing, though the group does; None: it does."""
+    if not part_block(view, name, part):
+        return None
+    state = part_state(view.groups[name], part)
+    title = titled(name, part)
+    if state.aborted is not None:
+        return f"{title} was given up ({state.aborted})"
+    return _breaker_reason(title, state.breaker, now)
+
+
+def parts_reason(view: View, name: GroupId, now: float) -> str | None:
+    """Return which parts of the group launch nothing, the first with its reason; None: all do."""
+    found = [part for part in stopped(view.groups[name]) if part_block(view, name, part)]
+    if not found:
+        return None
+    more = f"; {plural(len(found) - 1, 'other part')} as well" if len(found) > 1 else ""
+    return f"{part_reason(view, name, found[0], now)}{more}"
 
 
 def limit_reason(view: View, name: LimitId, now: float) -> str | None:
@@ -105,6 +136,7 @@ def task_reasons(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
         needs.waits_for(view, id_),
         batch_reason(view),
         group_reason(view, spec.group, now),
+        part_reason(view, spec.group, part_of(view.group_specs[spec.group], spec), now),
         limit_reason(view, name, now) if name is not None else None,
     )
     found = tuple(reason for reason in reasons if reason is not None)
@@ -129,8 +161,8 @@ def _hours_reason(view: View) -> str | None:
     return f"launches only {written(hours)}; the next at {clock(hours.opens)}"
 
 
-def _breaker_reason(view: View, name: GroupId, now: float) -> str:
-    match view.groups[name].breaker:
+def _breaker_reason(name: str, breaker: Breaker, now: float) -> str:
+    match breaker:
         case Open(probe_at=at, cause=cause):
             if at is None:
                 return f"{name} stands still until you resume it: {cause}"

@@ -34,11 +34,19 @@ from supervisor.core.table import Ordered
 LIVE = (Starting, Running, Frozen, Unreachable)
 FINAL = (Succeeded, Failed, Aborted, Cancelled)
 
-Lane = tuple[LimitId, ...]
+
+class Lane(NamedTuple):
+    """What tasks have in common that one block may keep from launching together."""
+
+    limits: tuple[LimitId, ...]
+    part: str = ""
+    """Of their group, where its breaker is not for all of it."""
+
+
 QueueEntry = tuple[int, int, TaskId]
 """Priority, place in the batch file, task."""
 Lanes = Mapping[Lane, Ordered[QueueEntry]]
-"""A group's tasks that could be launched, apart by the limits they depend on; none is empty."""
+"""A group's tasks that could be launched, apart by what may hold them; none is empty."""
 Deadline = tuple[float, str, str]
 """When, what kind of thing (task, group, limit, desk, hours, until), which."""
 Counts = Mapping[str, int]
@@ -100,8 +108,11 @@ def of_group(group: Group) -> tuple[Deadline, ...]:
     found: list[Deadline] = []
     if group.next_launch_at > 0:
         found.append((group.next_launch_at, "group", group.name))
-    if isinstance(group.breaker, Open) and group.breaker.probe_at is not None:
-        found.append((group.breaker.probe_at, "group", group.name))
+    found.extend(
+        (breaker.probe_at, "group", group.name)
+        for breaker in (group.breaker, *(part.breaker for part in group.parts.values()))
+        if isinstance(breaker, Open) and breaker.probe_at is not None
+    )
     return tuple(found)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from supervisor.core import facets
 from supervisor.core.batch import Task
-from supervisor.core.facets import Counts, Deadline, Facets, Lane
-from supervisor.core.indexes import met_by_task
+from supervisor.core.facets import Counts, Deadline, Facets
+from supervisor.core.indexes import lane_of, met_by_task
 from supervisor.core.models import GroupId, LimitId, TaskSpec
 from supervisor.core.need import met_by, need_of
 from supervisor.core.opened import Opened
@@ -63,7 +63,7 @@ class Indexed(Opened):
 
     def _requeue(self, spec: TaskSpec, had: Facets, has: Facets) -> None:
         lanes = dict(self.ready[spec.group])
-        lane: Lane = spec.limits
+        lane = lane_of(self.group_specs[spec.group], spec)
         entries = lanes.pop(lane, _NONE_READY)
         if had.queue is not None:
             entries = entries.discard(had.queue)

@@ -14,8 +14,9 @@ from supervisor.core.facets import (
     Place,
     QueueEntry,
 )
-from supervisor.core.models import GroupId, LimitId, TaskId, TaskSpec
+from supervisor.core.models import GroupId, GroupSpec, LimitId, TaskId, TaskSpec
 from supervisor.core.need import Need, met_by, need_of
+from supervisor.core.parts import part_of
 from supervisor.core.table import Ordered, Table
 
 
@@ -84,17 +85,24 @@ def ready_of(
     groups: Iterable[GroupId],
     added: Mapping[TaskId, Facets],
     unmet: Mapping[TaskId, int],
+    policies: Mapping[GroupId, GroupSpec],
 ) -> Table[GroupId, Lanes]:
     """Return what could be launched, per group and lane."""
     lanes: dict[GroupId, dict[Lane, list[QueueEntry]]] = {name: {} for name in groups}
     for id_, one in added.items():
         if one.queue is not None and not unmet.get(id_, 0):
             spec = specs[id_]
-            lanes[spec.group].setdefault(spec.limits, []).append(one.queue)
+            lane = lane_of(policies[spec.group], spec)
+            lanes[spec.group].setdefault(lane, []).append(one.queue)
     return Table[GroupId, Lanes](
         (name, {lane: Ordered(entries) for lane, entries in found.items()})
         for name, found in lanes.items()
     )
+
+
+def lane_of(policy: GroupSpec, spec: TaskSpec) -> Lane:
+    """Return where a task of the group waits to be launched."""
+    return Lane(spec.limits, part_of(policy, spec))
 
 
 def deadlines_of(

@@ -48,8 +48,15 @@ class BreakerPolicy:
     """When a group stops launching because its tasks fail one after another."""
 
     consecutive: int = 5
+    """So many tasks in a row; 0: not counted."""
     then: Literal["abort", "pause", "off"] = "pause"
     probe_after_s: float = 900.0
+    share: float = 0.0
+    """This part of the last ``window`` ends, from 0 to 1."""
+    window: int = 0
+    """0: no share is looked at."""
+    per: tuple[str, ...] = ()
+    """Matrix keys: each combination of their values has a breaker of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

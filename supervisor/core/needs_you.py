@@ -1,10 +1,13 @@
 """What only a person can cure, each with the command that cures it."""
 
+from shlex import quote
+
 from supervisor.core.batch import Free, Group, Holding, Limit, Open, Probing, Ramping
 from supervisor.core.board import NeedsYou
 from supervisor.core.draft import View
 from supervisor.core.indexes import over
 from supervisor.core.logins import login_command
+from supervisor.core.parts import titled
 from supervisor.core.phase import Unreachable
 from supervisor.core.wording import plural, span
 
@@ -55,7 +58,28 @@ def need_of_group(view: View, group: Group, now: float) -> NeedsYou | None:
                 command=f"overnight resume {group.name}",
             )
         case _:
-            return None
+            return _need_of_parts(view, group, now)
+
+
+def _need_of_parts(view: View, group: Group, now: float) -> NeedsYou | None:
+    """Return which parts of a group stand still; one entry for all of them."""
+    found = [
+        (one.breaker.since, part, one.breaker)
+        for part, one in group.parts.items()
+        if isinstance(one.breaker, Open)
+    ]
+    opened = sorted(found, key=lambda one: one[:2])
+    if not opened or over(view.counts[group.name]):
+        return None
+    since, part, first = opened[0]
+    title = titled(group.name, part)
+    more = f"; {plural(len(opened) - 1, 'other part')} as well" if len(opened) > 1 else ""
+    return NeedsYou(
+        what=title if len(opened) == 1 else group.name,
+        since=since,
+        why=f"{part}: {_why_open(first, now)}{more}",
+        command=f"overnight resume {quote(title if len(opened) == 1 else group.name)}",
+    )
 
 
 def _why_open(opened: Open, now: float) -> str:

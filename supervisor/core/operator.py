@@ -25,10 +25,11 @@ from supervisor.core.intents import (
 )
 from supervisor.core.knobs import set_knob
 from supervisor.core.models import ErrorClass, GroupId, LimitId, TaskId
+from supervisor.core.parts import part_state, titled
 from supervisor.core.phase import WAITING, BackingOff, Held, Waiting
 from supervisor.core.queueing import add, edit
 from supervisor.core.reload import reload
-from supervisor.core.targets import no_such, select
+from supervisor.core.targets import named_part, no_such, select
 from supervisor.core.wording import listed, plural
 
 
@@ -121,6 +122,9 @@ def _resume(draft: Draft, name: str, who: str) -> None:
             done.append(f"limit {name} is released; one task is tried first")
         elif GroupId(name) not in draft.groups:
             done.append(f"limit {name} does not hold")
+    part = named_part(draft, name)
+    if part is not None:
+        done.append(_resume_part(draft, *part))
     if done:
         draft.record("resume", name, f"by {who}")
         draft.reply("; ".join(done))
@@ -141,6 +145,15 @@ def _resume_group(draft: Draft, name: GroupId) -> str:
     if given_up is not None:
         return f"{name} goes on; what was given up runs with: overnight retry {name}"
     return f"{name} goes on" + ("; its breaker is closed" if reset else "")
+
+
+def _resume_part(draft: Draft, name: GroupId, part: str) -> str:
+    title = titled(name, part)
+    given_up = part_state(draft.groups[name], part).aborted
+    reset = breaker.reset(draft, name, part)
+    if given_up is not None:
+        return f"{title} goes on; what was given up runs with: overnight retry 'GLOB'"
+    return f"{title} goes on" + ("; its breaker is closed" if reset else "")
 
 
 def _resume_task(draft: Draft, id_: TaskId, who: str) -> None:

@@ -10,6 +10,7 @@ from supervisor.core.facets import LIVE
 from supervisor.core.intents import Cancel, First, Freeze, Kill, Patterns, Retry, Thaw
 from supervisor.core.models import ErrorClass, TaskId
 from supervisor.core.needs import dependents
+from supervisor.core.parts import part_of
 from supervisor.core.phase import (
     WAITING,
     Aborted,
@@ -112,7 +113,7 @@ def renew(draft: Draft, ids: list[TaskId]) -> list[TaskId]:
             continue
         done[id_] = None
         task, spec = draft.tasks[id_], draft.specs[id_]
-        breaker.reset(draft, spec.group)
+        breaker.reset(draft, spec.group, part_of(draft.group_specs[spec.group], spec))
         draft.put(renewed(task))
         todo.extend(
             one

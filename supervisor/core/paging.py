@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Literal
 
-from supervisor.core.batch import Closed
 from supervisor.core.board import NeedsYou
 from supervisor.core.draft import Draft
 from supervisor.core.effects import Page
@@ -14,6 +13,7 @@ from supervisor.core.needs_you import (
     need_of_limit,
     need_of_unreachable,
 )
+from supervisor.core.parts import all_closed
 from supervisor.core.wording import listed
 
 _UNREACHABLE_S = 300.0
@@ -34,7 +34,7 @@ def settle(draft: Draft) -> None:
                 group = draft.groups[GroupId(name)]
                 need = need_of_group(draft, group, draft.now)
                 # A breaker that opens again after its probe is the same incident.
-                _told(draft, f"group:{name}", need, over=isinstance(group.breaker, Closed))
+                _told(draft, f"group:{name}", need, over=all_closed(group))
             case _:
                 _told(draft, "disk:", need_of_disk(draft), over=True)
 

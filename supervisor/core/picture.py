@@ -37,7 +37,7 @@ from supervisor.core.phase import (
     Unreachable,
     Waiting,
 )
-from supervisor.core.scheduling import batch_block, group_block, limit_block
+from supervisor.core.scheduling import batch_block, group_block, lane_block, limit_block
 from supervisor.core.state import Batch
 
 
@@ -157,7 +157,7 @@ def _group_state(batch: Batch, name: GroupId, running: int) -> str:
 
 def _limit_blocks(batch: Batch, name: GroupId) -> bool:
     lanes = batch.ready[name]
-    return bool(lanes) and all(limit_block(batch, lane) is not None for lane in lanes)
+    return bool(lanes) and all(lane_block(batch, name, lane) is not None for lane in lanes)
 
 
 def _group_reason(batch: Batch, name: GroupId, now: float) -> str | None:
@@ -165,10 +165,10 @@ def _group_reason(batch: Batch, name: GroupId, now: float) -> str | None:
     if group_block(batch, name, now) not in {None, "full", "stagger"}:
         return blocks.group_reason(batch, name, now)
     for lane in batch.ready[name]:
-        limit = limit_block(batch, lane)
+        limit = limit_block(batch, lane.limits)
         if limit is not None:
             return blocks.limit_reason(batch, limit, now)
-    return None
+    return blocks.parts_reason(batch, name, now)
 
 
 def _limit_row(limit: Limit) -> LimitRow | None:

@@ -6,6 +6,7 @@ from supervisor.core.batch import Holding, Open, Probing, Ramping
 from supervisor.core.draft import Draft
 from supervisor.core.models import GroupId, LimitId, TaskId
 from supervisor.core.opening import look
+from supervisor.core.parts import part_state, with_part
 from supervisor.core.phase import BackingOff, Phase, Running
 from supervisor.core.wording import span
 
@@ -56,11 +57,14 @@ def _phase(phase: Phase, by_s: float) -> Phase:
 
 def _group(draft: Draft, name: GroupId, by_s: float) -> None:
     group = draft.groups[name]
-    match group.breaker:
-        case Open(probe_at=(float() | int()) as at) as opened:
-            group = replace(group, breaker=replace(opened, probe_at=at + by_s))
-        case _:
-            pass
+    for part in ("", *group.parts):
+        state = part_state(group, part)
+        match state.breaker:
+            case Open(probe_at=(float() | int()) as at) as opened:
+                later = replace(state, breaker=replace(opened, probe_at=at + by_s))
+                group = with_part(group, part, later)
+            case _:
+                pass
     if group.next_launch_at > 0:
         group = replace(group, next_launch_at=max(0.0, group.next_launch_at + by_s))
     draft.put_group(group)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from supervisor.core.batch import Desk, Group, Limit, Rows, Task
+from supervisor.core.batch import Closed, Desk, Group, Limit, Rows, Task
 from supervisor.core.command import fingerprint
 from supervisor.core.draft import Draft
 from supervisor.core.facets import FINAL, LIVE
@@ -146,15 +146,25 @@ def _groups(
 ) -> dict[GroupId, Group]:
     """Live parallelism stays what the operator made it, unless the file says another than before."""
     said = {one.name: one.parallel for one in old.groups}
+    per = {one.name: one.breaker.per for one in old.groups}
     groups: dict[GroupId, Group] = {}
     for one in new.groups:
         group = rows.get(one.name) or Group(name=one.name, parallel=one.parallel)
         if said.get(one.name, one.parallel) != one.parallel:
             group = replace(group, parallel=one.parallel)
-        if one.name in reopened and group.aborted is not None:
-            group = replace(group, aborted=None)
+        if one.name in reopened:
+            group = _reopened(group)
+        if one.breaker.per != per.get(one.name, one.breaker.per):
+            # Breakers of other parts say nothing about these.
+            group = replace(group, breaker=Closed(), parts={})
         groups[one.name] = group
     return groups
+
+
+def _reopened(group: Group) -> Group:
+    """The row of a group that has new tasks: what was given up was so without them."""
+    kept = {name: part for name, part in group.parts.items() if part.aborted is None}
+    return replace(group, aborted=None, parts=kept)
 
 
 def _limits(rows: Mapping[LimitId, Limit], new: BatchSpec) -> dict[LimitId, Limit]:

@@ -6,6 +6,7 @@ from supervisor.core.batch import Task
 from supervisor.core.draft import Draft
 from supervisor.core.facets import FINAL
 from supervisor.core.models import AttemptRecord, End, ErrorClass, GroupSpec, TaskSpec
+from supervisor.core.parts import given_up
 from supervisor.core.phase import Aborted, BackingOff, Cancelled, Failed, Live, Phase
 from supervisor.core.policy import treatment
 from supervisor.core.resuming import names_of
@@ -84,7 +85,7 @@ def come_to_rest(
     draft: Draft, over: Over, phase: Phase, kind: str, why: str, *, counted: bool = False
 ) -> None:
     """Put the task into ``phase`` and write down the attempt and the decision."""
-    gone = draft.groups[over.spec.group].aborted
+    gone = given_up(draft.groups[over.spec.group], over.group, over.spec)
     if over.task.removed and not isinstance(phase, FINAL):
         why = "not run again: no longer in the batch file"
         kind, phase = (

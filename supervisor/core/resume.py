@@ -14,6 +14,7 @@ from supervisor.core.models import BatchSpec, GroupId, TaskId
 from supervisor.core.need import need_of
 from supervisor.core.options import RunOptions
 from supervisor.core.orders import renewed
+from supervisor.core.parts import given_up
 from supervisor.core.phase import Aborted, Cancelled, Failed, Running, Succeeded
 from supervisor.core.reload import Merge, differences, merged
 from supervisor.core.state import Batch, all_rows, assemble, fresh
@@ -146,6 +147,7 @@ def _batch(
     now: float,
 ) -> Batch:
     rows, specs = merge.rows, {one.id: one for one in merge.spec.tasks}
+    policies = {one.name: one for one in merge.spec.groups}
     again = _again(merge, selected, changed, options)
     groups = _groups(rows, {specs[id_].group for id_ in again}, options)
     tasks = {
@@ -158,7 +160,11 @@ def _batch(
             tasks[id_] = replace(tasks[id_], fingerprint=seen)
     for id_, task in tasks.items():
         tasks[id_] = replace(
-            _given_up(task, groups[specs[id_].group], now),
+            _given_up(
+                task,
+                given_up(groups[specs[id_].group], policies[specs[id_].group], specs[id_]),
+                now,
+            ),
             # What lives belongs to this run whatever it was asked for, to its very end.
             skipped=id_ not in selected and not isinstance(task.phase, LIVE),
             needs_ignored=options.ignore_needs and id_ in selected,
@@ -198,7 +204,7 @@ def _again(
 
 def _groups(rows: Rows, again: set[GroupId], options: RunOptions) -> dict[GroupId, Group]:
     return {
-        name: replace(group, breaker=Closed(), aborted=None)
+        name: replace(group, breaker=Closed(), aborted=None, parts={})
         if options.retry_errors or name in again
         else group
         for name, group in rows.groups.items()
@@ -229,11 +235,11 @@ def _adopted(task: Task, now: float) -> Task:
     return replace(task, phase=replace(phase, deadline=deadline, quiet_since=None, stall_at=None))
 
 
-def _given_up(task: Task, group: Group, now: float) -> Task:
+def _given_up(task: Task, cause: str | None, now: float) -> Task:
     """The row of a task whose group was given up while a filter left the task out."""
-    if group.aborted is None or not isinstance(task.phase, AT_REST):
+    if cause is None or not isinstance(task.phase, AT_REST):
         return task
-    phase = Aborted(attempt=task.attempt, ended_at=now, cause=group.aborted)
+    phase = Aborted(attempt=task.attempt, ended_at=now, cause=cause)
     return replace(task, phase=phase)
 
 

@@ -5,12 +5,13 @@ from typing import Literal
 
 from supervisor.core import breaker, gates, ladder, limits
 from supervisor.core.backoff import fraction
-from supervisor.core.batch import Closed, Group, HalfOpen
+from supervisor.core.batch import Group
 from supervisor.core.command import fingerprint
 from supervisor.core.draft import Draft, View
 from supervisor.core.effects import StartAttempt
-from supervisor.core.facets import QueueEntry
+from supervisor.core.facets import Lane, QueueEntry
 from supervisor.core.models import GroupId, LimitId, TaskId
+from supervisor.core.parts import lets_through, part_state
 from supervisor.core.phase import Starting
 from supervisor.core.weights import fits_batch, fits_group
 
@@ -52,9 +53,7 @@ def group_block(view: View, name: GroupId, now: float) -> GroupBlock | None:
         return "aborted"
     if group.paused:
         return "paused"
-    if not isinstance(group.breaker, Closed | HalfOpen) or (
-        isinstance(group.breaker, HalfOpen) and group.breaker.probe is not None
-    ):
+    if not lets_through(part_state(group, "")):
         return "breaker"
     if view.used[name] >= group.parallel:
         return "full"
@@ -66,6 +65,18 @@ def group_block(view: View, name: GroupId, now: float) -> GroupBlock | None:
 def limit_block(view: View, names: tuple[LimitId, ...]) -> LimitId | None:
     """Return the first limit that lets none of its tasks start now."""
     return next((name for name in names if not limits.admits(view, name)), None)
+
+
+def part_block(view: View, name: GroupId, part: str) -> bool:
+    """Tell whether a part of the group launches nothing, though the group would."""
+    return bool(part) and not lets_through(part_state(view.groups[name], part))
+
+
+def lane_block(view: View, name: GroupId, lane: Lane) -> LimitId | str | None:
+    """Return what lets nothing of a lane start now: a limit, or a part of the group."""
+    if part_block(view, name, lane.part):
+        return lane.part
+    return limit_block(view, lane.limits)
 
 
 def head_of_queue(view: View, name: GroupId) -> int:
@@ -106,7 +117,7 @@ def _first_admitted(view: View, name: GroupId) -> QueueEntry | None:
         head = entries.first
         if head is None or (best is not None and best < head):
             continue
-        if limit_block(view, lane) is None:
+        if lane_block(view, name, lane) is None:
             best = head
     return best
 

@@ -99,7 +99,8 @@ def assemble(spec: BatchSpec, rows: Rows) -> Batch:
     added = {id_: facets.of_task(task, specs[id_]) for id_, task in tasks.items()}
     counts = indexes.counts_of(specs, groups, added)
     unmet = indexes.unmet_of(specs, tasks, added, counts)
-    ready = indexes.ready_of(specs, groups, added, unmet)
+    group_specs = Table((one.name, one) for one in spec.groups)
+    ready = indexes.ready_of(specs, groups, added, unmet, group_specs)
     turn_of = Table((name, turn) for turn, name in enumerate(groups))
     live = [specs[id_] for id_, one in added.items() if one.slot is not None]
     used = indexes.used_of(groups, live)
@@ -109,7 +110,7 @@ def assemble(spec: BatchSpec, rows: Rows) -> Batch:
         head=replace(spec, tasks=(), groups=(), limits=()),
         specs=specs,
         tasks=tasks,
-        group_specs=Table((one.name, one) for one in spec.groups),
+        group_specs=group_specs,
         groups=groups,
         limit_specs=Table((one.name, one) for one in spec.limits),
         limits=limits,

@@ -8,6 +8,7 @@ from itertools import islice
 from supervisor.core.draft import View
 from supervisor.core.intents import Patterns
 from supervisor.core.models import GroupId, TaskId
+from supervisor.core.parts import part_of
 from supervisor.core.wording import listed
 
 _MOST_CANDIDATES = 2000
@@ -39,6 +40,18 @@ def select(view: View, patterns: Patterns) -> Selection:
             problems.append(problem)
     ordered = sorted(found, key=lambda id_: (view.specs[id_].index, id_))
     return Selection(ids=tuple(ordered), named=frozenset(named), problems=tuple(problems))
+
+
+def named_part(view: View, name: str) -> tuple[GroupId, str] | None:
+    """Return group and part where ``name`` is ``GROUP/KEY=VALUE,…`` of a group with such parts."""
+    group, _, part = name.partition("/")
+    policy = view.group_specs.get(GroupId(group))
+    if policy is None or not policy.breaker.per or TaskId(name) in view.tasks:
+        return None
+    known = part in view.groups[GroupId(group)].parts or any(
+        part_of(policy, spec) == part for spec in view.specs.values() if spec.group == group
+    )
+    return (GroupId(group), part) if known else None
 
 
 def no_such(view: View, name: str, kind: str = "task, group or limit") -> str:
