@@ -33,14 +33,36 @@ WAITS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    line: int
+class _Fact:
     detection: Detection
     stated: Stated | None
-    rank: int
-    """Of the rule."""
     told: int
     """Rank of the hint that told the time; above all hints: the line itself."""
+
+
+@dataclass(slots=True, eq=False)
+class Kept:
+    """A line that is remembered; what it proves is worked out when somebody asks.
+
+    Of a storm of thousands of lines a few stay, and only those are worth the work.
+    """
+
+    line: int
+    finding: Finding
+    written_at: float
+    hint: tuple[Stated, int] | None
+    """What a line nearby said about when to try again, and the rank of its rule."""
+    fact: _Fact | None = None
+
+    @property
+    def rank(self) -> int:
+        """Return the rank of the rule."""
+        return self.finding.rule.rank
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether a stated time means something for the rule's class."""
+        return self.finding.rule.error_class in WAITS
 
 
 class Findings:
@@ -52,7 +74,7 @@ class Findings:
         self._stream: Origin = stream
         self._rules = rules
         self._zone = zone
-        self._kept: deque[_Kept] = deque()
+        self._kept: deque[Kept] = deque()
         self._hint: tuple[int, Stated, int] | None = None
 
     def take(
@@ -64,31 +86,46 @@ class Findings:
 
     def learn(self, number: int, finding: Finding, written_at: float) -> Detection | None:
         """Take in what line ``number`` means; return what was newly learnt, or None."""
-        timed = finding.rule.error_class is None or finding.rule.error_class in WAITS
-        when = stated(finding.excerpt, written_at, self._zone) if timed else None
-        rank = finding.rule.rank
+        kept = self.note(number, finding, written_at)
+        return None if kept is None else self._fact(kept).detection
+
+    def note(self, number: int, finding: Finding, written_at: float) -> Kept | None:
+        """Do the same where nobody waits for news: return the line it changed, or None."""
         if finding.rule.error_class is None:
-            return None if when is None else self._hinted(number, when, rank)
-        told = _ITSELF if when is not None else 0
-        if when is None and self._hint is not None and number - self._hint[0] <= _NEAR:
-            _, when, told = self._hint
-        kept = _Kept(number, self._detection(finding, when, written_at), when, rank, told)
-        return kept.detection if self._keep(kept) else None
+            when = stated(finding.excerpt, written_at, self._zone)
+            return None if when is None else self._hinted(number, when, finding.rule.rank)
+        hint = None
+        if self._hint is not None and number - self._hint[0] <= _NEAR:
+            hint = self._hint[1:]
+        kept = Kept(number, finding, written_at, hint)
+        return kept if self._keep(kept) else None
 
     def detections(self, lines: int) -> tuple[Detection, ...]:
         """Return what is remembered, oldest first, of a stream that ended after ``lines`` lines."""
         return tuple(
-            replace(kept.detection, from_end=max(0, lines - 1 - kept.line)) for kept in self._kept
+            replace(self._fact(kept).detection, from_end=max(0, lines - 1 - kept.line))
+            for kept in self._kept
         )
 
     def wait_s(self, detection: Detection) -> float | None:
         """Return the wait in seconds as the text stated it for ``detection``."""
+        wanted = replace(detection, from_end=0)
         for kept in reversed(self._kept):
-            if kept.stated is not None and replace(kept.detection, from_end=0) == replace(
-                detection, from_end=0
-            ):
-                return kept.stated.wait_s
+            fact = self._fact(kept)
+            if fact.stated is not None and fact.detection == wanted:
+                return fact.stated.wait_s
         return None
+
+    def _fact(self, kept: Kept) -> _Fact:
+        """Work out what a remembered line proves."""
+        if kept.fact is None:
+            finding = kept.finding
+            when = stated(finding.excerpt, kept.written_at, self._zone) if kept.waits else None
+            told = _ITSELF if when is not None else 0
+            if when is None and kept.hint is not None:
+                when, told = kept.hint
+            kept.fact = _Fact(self._detection(finding, when, kept.written_at), when, told)
+        return kept.fact
 
     def _detection(self, finding: Finding, when: Stated | None, written_at: float) -> Detection:
         error_class = _with_time(finding.rule.error_class or ErrorClass.UNKNOWN, when)
@@ -102,22 +139,22 @@ class Findings:
             retry_at=when.at if when is not None and error_class in WAITS else None,
         )
 
-    def _hinted(self, number: int, when: Stated, rank: int) -> Detection | None:
+    def _hinted(self, number: int, when: Stated, rank: int) -> Kept | None:
         """A line said only when: it completes the error just before, or the next one."""
         if self._hint is None or number - self._hint[0] > _NEAR or rank >= self._hint[2]:
             self._hint = (number, when, rank)
-        for place in range(len(self._kept) - 1, -1, -1):
-            kept = self._kept[place]
+        for kept in reversed(self._kept):
             if number - kept.line > _NEAR:
                 return None
-            if kept.detection.error_class in WAITS and kept.told < rank:
-                error_class = _with_time(kept.detection.error_class, when)
-                detection = replace(kept.detection, error_class=error_class, retry_at=when.at)
-                self._kept[place] = _Kept(kept.line, detection, when, kept.rank, rank)
-                return detection
+            if kept.waits and self._fact(kept).told < rank:
+                detection = self._fact(kept).detection
+                error_class = _with_time(detection.error_class, when)
+                detection = replace(detection, error_class=error_class, retry_at=when.at)
+                kept.fact = _Fact(detection, when, rank)
+                return kept
         return None
 
-    def _keep(self, kept: _Kept) -> bool:
+    def _keep(self, kept: Kept) -> bool:
         """Remember it, unless the line just before names the cause more closely."""
         last = self._kept[-1] if self._kept else None
         if last is not None:
@@ -129,7 +166,8 @@ class Findings:
             elif apart <= _NEAR and _is_unnamed(last) and not _is_unnamed(kept):
                 # The body of an answer tells what the exception above it does not.
                 self._kept.pop()
-        same = [old for old in self._kept if old.detection.rule == kept.detection.rule]
+        rule = kept.finding.rule.id
+        same = [old for old in self._kept if old.finding.rule.id == rule]
         if len(same) >= _PER_RULE:
             # The first tells how it began, the last how it ended; a storm shall not hide the rest.
             self._kept.remove(same[1])
@@ -139,8 +177,8 @@ class Findings:
         return True
 
 
-def _is_unnamed(kept: _Kept) -> bool:
-    return kept.detection.error_class is ErrorClass.UNKNOWN
+def _is_unnamed(kept: Kept) -> bool:
+    return kept.finding.rule.error_class is ErrorClass.UNKNOWN
 
 
 def _with_time(error_class: ErrorClass, when: Stated | None) -> ErrorClass:

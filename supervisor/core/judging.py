@@ -66,21 +66,33 @@ class StreamJudge:
 
     def take(self, block: bytes, written_at: float) -> list[Detection]:
         """Judge whole, clean lines written at ``written_at``; return what was newly learnt."""
-        part = glance([block], self._rules, self._found, self._stream, before=self.last)
-        return self.take_part(part, written_at)
-
-    def take_part(self, part: Glance, written_at: float) -> list[Detection]:
-        """Take in a part that was looked over elsewhere; return what was newly learnt."""
+        part = self._glance(block)
         news: list[Detection] = []
         for told in part.told:
             one = self._findings.learn(self.lines + told.number, told.finding, written_at)
             if one is not None:
                 news.append(one)
+        self._pass_over(part, written_at)
+        return news
+
+    def note(self, block: bytes, written_at: float) -> None:
+        """Do the same where nobody waits for news; a storm costs little then."""
+        self.note_part(self._glance(block), written_at)
+
+    def note_part(self, part: Glance, written_at: float) -> None:
+        """Take in a part that was looked over elsewhere."""
+        for told in part.told:
+            self._findings.note(self.lines + told.number, told.finding, written_at)
+        self._pass_over(part, written_at)
+
+    def _glance(self, block: bytes) -> Glance:
+        return glance([block], self._rules, self._found, self._stream, before=self.last)
+
+    def _pass_over(self, part: Glance, written_at: float) -> None:
         self.lines += part.lines
         self.last = part.last or self.last
         self._tail.add(part.tail)
         self._written_at = written_at
-        return news
 
     def pass_by(self, block: bytes, written_at: float) -> None:
         """Take in whole, clean lines of which it is known that no rule is found in them."""
@@ -130,9 +142,9 @@ class Judge:
         reader = LineReader()
         for piece in pieces:
             if block := reader.feed(piece):
-                stream.take(block, now)
+                stream.note(block, now)
         if block := reader.flush():
-            stream.take(block, now)
+            stream.note(block, now)
         judged = self._concluded(stream, now, live=live)
         return replace(judged, skipped=reader.skipped)
 
@@ -141,7 +153,7 @@ class Judge:
         stream = StreamJudge("stderr", self._rules, self._found, self._zone)
         skipped = 0
         for part in parts:
-            stream.take_part(part, now)
+            stream.note_part(part, now)
             skipped += part.skipped
         return replace(self._concluded(stream, now, live=live), skipped=skipped)
 

@@ -2,6 +2,9 @@
 
 from datetime import UTC, tzinfo
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from supervisor.core.findings import KEPT, Findings
 from supervisor.core.models import ErrorClass
 from supervisor.core.rules import Rule, RuleBook
@@ -131,3 +134,30 @@ def test_memory_is_bounded() -> None:
     assert storm.detections(504)[1].from_end == 499
     many = taken(*(f"Error: fault{n}x" for n in range(80)))
     assert len(many.detections(80)) == KEPT
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from((1, 2, 5, 9)),
+            st.sampled_from(
+                ("HTTP 429", "slow down", "slow down, try again in 90s", "no credit", "Fault: x",
+                 "reset by peer", "retry-after: 30", "try again at 5pm", "fault1x", "all is well")
+            ),
+        ),
+        max_size=60,
+    )
+)  # fmt: skip
+def test_late_work_proves_the_same(lines: list[tuple[int, str]]) -> None:
+    """Whether each line is asked about at once, or only what is left in the end."""
+    asked, left = (Findings("stderr", RULES, utc) for _ in range(2))
+    number = 0
+    for apart, line in lines:
+        number += apart
+        finding = RULES.judge(line, RULES.matching(line))
+        if finding is not None:
+            asked.learn(number, finding, NOW + number)
+            left.note(number, finding, NOW + number)
+    found = asked.detections(number + 1)
+    assert left.detections(number + 1) == found
+    assert [left.wait_s(one) for one in found] == [asked.wait_s(one) for one in found]
