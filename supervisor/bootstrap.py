@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from supervisor.core.message import Message
     from supervisor.core.models import BatchSpec, OwnRule
     from supervisor.core.options import RunOptions
     from supervisor.core.rules import RuleBook
     from supervisor.core.state import Batch
     from supervisor.engine.announce import EngineInfo
+    from supervisor.engine.errands import Judge
     from supervisor.engine.launch import Launched
     from supervisor.engine.parts import Banner, Parts, Submit
     from supervisor.engine.pump import Pump
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from supervisor.ports import Clock, EngineApi, Journal, Scanner
 
 __all__ = [
+    "call_operator",
     "connect",
     "find_batches",
     "launch_engine",
@@ -92,6 +95,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
     from supervisor.adapters.host import free_bytes
     from supervisor.adapters.journal import SqliteJournal
     from supervisor.adapters.local import LocalBackend
+    from supervisor.adapters.notify import CommandNotifier
     from supervisor.engine.parts import Parts
     from supervisor.ipc.server import serve
 
@@ -103,6 +107,8 @@ def assemble(spec: "BatchSpec") -> "Parts":
         journal=journal,
         clock=clock,
         commands=ShellCommands(),
+        judge=_command_judge(spec, rules, scanner),
+        notifier=CommandNotifier(str(Path(spec.source).parent)),
         artifacts=FileArtifacts(directory),
         free_bytes=lambda: free_bytes(directory),
         backend=lambda uuid: LocalBackend(directory, uuid),
@@ -114,6 +120,15 @@ def assemble(spec: "BatchSpec") -> "Parts":
         runners=_runners_maker(spec, rules, scanner),
         sources=_sources_maker(spec, clock, rules, scanner),
     )
+
+
+async def call_operator(spec: "BatchSpec", message: "Message") -> str:
+    """Call the operator of ``spec``; return the empty string, or why it could not be done."""
+    from supervisor.adapters.notify import CommandNotifier
+
+    if spec.notify is None:
+        return "the batch has no notify"
+    return await CommandNotifier(str(Path(spec.source).parent)).call(spec.notify, message)
 
 
 def rule_book(own: "Sequence[OwnRule]") -> "RuleBook":
@@ -173,6 +188,14 @@ def _pump_maker(
         note_offsets=journal.save_offsets,
         banner=banner,
     )
+
+
+def _command_judge(spec: "BatchSpec", rules: "RuleBook", scanner: "Scanner") -> "Judge":
+    """Return what tells why a limit's own command failed, by the rules that judge attempts."""
+    from supervisor.adapters.zones import zone_lookup
+    from supervisor.engine.errands import command_judge
+
+    return command_judge(rules, scanner, zone_lookup(spec.timezone))
 
 
 def _runners_maker(

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from supervisor.core import ladder
@@ -12,16 +12,18 @@ from supervisor.core.command import render
 from supervisor.core.effects import (
     Effect,
     FreezeAttempt,
+    RunPreflight,
     RunRefresh,
     StartAttempt,
     StopAttempt,
     ThawAttempt,
 )
-from supervisor.core.events import Ended, Event, ReachChanged, RefreshEnded
-from supervisor.core.models import NOTHING, End, LimitId
+from supervisor.core.events import Ended, Event, ReachChanged
+from supervisor.core.models import NOTHING, End
 from supervisor.core.places import task_dir
 from supervisor.core.resuming import resume_names
 from supervisor.core.state import Batch
+from supervisor.engine.errands import Banner, Errands, Judge, Order
 from supervisor.engine.looking import command_of, profile_of
 from supervisor.ports import Backend, BackendGoneError, Clock, Commands, Ref, Try
 
@@ -40,9 +42,7 @@ class _Orders:
     stops: dict[float, list[Ref]] = field(default_factory=dict[float, list[Ref]])
     freezes: list[Ref] = field(default_factory=list[Ref])
     thaws: list[Ref] = field(default_factory=list[Ref])
-    refreshes: list[tuple[LimitId, str, float]] = field(
-        default_factory=list[tuple[LimitId, str, float]]
-    )
+    errands: list[Order] = field(default_factory=list[Order])
     faults: list[Event] = field(default_factory=list[Event])
 
 
@@ -57,15 +57,17 @@ class Attempts:
         clock: Clock,
         submit: Submit,
         cwd: str,
+        judge: Judge | None = None,
+        banner: Banner | None = None,
     ) -> None:
         self._backend = backend
-        self._commands = commands
         self._clock = clock
         self._submit = submit
-        self._cwd = cwd
+        self._errands = Errands(
+            commands=commands, clock=clock, submit=submit, cwd=cwd, judge=judge, banner=banner
+        )
         self._orders = _Orders()
         self._news = asyncio.Event()
-        self._refreshing: set[LimitId] = set()
         self._launches: dict[asyncio.Task[None], set[Ref]] = {}
 
     def perform(self, batch: Batch, effects: Sequence[Effect]) -> None:
@@ -94,18 +96,17 @@ class Attempts:
                 orders.freezes.append(_ref(effect))
             case ThawAttempt():
                 orders.thaws.append(_ref(effect))
-            case RunRefresh():
-                refresh = batch.limit_specs[effect.limit].refresh
-                if refresh is not None and effect.limit not in self._refreshing:
-                    self._refreshing.add(effect.limit)
-                    orders.refreshes.append((effect.limit, refresh.run, refresh.timeout_s))
+            case RunRefresh() | RunPreflight():
+                order = self._errands.take_in(batch, effect)
+                if order is not None:
+                    orders.errands.append(order)
             case _:
                 pass
 
     def _prepare(self, batch: Batch, effect: StartAttempt) -> None:
         """One command that cannot be rendered is that attempt's end, not its siblings'."""
         try:
-            self._orders.starts.append(_try(batch, effect))
+            self._orders.starts.append(self._try(batch, effect))
         except Exception as error:
             log.exception("cannot render", extra={"task": effect.task, "attempt": effect.attempt})
             end = End(
@@ -133,8 +134,8 @@ class Attempts:
         for grace_s, refs in orders.stops.items():
             stop = partial(self._backend.stop, refs, grace_s)
             group.create_task(self._guarded(stop, refs), name="stop")
-        for limit, run, timeout_s in orders.refreshes:
-            group.create_task(self._refresh(limit, run, timeout_s), name=f"refresh {limit}")
+        for order in orders.errands:
+            group.create_task(self._errands.run(order), name=f"{order.kind} {order.limit}")
 
     async def _launch(self, tries: Sequence[Try], group: asyncio.TaskGroup) -> None:
         try:
@@ -166,15 +167,10 @@ class Attempts:
         except Exception:
             log.exception("order failed")
 
-    async def _refresh(self, limit: LimitId, run: str, timeout_s: float) -> None:
-        try:
-            cause = await self._commands.run(run, timeout_s=timeout_s, cwd=self._cwd)
-        except Exception as error:
-            log.exception("refresh failed", extra={"limit": limit})
-            cause = repr(error)
-        finally:
-            self._refreshing.discard(limit)
-        await self._submit(RefreshEnded(limit=limit, cause=cause))
+    def _try(self, batch: Batch, effect: StartAttempt) -> Try:
+        made = _try(batch, effect)
+        values = self._errands.values(batch.specs[effect.task].limits)
+        return replace(made, env={**made.env, **values}) if values else made
 
 
 def _ref(effect: StartAttempt | StopAttempt | FreezeAttempt | ThawAttempt) -> Ref:

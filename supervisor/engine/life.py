@@ -26,6 +26,7 @@ from supervisor.engine.announce import (
     start_time,
 )
 from supervisor.engine.attempts import Attempts
+from supervisor.engine.calls import Calls
 from supervisor.engine.derived import Derived
 from supervisor.engine.farewell import Farewell
 from supervisor.engine.hub import Hub
@@ -90,7 +91,10 @@ class Engine:
             clock=clock,
             submit=loop.submit,
             cwd=str(Path(batch.head.source).parent),
+            judge=parts.judge,
+            banner=self.hub.banner,
         )
+        self._calls = Calls(parts.notifier, clock, self.hub.banner)
         self._activity = Activity(
             backend=backend,
             clock=clock,
@@ -111,6 +115,7 @@ class Engine:
             beside = self._start(group)
             await self._take_up()
             stepping = group.create_task(self.loop.run(), name="loop")
+            group.create_task(self._calls.run(), name="calls")
             async with self._parts.serve(self.service, str(path)):
                 info = self._info(path)
                 announce(info, self._parts.home)
@@ -120,6 +125,7 @@ class Engine:
                 await stepping
                 for task in beside:
                     task.cancel()
+                self._calls.close()
                 self.hub.close()
             self._backend.close()
             await self._derived.finish(self.loop.durable)
@@ -154,6 +160,7 @@ class Engine:
 
     def _perform(self, batch: Batch, effects: Sequence[Effect]) -> None:
         self._attempts.perform(batch, effects)
+        self._calls.perform(batch, effects)
         for effect in effects:
             if isinstance(effect, EndEngine):
                 self._farewell.end(effect.why)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from supervisor.core.events import Event
 from supervisor.core.state import Batch
+from supervisor.engine.errands import Judge
 from supervisor.engine.pump import Pump
 from supervisor.engine.runners import Runners
 from supervisor.engine.sources import Sources
-from supervisor.ports import Artifacts, Backend, Clock, Commands, EngineApi, Journal
+from supervisor.ports import Artifacts, Backend, Clock, Commands, EngineApi, Journal, Notifier
 
 Submit = Callable[[Event], Awaitable[None]]
 Banner = Callable[[str, str | None, str], None]
@@ -39,5 +40,8 @@ class Parts:
     """Makes what asks runners and reads their results, for the batch that the call returns."""
     sources: Callable[[Submit, Callable[[], Batch]], Sources] | None = None
     """Makes what reads files beside the streams, for the batch that the call returns."""
+    judge: Judge | None = None
+    """What the output of a limit's own command tells."""
+    notifier: Notifier | None = None
     linger_s: float = 1.0
     """How long a batch that is done waits for a reader."""

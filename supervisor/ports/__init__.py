@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from supervisor.ports.logs import Chunk, Follower, Match, Scanner
     from supervisor.ports.memory import Artifacts, Decision, Entry, Journal, Stored
     from supervisor.ports.results import Look, Results, Said
-    from supervisor.ports.surroundings import Clock, Commands
+    from supervisor.ports.surroundings import Clock, Commands, Errand, Notifier, Ran
 
 __all__ = [
     "Alive",
@@ -55,6 +55,7 @@ __all__ = [
     "EngineGoneError",
     "EngineTooNewError",
     "Entry",
+    "Errand",
     "Follower",
     "Gone",
     "Journal",
@@ -65,6 +66,8 @@ __all__ = [
     "Look",
     "Match",
     "NoSuchTaskError",
+    "Notifier",
+    "Ran",
     "Ref",
     "Report",
     "Results",

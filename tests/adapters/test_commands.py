@@ -1,12 +1,14 @@
 """Helper commands: what they say when they fail, and that none outlives its time."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from supervisor.adapters.commands import ShellCommands
 from supervisor.adapters.local.procfs import command_line, processes
+from supervisor.ports import Errand, Ran
 from tests.support import until
 
 
@@ -50,6 +52,40 @@ async def test_a_long_story_is_cut(tmp_path: Path) -> None:
 
 async def test_a_directory_that_is_gone_is_told(tmp_path: Path) -> None:
     assert "cannot be started" in await run("true", tmp_path / "gone")
+
+
+async def ask(errand: Errand) -> tuple[Ran, list[str]]:
+    said: list[str] = []
+    return await ShellCommands().ask(errand, said.append), said
+
+
+async def test_a_value_is_returned_and_never_shown(tmp_path: Path) -> None:
+    run = "echo asking >&2; echo s3cret; [ -z $FAIL ] || exit 1"
+    good = Errand(command=run, timeout_s=20, cwd=str(tmp_path), captures=True)
+    ran, _ = await ask(good)
+    assert (ran.cause, ran.code, ran.value, ran.output.strip()) == ("", 0, "s3cret", "asking")
+    ran, _ = await ask(replace(good, env={"FAIL": "1"}))
+    assert (ran.cause, ran.code, ran.value) == ("exit 1: asking", 1, "")
+
+
+async def test_an_environment_that_cannot_be_is_told(tmp_path: Path) -> None:
+    ran, _ = await ask(Errand(command="true", timeout_s=20, cwd=str(tmp_path), env={"A": "\0"}))
+    assert "cannot be started" in ran.cause
+
+
+async def test_what_it_asks_for_is_told_while_it_waits(tmp_path: Path) -> None:
+    run = (
+        r"printf '\033[33mopen https://microsoft.com/devicelogin\033[0m\n' >&2;"
+        " until [ -e go ]; do sleep 0.05; done; echo token"
+    )
+    errand = Errand(command=run, timeout_s=20, cwd=str(tmp_path), captures=True)
+    said: list[str] = []
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(ShellCommands().ask(errand, said.append))
+        await until(lambda: said)
+        (tmp_path / "go").touch()
+    assert said == ["open https://microsoft.com/devicelogin"]
+    assert task.result().value == "token"
 
 
 def members(mark: str) -> list[int]:

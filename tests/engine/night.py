@@ -16,7 +16,7 @@ from supervisor.engine.parts import Banner, Parts, Submit
 from supervisor.engine.pump import Pump
 from supervisor.engine.recovery import recover
 from supervisor.engine.writer import Writer
-from supervisor.ports import ArtifactError, Backend, EngineApi, Journal
+from supervisor.ports import ArtifactError, Backend, EngineApi, Errand, Journal, Ran
 from tests.fakes.backend import FakeBackend, World
 from tests.fakes.follower import FakeFollower
 from tests.fakes.journal import MemoryJournal, Shelf
@@ -61,11 +61,23 @@ class Commands:
     def __init__(self) -> None:
         self.ran: list[str] = []
         self.outcome = ""
+        self.errands: list[Errand] = []
+        self.value = ""
+        self.output = ""
+        self.saying = ""
 
     async def run(self, command: str, *, timeout_s: float, cwd: str) -> str:
         self.ran.append(command)
         await asyncio.sleep(0)
         return self.outcome
+
+    async def ask(self, errand: Errand, said: Callable[[str], None]) -> Ran:
+        self.errands.append(errand)
+        if self.saying:
+            said(self.saying)
+        cause = await self.run(errand.command, timeout_s=errand.timeout_s, cwd=errand.cwd)
+        code = 1 if cause else 0
+        return Ran(cause=cause, code=code, output=self.output, value=self.value)
 
 
 @asynccontextmanager
