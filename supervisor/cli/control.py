@@ -64,7 +64,11 @@ def _first(args: Args) -> Intent:
 def _retry(args: Args) -> Intent:
     if not args.words and not args.on("failed") and not args.on("class"):
         raise CommandError("retry what? Name tasks, or give --failed or --class CLASS")
-    return Retry(targets=tuple(args.words), error_class=error_class(args.text("class")))
+    return Retry(
+        targets=tuple(args.words),
+        error_class=error_class(args.text("class")),
+        with_dependents=args.on("with-dependents"),
+    )
 
 
 _INTENTS: dict[str, Callable[[Args], Intent]] = {

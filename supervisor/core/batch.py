@@ -52,6 +52,8 @@ class Task:
     """Runs although what it needs has not succeeded (``--ignore-needs``)."""
     fingerprint: str = ""
     """Of the command that the last attempt ran."""
+    stale: str = ""
+    """The task that it needs, directly or not, and that ran again since its last attempt began."""
     rung: Rung | None = None
     """Of its group's ladder: what the living attempt runs with, else what the next one begins with."""
     rung_fixed: bool = False

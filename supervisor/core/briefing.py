@@ -93,6 +93,12 @@ def skipped(batch: Batch, merge: Merge, selected: frozenset[TaskId]) -> list[str
             f"{plural(len(errors), 'task')} failed or aborted earlier, skipped: "
             f"{listed(errors)}; to run them again: {run} --retry-errors"
         )
+    stale = [task.id for task in tasks if task.stale and isinstance(task.phase, Succeeded)]
+    if stale:
+        lines.append(
+            f"stale, for what they need ran again since: {listed(stale)}; "
+            f"to run them again: {run} --with-dependents"
+        )
     edited = [id_ for id_ in merge.changed if id_ in errors]
     if edited:
         lines.append(f"changed since they failed: {listed(edited)}")

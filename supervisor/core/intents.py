@@ -73,6 +73,8 @@ class Retry:
     targets: Patterns = ()
     error_class: ErrorClass | None = None
     """With no targets: every failed or aborted task (of this class)."""
+    with_dependents: bool = False
+    """Run also what succeeded on what those left the time before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from supervisor.core.breaker import AT_REST, give_up
 from supervisor.core.draft import Draft, View
 from supervisor.core.facets import FINAL
-from supervisor.core.models import GroupId, TaskId, TaskSpec
+from supervisor.core.models import GroupId, TaskId
 from supervisor.core.need import Need, met_by, need_of, reached, said
 from supervisor.core.phase import Phase, Succeeded
 from supervisor.core.wording import listed
@@ -41,11 +41,20 @@ def failed(view: View, text: str) -> bool:
     return counts is None or (not view.open_in[group] and not met_by(need, counts))
 
 
-def dependents(view: View, spec: TaskSpec) -> Iterator[TaskId]:
-    """Yield the tasks that need the task, or something of its group; one may come twice."""
-    for name in (spec.id, spec.group):
-        for text in view.watched.get(name, ()):
-            yield from view.dependents[text]
+class Dependents:
+    """Finds who needs a task; of tasks that share a need, who has it comes with the first only."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._seen: set[str] = set()
+
+    def of(self, id_: TaskId) -> Iterator[TaskId]:
+        """Yield the tasks that need the task, or something of its group, and did not come before."""
+        for name in (id_, self._view.specs[id_].group):
+            for text in self._view.watched.get(name, ()):
+                if text not in self._seen:
+                    self._seen.add(text)
+                    yield from self._view.dependents[text]
 
 
 def unmet(view: View, id_: TaskId) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from supervisor.core.effects import Reply
 from supervisor.core.facets import LIVE
 from supervisor.core.intents import Cancel, First, Freeze, Kill, Patterns, Retry, Thaw
 from supervisor.core.models import ErrorClass, TaskId
-from supervisor.core.needs import dependents
+from supervisor.core.needs import Dependents
 from supervisor.core.parts import part_of
 from supervisor.core.phase import (
     WAITING,
@@ -24,6 +24,7 @@ from supervisor.core.phase import (
     Waiting,
 )
 from supervisor.core.scheduling import head_of_queue
+from supervisor.core.stale import mark
 from supervisor.core.targets import Selection, select
 from supervisor.core.wording import listed, plural
 
@@ -90,10 +91,15 @@ def retry(draft: Draft, intent: Retry, who: str) -> None:
         ids, named = tuple(draft.tasks), frozenset[TaskId]()
         ids = tuple(id_ for id_ in ids if isinstance(draft.tasks[id_].phase, Failed | Aborted))
     again = [id_ for id_ in ids if _to_retry(draft.tasks[id_], intent.error_class, id_ in named)]
-    retried = renew(draft, again)
+    retried = renew(draft, again, with_dependents=intent.with_dependents)
+    outdated = mark(draft, retried)
     if retried:
         draft.record("retry", "", f"{plural(len(retried), 'task')} by {who}: {listed(retried)}")
         draft.reply(f"{plural(len(retried), 'task')} with a new budget: {listed(retried)}")
+        if outdated:
+            draft.reply(
+                f"stale now, for they used it: {listed(outdated)} (--with-dependents runs them)"
+            )
     elif ids:
         draft.reply(f"nothing to retry: {_are(ids)} waiting, running or done")
     elif not intent.targets:
@@ -101,24 +107,27 @@ def retry(draft: Draft, intent: Retry, who: str) -> None:
         draft.reply(f"nothing to retry: no task has failed{of_class}")
 
 
-def renew(draft: Draft, ids: list[TaskId]) -> list[TaskId]:
+def renew(draft: Draft, ids: list[TaskId], *, with_dependents: bool = False) -> list[TaskId]:
     """Put tasks back to waiting with a new budget, and those aborted for want of them.
+
+    ``with_dependents``: those that succeeded on what they left, too.
 
     Their groups' breakers are closed: whoever says retry means it.
     """
     todo, done = list(ids), dict[TaskId, None]()
+    needing, phases = Dependents(draft), (Aborted, Succeeded) if with_dependents else (Aborted,)
     while todo:
         id_ = todo.pop(0)
         if id_ in done:
             continue
         done[id_] = None
-        task, spec = draft.tasks[id_], draft.specs[id_]
+        spec = draft.specs[id_]
         breaker.reset(draft, spec.group, part_of(draft.group_specs[spec.group], spec))
-        draft.put(renewed(task))
+        draft.put(renewed(draft.tasks[id_]))
         todo.extend(
             one
-            for one in dependents(draft, spec)
-            if isinstance(draft.tasks[one].phase, Aborted) and not draft.tasks[one].removed
+            for one in needing.of(id_)
+            if isinstance(draft.tasks[one].phase, phases) and not draft.tasks[one].removed
         )
     if done and draft.desk.stopping is None and draft.desk.ended_at is not None:
         draft.put_desk(replace(draft.desk, ended_at=None))
@@ -136,6 +145,7 @@ def renewed(task: Task) -> Task:
         waits=0,
         waited_s=0.0,
         skipped=False,
+        stale="",
     )
 
 

@@ -38,6 +38,7 @@ from supervisor.core.phase import (
     Waiting,
 )
 from supervisor.core.scheduling import batch_block, group_block, lane_block, limit_block
+from supervisor.core.stale import said
 from supervisor.core.state import Batch
 
 
@@ -281,6 +282,8 @@ def _note(batch: Batch, task: Task) -> str | None:
             return "no sign of life"
         case Unreachable(reason=reason):
             return reason
+        case Succeeded() if task.stale:
+            return said(task.stale)
         case Starting() | Running() | Frozen():
             return ladder.note(batch, task.id)
         case _:

@@ -1,6 +1,6 @@
 """What a run does with what earlier runs of the batch left: skip, repeat, keep, refuse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Protocol
@@ -17,6 +17,7 @@ from supervisor.core.orders import renewed
 from supervisor.core.parts import given_up
 from supervisor.core.phase import Aborted, Cancelled, Failed, Running, Succeeded
 from supervisor.core.reload import Merge, differences, merged
+from supervisor.core.stale import outdated, rests_on_needs
 from supervisor.core.state import Batch, all_rows, assemble, fresh
 
 _LEAST_LEFT_S = 60.0
@@ -113,19 +114,22 @@ def _selected(spec: BatchSpec, options: RunOptions) -> frozenset[TaskId]:
 
 def _closed(spec: BatchSpec, ids: set[TaskId], wanted: Callable[[TaskId], bool]) -> set[TaskId]:
     """``ids`` with the ``wanted`` ones of what needs them, and of what needs those."""
+    return ids | outdated(ids, _dependents(spec), wanted).keys()
+
+
+def _dependents(spec: BatchSpec) -> Callable[[TaskId], Iterator[TaskId]]:
+    """What finds who needs a task or its group; who needs a name comes for its first only."""
     dependents: dict[str, list[TaskId]] = {}
     for one in spec.tasks:
         for text in one.needs:
             dependents.setdefault(need_of(text).name, []).append(one.id)
     groups = {one.id: one.group for one in spec.tasks}
-    found, todo = set(ids), list(ids)
-    while todo:
-        id_ = todo.pop()
+
+    def of(id_: TaskId) -> Iterator[TaskId]:
         for name in (id_, groups[id_]):
-            more = [one for one in dependents.get(name, ()) if one not in found and wanted(one)]
-            found.update(more)
-            todo.extend(more)
-    return found
+            yield from dependents.pop(name, ())
+
+    return of
 
 
 def _changed(merge: Merge, selected: frozenset[TaskId], options: RunOptions) -> tuple[TaskId, ...]:
@@ -158,6 +162,10 @@ def _batch(
         for id_ in changed:
             seen = fingerprint(specs[id_], merge.spec.shell)
             tasks[id_] = replace(tasks[id_], fingerprint=seen)
+    for id_, root in outdated(
+        again, _dependents(merge.spec), lambda id_: rests_on_needs(tasks[id_].phase)
+    ).items():
+        tasks[id_] = replace(tasks[id_], stale=root)
     for id_, task in tasks.items():
         tasks[id_] = replace(
             _given_up(
@@ -193,13 +201,21 @@ def _again(
     }
     if options.changed == "force":
         ids.update(changed)
+    renewing: tuple[type, ...] = (Aborted,)
+    if options.with_dependents:
+        renewing = (Aborted, Succeeded)
+        ids.update(id_ for id_ in selected if _is_stale(tasks[id_]))
     return _closed(
         merge.spec,
         ids,
         lambda id_: (
-            id_ in selected and isinstance(tasks[id_].phase, Aborted) and not tasks[id_].removed
+            id_ in selected and isinstance(tasks[id_].phase, renewing) and not tasks[id_].removed
         ),
     )
+
+
+def _is_stale(task: Task) -> bool:
+    return bool(task.stale) and isinstance(task.phase, Succeeded) and not task.removed
 
 
 def _groups(rows: Rows, again: set[GroupId], options: RunOptions) -> dict[GroupId, Group]:

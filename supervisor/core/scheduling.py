@@ -134,6 +134,7 @@ def _start(draft: Draft, id_: TaskId) -> None:
             attempt=attempt,
             priority=0,
             fingerprint=fingerprint(spec, draft.head.shell),
+            stale="",
             rung=ladder.next_rung(draft, id_),
         )
     )

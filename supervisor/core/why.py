@@ -22,6 +22,7 @@ from supervisor.core.phase import (
     Unreachable,
     Waiting,
 )
+from supervisor.core.stale import said
 from supervisor.core.wording import span
 
 
@@ -50,7 +51,9 @@ def _now(view: View, task: Task, now: float) -> tuple[str, ...]:
         case Starting() | Running() | Frozen() | Unreachable():
             return _live(task, phase, now)
         case Succeeded(ended_at=at):
-            return (f"{task.id} succeeded {span(now - at)} ago.",)
+            over = f"{task.id} succeeded {span(now - at)} ago."
+            again = f"It is {said(task.stale)}; to run it again: overnight retry {task.id}"
+            return (over, again) if task.stale else (over,)
         case Failed(ended_at=at, error_class=error_class, cause=cause):
             return (f"{task.id} failed {span(now - at)} ago, {error_class}: {cause}.",)
         case Aborted(ended_at=at, cause=cause):

@@ -270,6 +270,7 @@ RUNS = st.sampled_from(
         RunOptions(filter="g/a", with_dependents=True, force=True),
         RunOptions(changed="force"),
         RunOptions(until=3000.0),
+        RunOptions(with_dependents=True, retry_errors=True),
         RunOptions(changed="keep", parallel=2),
     ]
 )
@@ -468,6 +469,7 @@ class Night(RuleBasedStateMachine):
                 Retry,
                 targets=st.sampled_from([(), ("g",), ("k/a",), ("h/a", "h/b")]),
                 error_class=st.sampled_from([None, ErrorClass.UNKNOWN]),
+                with_dependents=st.booleans(),
             ),
             st.builds(First, targets=st.sampled_from([("g/c",), ("k",)])),
             st.builds(
