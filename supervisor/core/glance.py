@@ -3,12 +3,13 @@
 Parts can be looked over anywhere and in any order; only putting them together needs their order.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from supervisor.core.final import KEPT_BYTES
-from supervisor.core.hits import Hit, HitLine, hit_lines
-from supervisor.core.lines import count_lines, last_words
+from supervisor.core.hits import Hit, hit_lines
+from supervisor.core.lines import count_lines, has_words, last_words
 from supervisor.core.models import Origin
 from supervisor.core.rules import Finding, RuleBook
 
@@ -55,32 +56,49 @@ def glance(
 
     ``before`` is the last line that said anything before this part, as far as it is known.
     """
-    seen = Glance(last=before)
+    lines = 0
     told: list[Told] = []
+    wordy = b""
+    end = _End()
     for block in blocks:
         hits = found(block)
-        told.extend(
-            Told(seen.lines + line.number, finding)
-            for line in hit_lines(block, hits)
-            if (
-                finding := rules.judge(
-                    line.text, line.rules, stream=stream, beside=_beside(line, seen.last)
-                )
-            )
-            is not None
-        )
-        seen = Glance(
-            lines=seen.lines + _lines(block, hits),
-            last=last_words(block) or seen.last,
-            tail=_tail(seen.tail, block),
-        )
-    return replace(seen, told=tuple(told))
+        for line in hit_lines(block, hits):
+            above, below = line.beside
+            if not line.number:
+                # The first line of a block stands below the block before.
+                above = (last_words(wordy) or before).decode("utf-8", "replace")
+            beside = (above, below)
+            finding = rules.judge(line.text, line.rules, stream=stream, beside=beside)
+            if finding is not None:
+                told.append(Told(lines + line.number, finding))
+        lines += _lines(block, hits)
+        end.add(block)
+        if has_words(block):
+            wordy = block
+    last = last_words(wordy) or before
+    return Glance(lines=lines, told=tuple(told), last=last, tail=end.text())
 
 
-def _beside(line: HitLine, before: bytes) -> tuple[str, str]:
-    """Return the lines around ``line``; the first of a block stands below the block before."""
-    above, below = line.beside
-    return (above if line.number else before[:_HEAD].decode("utf-8", "replace"), below)
+class _End:
+    """The last blocks of a part; cut to whole lines once, when there are no more."""
+
+    __slots__ = ("_blocks", "_size")
+
+    def __init__(self) -> None:
+        self._blocks: deque[bytes] = deque()
+        self._size = 0
+
+    def add(self, block: bytes) -> None:
+        self._blocks.append(block)
+        self._size += len(block)
+        while self._size - len(self._blocks[0]) >= KEPT_BYTES:
+            self._size -= len(self._blocks.popleft())
+
+    def text(self) -> bytes:
+        joined = b"".join(self._blocks)
+        if len(joined) <= KEPT_BYTES:
+            return joined
+        return joined[joined.find(b"\n", len(joined) - KEPT_BYTES - 1) + 1 :]
 
 
 def _lines(block: bytes, hits: Sequence[Hit]) -> int:
@@ -88,10 +106,3 @@ def _lines(block: bytes, hits: Sequence[Hit]) -> int:
     if not hits:
         return count_lines(block)
     return hits[-1].line + count_lines(block[hits[-1].start :])
-
-
-def _tail(tail: bytes, block: bytes) -> bytes:
-    joined = block if len(block) >= KEPT_BYTES else tail + block
-    if len(joined) <= KEPT_BYTES:
-        return joined
-    return joined[joined.find(b"\n", len(joined) - KEPT_BYTES - 1) + 1 :]

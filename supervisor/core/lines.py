@@ -22,6 +22,8 @@ _DROPPED = CONTROLS.replace(b"\r", b"")
 _ESCAPE = b"\x1b"
 # Letters beyond ASCII begin with these bytes; frames and arrows (0xe2) are no letters.
 _WORD = re.compile(rb"[A-Za-z0-9\xc3-\xe1\xe3-\xff]")
+_LOOKED_AT = 4096
+"""Bytes at the end of a block that are looked at for its last words."""
 _PROGRESS = 4096
 r"""From here on what ``\r`` overwrote is dropped even before the line ends."""
 
@@ -57,10 +59,15 @@ def clean(block: bytes) -> bytes:
 
 def last_words(block: bytes) -> bytes:
     """Return the last line of a clean block in which there is a letter or a digit."""
-    for line in reversed(block[-4096:].rstrip().split(b"\n")):
+    for line in reversed(block[-_LOOKED_AT:].rstrip().split(b"\n")):
         if _WORD.search(line):
             return line
     return b""
+
+
+def has_words(block: bytes) -> bool:
+    """Tell whether there are last words; thirty times as fast as finding them."""
+    return _WORD.search(block, max(0, len(block) - _LOOKED_AT)) is not None
 
 
 class LineReader:

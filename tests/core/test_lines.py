@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervisor.core.lines import LONGEST, LineReader, clean, last_words
+from supervisor.core.lines import LONGEST, LineReader, clean, has_words, last_words
 
 PIECES = st.lists(
     st.sampled_from(
@@ -131,3 +131,10 @@ def test_last_words_skip_what_says_nothing() -> None:
     assert last_words("tot\n╰──╯\n".encode()) == b"tot"
     assert last_words("全部失败\n".encode()) == "全部失败".encode()
     assert last_words(b"\n \n--\n") == b""
+
+
+@given(st.lists(st.sampled_from([b"a", b"-", b"\n", b" ", b"-" * 4096, "╰é".encode()])))
+def test_words_are_there_or_not(pieces: list[bytes]) -> None:
+    """Only the end of a block is looked at, whoever asks."""
+    block = b"".join(pieces)
+    assert has_words(block) == bool(last_words(block))
