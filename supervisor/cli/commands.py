@@ -241,9 +241,7 @@ FILE is judged as the end of the stderr of an attempt that failed. For all attem
   overnight rules coverage .overnight/NAME failed attempts that no rule explains, alike ones together
 Rules of your own go into ~/.config/overnight/rules/*.yaml.""",
     ),
-    Command(
-        "notify", "--test", "send a test notification", Flag("test", "send it"), module="later"
-    ),
+    Command("notify", "--test", "send a test notification", Flag("test", "send it")),
     Command(
         "clean",
         "--older 30d [--dry-run]",

@@ -55,6 +55,8 @@ def _limits(limits: list[Document], now: float) -> list[str]:
     for limit in limits[:_LIMITS]:
         until = limit["held_until"]
         when = f"until {clock(until, now)}, in {span(until - now)}" if until else "until released"
+        if limit.get("state", "held") != "held":
+            when = limit["state"]
         found.append(f"limit {limit['limit']}: {when}: {limit['reason']}")
     return [cut(cleaned(line), WIDTH) for line in found]
 

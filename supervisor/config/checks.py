@@ -34,13 +34,22 @@ def machine_problems(
         for problem in _task_problems(task, env):
             told.setdefault((task.group, problem), f"{task.id}: {problem}")
     found = list(told.values())
-    for limit in spec.limits:
-        if limit.refresh:
-            directory = str(Path(spec.source).parent)
-            missing = _missing_program(limit.refresh.run, directory, env)
-            if missing:
-                found.append(f"limits.{limit.name}.refresh: {missing}")
+    directory = str(Path(spec.source).parent)
+    for place, run in _helpers(spec):
+        missing = _missing_program(run, directory, env)
+        if missing:
+            found.append(f"{place}: {missing}")
     return [*found, *_space_problems(spec, free_bytes)]
+
+
+def _helpers(spec: BatchSpec) -> Iterator[tuple[str, str]]:
+    """Yield the operator's own commands, with the key that each stands under."""
+    for limit in spec.limits:
+        for key, command in (("refresh", limit.refresh), ("preflight", limit.preflight)):
+            if command is not None:
+                yield f"limits.{limit.name}.{key}", command.run
+    if spec.notify is not None:
+        yield "notify", spec.notify.run
 
 
 def _distinct(spec: BatchSpec) -> Iterator[TaskSpec]:

@@ -6,7 +6,15 @@ from typing import Any, cast
 from supervisor.core.codec import loads
 from supervisor.core.durations import written
 from supervisor.core.hours import written as hours_written
-from supervisor.core.models import BatchSpec, GroupSpec, LimitSpec, OwnRule, TaskSpec
+from supervisor.core.models import (
+    BatchSpec,
+    CommandSpec,
+    GroupSpec,
+    LimitSpec,
+    NotifySpec,
+    OwnRule,
+    TaskSpec,
+)
 from supervisor.core.rules import Rule
 from supervisor.core.rungs import rungs_of
 from supervisor.core.rungs import written as rung_written
@@ -29,6 +37,7 @@ def effective(spec: BatchSpec) -> Values:
         "hours": hours_written(spec.hours) if spec.hours else "at any time",
         "shell": " ".join(spec.shell),
         "rules": [_rule(own) for own in spec.rules] or "the package's",
+        "notify": _notify(spec.notify),
         "limits": {limit.name: _limit(limit) for limit in spec.limits},
         "groups": {group.name: _group(group, counts[group.name], spec) for group in spec.groups},
     }
@@ -47,9 +56,34 @@ def _size(size_bytes: int) -> str:
 
 
 def _limit(limit: LimitSpec) -> Values:
-    if limit.refresh is None:
-        return {"refresh": "none; a restart is the refresh"}
-    return {"refresh": {"run": limit.refresh.run, "timeout": written(limit.refresh.timeout_s)}}
+    values: Values = {"refresh": "none; a restart is the refresh"}
+    if limit.refresh is not None:
+        values["refresh"] = _refresh(limit.refresh)
+    if limit.preflight is not None:
+        values["preflight"] = _command(limit.preflight)
+    if limit.pace_s:
+        values["pace"] = f"{3600 / limit.pace_s:g}/h"
+    return values
+
+
+def _refresh(command: CommandSpec) -> Values:
+    values = _command(command)
+    if command.every_s is not None:
+        values["every"] = written(command.every_s)
+    if command.env:
+        values["env"] = [f"{name} from its stdout" for name in command.env]
+    return values
+
+
+def _command(command: CommandSpec) -> Values:
+    return {"run": command.run, "timeout": written(command.timeout_s)}
+
+
+def _notify(notify: NotifySpec | None) -> Values | str:
+    if notify is None:
+        return "nobody is called"
+    when = list(notify.when)
+    return {"run": notify.run, "timeout": written(notify.timeout_s), "when": when}
 
 
 def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:

@@ -86,6 +86,11 @@ Span = Annotated[tuple[float, float], from_text(scalars.span, {"type": "string"}
 Size = Annotated[
     int, from_text(scalars.size, {"type": "string", "pattern": r"^[0-9.]+ ?([KMGT]i?)?B$"})
 ]
+Pace = Annotated[
+    float, from_text(scalars.pace, {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?/[smhd]$"})
+]
+OwnVariable = Annotated[str, from_text(scalars.own_variable, {"type": "string"})]
+Stdout = Annotated[str, one_of("stdout")]
 Zone = Annotated[str, from_text(scalars.zone, {"type": "string"})]
 ClockTime = Annotated[
     tuple[int, int],
@@ -101,6 +106,18 @@ ClockRange = Annotated[
 Command = Annotated[str | tuple[str, ...], Reads(scalars.command, _TEXTS)]
 Texts = Annotated[tuple[str, ...], Reads(scalars.texts, _TEXTS)]
 Needs = Annotated[tuple[str, ...], Reads(scalars.needs, _NEEDS)]
+Whens = Annotated[
+    tuple[str, ...],
+    Reads(
+        scalars.whens,
+        {
+            "anyOf": [
+                {"enum": list(scalars.WHENS)},
+                {"type": "array", "items": {"enum": list(scalars.WHENS)}},
+            ]
+        },
+    ),
+]
 ExitCodes = Annotated[tuple[int, ...], Reads(scalars.exit_codes, _CODES)]
 Rules = Annotated[
     list[Any],

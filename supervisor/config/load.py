@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from supervisor.config import scalars
 from supervisor.config.data import folders
 from supervisor.config.environment import captured
+from supervisor.config.limits import LimitKeys
 from supervisor.config.names import slug
 from supervisor.config.needs import resolved
 from supervisor.config.offsets import zone_offsets
 from supervisor.config.own_rules import batch_rules, user_rules
-from supervisor.config.policies import LimitKeys
 from supervisor.config.problems import Problems, nearest
 from supervisor.config.profiles import load_profiles
 from supervisor.config.schema import BatchKeys, GroupKeys, merged
@@ -131,6 +131,7 @@ class _Build:
                 *user_rules(env),
                 *batch_rules(self.keys.rules or (), self.path.parent, self.problems),
             ),
+            notify=self.keys.notify.notify() if self.keys.notify else None,
         )
 
     def _hours(self) -> Hours | None:
@@ -239,8 +240,12 @@ def _used(
 
 
 def _limit(name: str, keys: LimitKeys) -> LimitSpec:
-    refresh = keys.refresh.command() if keys.refresh else None
-    return LimitSpec(name=LimitId(name), refresh=refresh)
+    return LimitSpec(
+        name=LimitId(name),
+        refresh=keys.refresh.command() if keys.refresh else None,
+        preflight=keys.preflight.command() if keys.preflight else None,
+        pace_s=keys.pace or 0.0,
+    )
 
 
 def _refuse_other_source(spec: BatchSpec) -> None:

@@ -13,7 +13,6 @@ from supervisor.config.kinds import (
     Duration,
     ExitCodes,
     Factor,
-    Filled,
     MaybeDuration,
     NotYet,
     Span,
@@ -23,7 +22,6 @@ from supervisor.config.kinds import (
 from supervisor.config.source import Plain
 from supervisor.core.models import (
     BreakerPolicy,
-    CommandSpec,
     GiveUpPolicy,
     RetryPolicy,
     StallPolicy,
@@ -146,34 +144,8 @@ class ErrorKeys(Keys):
     attempts: Count | None = Field(default=None, description="Runs that this class allows.")
 
 
-class RefreshKeys(Keys):
-    """A command that renews a credential."""
-
-    run: Filled
-    timeout: Duration | None = None
-    every: NotYet = None
-    env: NotYet = None
-
-    def command(self) -> CommandSpec:
-        """Return the command with what holds for it."""
-        return replace(CommandSpec(run=self.run), **given(timeout_s=self.timeout))
-
-
-class LimitKeys(Keys):
-    """A thing that several groups exhaust together, such as an account."""
-
-    refresh: RefreshKeys | None = None
-    preflight: NotYet = None
-    pace: NotYet = None
-
-
 def _first(value: Plain) -> Plain:
     return {"first": value} if isinstance(value, str) else value
 
 
-def _nothing_is_empty(value: Plain) -> Plain:
-    return {} if value in ("", "null", "~") else value
-
-
 Timeout = Annotated[TimeoutKeys, BeforeValidator(_first)]
-Limit = Annotated[LimitKeys, BeforeValidator(_nothing_is_empty)]

@@ -113,6 +113,29 @@ def span(text: str) -> tuple[float, float]:
     return (low_s, high_s)
 
 
+def pace(text: str) -> float:
+    """Return the seconds between two launches at a rate such as ``30/h``."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)/([smhd])", text, re.ASCII)
+    if not match or not float(match[1]):
+        raise ValueError(f"{text!r} is no rate: write it like 30/h or 2/m")
+    return seconds(f"1{match[2]}") / float(match[1])
+
+
+def own_variable(text: str) -> str:
+    """Return ``text`` where it can name a variable that overnight does not set itself."""
+    if text.startswith("OVERNIGHT_"):
+        raise ValueError(f"{text}: names that begin with OVERNIGHT_ are overnight's own")
+    return variable(text)
+
+
+WHENS = ("needs_you", "done")
+
+
+def whens(value: Plain) -> tuple[str, ...]:
+    """Return what to call the operator for, each once."""
+    return tuple(dict.fromkeys(word(text, WHENS, {}) for text in texts(value)))
+
+
 def size(text: str) -> int:
     """Return the bytes of a size such as ``10GiB`` or ``500MB``."""
     match = _SIZE.fullmatch(text)

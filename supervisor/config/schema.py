@@ -23,12 +23,12 @@ from supervisor.config.kinds import (
     one_of,
 )
 from supervisor.config.ladders import DegradeKeys
+from supervisor.config.limits import Limit, Notify
 from supervisor.config.policies import (
     BreakerKeys,
     ErrorKeys,
     GiveUpKeys,
     Keys,
-    Limit,
     RetryKeys,
     StallKeys,
     SuccessKeys,
@@ -174,7 +174,9 @@ class BatchKeys(GroupKeys):
     hours: ClockRange | None = Field(
         default=None, description="Launch only then, such as 22:00-07:30; what runs, runs on."
     )
-    notify: NotYet = None
+    notify: Notify | None = Field(
+        default=None, description="Calls you when something needs you, and at the end."
+    )
 
 
 SHORT_FORM = ("id", "for_", "except_", "tasks")

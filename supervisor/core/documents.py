@@ -61,7 +61,12 @@ def status(board: Board) -> Document:
         "groups": [_group(row) for row in head.groups],
         "tasks": [_task(row) for row in board.tasks.values()],
         "limits": [
-            {"limit": row.limit, "held_until": row.held_until, "reason": row.reason}
+            {
+                "limit": row.limit,
+                "held_until": row.held_until,
+                "reason": row.reason,
+                "state": row.state,
+            }
             for row in head.limits
         ],
         "limit_costs": [

@@ -76,6 +76,11 @@ def test_directories_and_files(loaded: Loader, tmp_path: Path) -> None:
 def test_a_refresh_that_cannot_be(loaded: Loader) -> None:
     text = "run: cat\nlimits: {a: {refresh: {run: no-such-program}}, b: {refresh: {run: cat}}}"
     assert found(loaded, text) == ["limits.a.refresh: no-such-program is not on PATH"]
+    text = "run: cat\nnotify: no-pager\nlimits: {a: {preflight: no-ping}}"
+    assert found(loaded, text) == [
+        "limits.a.preflight: no-ping is not on PATH",
+        "notify: no-pager is not on PATH",
+    ]
 
 
 def test_a_fault_of_many_tasks_is_told_once(loaded: Loader) -> None:

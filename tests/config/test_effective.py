@@ -80,3 +80,32 @@ def test_lines_for_reading(loaded: Loader) -> None:
         "  f: g none",
         "h: none",
     ]
+
+
+def test_commands_of_limits_and_calls(loaded: Loader) -> None:
+    values = effective(
+        loaded(
+            """
+            run: x
+            limit: l
+            notify: {run: page, when: done}
+            limits:
+              l:
+                refresh: {run: login, every: 45m, env: {TOKEN: stdout}}
+                preflight: {run: ping, timeout: 5s}
+                pace: 30/h
+            """
+        )
+    )
+    assert values["notify"] == {"run": "page", "timeout": "1m", "when": ["done"]}
+    assert values["limits"]["l"] == {
+        "refresh": {
+            "run": "login",
+            "timeout": "1m",
+            "every": "45m",
+            "env": ["TOKEN from its stdout"],
+        },
+        "preflight": {"run": "ping", "timeout": "5s"},
+        "pace": "30/h",
+    }
+    assert effective(loaded("run: x"))["notify"] == "nobody is called"

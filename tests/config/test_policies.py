@@ -3,7 +3,6 @@
 from supervisor.config.policies import (
     BreakerKeys,
     GiveUpKeys,
-    RefreshKeys,
     RetryKeys,
     StallKeys,
     TimeoutKeys,
@@ -11,7 +10,6 @@ from supervisor.config.policies import (
 )
 from supervisor.core.models import (
     BreakerPolicy,
-    CommandSpec,
     GiveUpPolicy,
     RetryPolicy,
     StallPolicy,
@@ -33,8 +31,6 @@ def test_what_is_given_counts() -> None:
     assert RetryKeys.model_validate({"jitter": "0s"}).policy().jitter_high_s == 0
     assert TimeoutKeys.model_validate({"first": "2m"}).policy() == TimeoutPolicy(first_s=120)
     assert BreakerKeys.model_validate({"then": "off"}).policy() == BreakerPolicy(then="off")
-    refresh = RefreshKeys.model_validate({"run": "x y", "timeout": "5s"})
-    assert refresh.command() == CommandSpec(run="x y", timeout_s=5)
 
 
 def test_given() -> None:

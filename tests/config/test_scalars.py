@@ -27,6 +27,9 @@ GOOD: list[tuple[Read, str, object]] = [
     (scalars.span, "2s .. 7s", (2.0, 7.0)),
     (scalars.span, "5s", (5.0, 5.0)),
     (scalars.span, "0s..0s", (0.0, 0.0)),
+    (scalars.pace, "30/h", 120.0),
+    (scalars.pace, "0.5/s", 2.0),
+    (scalars.own_variable, "AZURE_TOKEN", "AZURE_TOKEN"),
     (scalars.size, "10GiB", 10 * 1024**3),
     (scalars.size, "5GB", 5 * 10**9),
     (scalars.size, "1.5 kib", 1536),
@@ -60,6 +63,13 @@ BAD: list[tuple[Read, str, str]] = [
     (scalars.positive, "0s", "must be longer than 0s"),
     (scalars.span, "7s..2s", "'7s..2s' begins after it ends"),
     (scalars.span, "2..7", "'2' has no unit: write 2s, 2m or 2h"),
+    (scalars.pace, "30", "'30' is no rate: write it like 30/h or 2/m"),
+    (scalars.pace, "0/h", "'0/h' is no rate: write it like 30/h or 2/m"),
+    (
+        scalars.own_variable,
+        "OVERNIGHT_TASK",
+        "OVERNIGHT_TASK: names that begin with OVERNIGHT_ are overnight's own",
+    ),
     (scalars.size, "10", "'10' is no size: write it like 10GiB or 500MB"),
     (scalars.size, "10G", "'10G' is no size: write it like 10GiB or 500MB"),
     (scalars.size, "big", "'big' is no size: write it like 10GiB or 500MB"),
@@ -128,6 +138,13 @@ def test_lists_of_texts() -> None:
         scalars.texts({"a": "b"})
     assert scalars.needs(["a", "b/*"]) == ("a", "b/*")
     assert scalars.needs([{"group": "a", "done": "9%"}, "b"]) == ("{group: a, done: 9%}", "b")
+
+
+def test_what_to_call_for() -> None:
+    assert scalars.whens("done") == ("done",)
+    assert scalars.whens(["done", "needs_you", "done"]) == ("done", "needs_you")
+    with pytest.raises(ValueError, match=r"^expected needs_you or done, found 'never'$"):
+        scalars.whens(["never"])
 
 
 def test_exit_codes() -> None:

@@ -81,7 +81,7 @@ def test_status_has_just_the_documented_keys() -> None:
                 "pid": 7,
             }
         ],
-        "limits": [{"limit": "api", "held_until": 9.0, "reason": "4pm"}],
+        "limits": [{"limit": "api", "held_until": 9.0, "reason": "4pm", "state": "held"}],
         "limit_costs": [
             {"limit": "api", "pauses": 2, "waited_s": 90, "lost_task_hours": 1.5},
         ],
