@@ -145,7 +145,11 @@ class Pump:
         if known_to:
             attempt.last_output_at = max(attempt.last_output_at or 0.0, old_at)
         attempt.streams[name] = FollowedStream(
-            self._judge_of(name), start=start, known_to=known_to, old_at=old_at
+            self._judge_of(name),
+            start=start,
+            known_to=known_to,
+            old_at=old_at,
+            has_controls=self._scanner.has_controls,
         )
 
     def _take_in(self, turn: Sequence[Chunk]) -> list[Event]:
@@ -213,7 +217,9 @@ class Pump:
         name = chunk.stream
         stream = attempt.streams.get(name)
         if stream is None:
-            stream = attempt.streams[name] = FollowedStream(self._judge_of(name))
+            stream = attempt.streams[name] = FollowedStream(
+                self._judge_of(name), has_controls=self._scanner.has_controls
+            )
         self._moved[stream] = (ref.task, ref.attempt, name)
         found = stream.take(chunk, attempt.saved.get(name, 0), now)
         if stream.skipped:

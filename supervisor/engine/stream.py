@@ -1,11 +1,11 @@
 """One stream of one attempt: chunks of a file → whole lines → detections."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from supervisor.core.binary import text_of
 from supervisor.core.judging import StreamJudge
-from supervisor.core.lines import LONGEST, LineReader
+from supervisor.core.lines import LONGEST, LineReader, has_controls
 from supervisor.core.models import Detection
 from supervisor.ports import Chunk
 
@@ -22,6 +22,7 @@ class FollowedStream:
 
     __slots__ = (
         "_aligned",
+        "_has_controls",
         "_known_to",
         "_old_at",
         "_passed",
@@ -33,7 +34,13 @@ class FollowedStream:
     )
 
     def __init__(
-        self, judge: StreamJudge, *, start: int = 0, known_to: int = 0, old_at: float = 0.0
+        self,
+        judge: StreamJudge,
+        *,
+        start: int = 0,
+        known_to: int = 0,
+        old_at: float = 0.0,
+        has_controls: Callable[[bytes], bool] = has_controls,
     ) -> None:
         self.judge = judge
         self.next = start
@@ -41,7 +48,8 @@ class FollowedStream:
         self.skipped: dict[Reason, int] = {}
         self._passed: list[bytes] = []
         self._passed_at = 0.0
-        self._reader = LineReader()
+        self._has_controls = has_controls
+        self._reader = LineReader(has_controls)
         self._aligned = start == 0
         self._known_to = known_to
         """Text before this offset was there when following began, written by ``old_at``."""
@@ -120,7 +128,7 @@ class FollowedStream:
             self._skip("flood", chunk.offset - self.next)
         if chunk.restarted:
             self._known_to = 0
-        self._reader = LineReader()
+        self._reader = LineReader(self._has_controls)
         self._aligned = chunk.offset == 0
         self.next = chunk.offset
 
