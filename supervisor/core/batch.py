@@ -52,6 +52,8 @@ class Task:
     """Runs although what it needs has not succeeded (``--ignore-needs``)."""
     fingerprint: str = ""
     """Of the command that the last attempt ran."""
+    expected_s: float = 0.0
+    """How long it will probably take, when that is known; among equals the longest runs first."""
     stale: str = ""
     """The task that it needs, directly or not, and that ran again since its last attempt began."""
     rung: Rung | None = None

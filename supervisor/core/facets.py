@@ -43,8 +43,8 @@ class Lane(NamedTuple):
     """Of their group, where its breaker is not for all of it."""
 
 
-QueueEntry = tuple[int, int, TaskId]
-"""Priority, place in the batch file, task."""
+QueueEntry = tuple[int, int, int, TaskId]
+"""Priority, expected seconds (negative: the longest first), place in the batch file, task."""
 Lanes = Mapping[Lane, Ordered[QueueEntry]]
 """A group's tasks that could be launched, apart by what may hold them; none is empty."""
 Deadline = tuple[float, str, str]
@@ -82,7 +82,7 @@ def of_task(task: Task, spec: TaskSpec) -> Facets:
     return Facets(
         word=None if final and task.removed else WORDS[type(phase)],
         open=not final and not task.skipped,
-        queue=(task.priority, spec.index, task.id) if ready else None,
+        queue=(task.priority, -round(task.expected_s), spec.index, task.id) if ready else None,
         deadlines=_task_deadlines(task),
         slot=phase.slot if isinstance(phase, LIVE) else None,
         held=phase.limit if isinstance(phase, Held) else None,

@@ -6,6 +6,7 @@ from supervisor.core import breaker, ladder, lifecycle
 from supervisor.core.batch import Task
 from supervisor.core.draft import Draft
 from supervisor.core.effects import Reply
+from supervisor.core.expected import took_s
 from supervisor.core.facets import LIVE
 from supervisor.core.intents import Cancel, First, Freeze, Kill, Patterns, Retry, Thaw
 from supervisor.core.models import ErrorClass, TaskId
@@ -146,6 +147,7 @@ def renewed(task: Task) -> Task:
         waited_s=0.0,
         skipped=False,
         stale="",
+        expected_s=took_s(task),
     )
 
 

@@ -9,6 +9,7 @@ from supervisor.core.batch import Closed, Desk, Group, Rows, Task
 from supervisor.core.breaker import AT_REST
 from supervisor.core.briefing import missing_names, skipped, standing, undecided, unselected_needs
 from supervisor.core.command import fingerprint
+from supervisor.core.expected import with_expected
 from supervisor.core.facets import LIVE
 from supervisor.core.models import BatchSpec, GroupId, TaskId
 from supervisor.core.need import need_of
@@ -177,6 +178,7 @@ def _batch(
             skipped=id_ not in selected and not isinstance(task.phase, LIVE),
             needs_ignored=options.ignore_needs and id_ in selected,
         )
+    tasks = with_expected(tasks, specs, frozenset(merge.changed))
     return assemble(
         merge.spec,
         replace(rows, desk=_desk(merge.desk, options), tasks=tasks, groups=groups),

@@ -67,8 +67,14 @@ def _now(view: View, task: Task, now: float) -> tuple[str, ...]:
 def _waiting(view: View, task: Task, now: float) -> tuple[str, ...]:
     reasons = task_reasons(view, task.id, now)
     if not reasons:
-        return (f"{task.id} is launched as soon as its turn comes.",)
-    return (f"{task.id} waits:", *(f"- {reason}." for reason in reasons))
+        return (f"{task.id} is launched as soon as its turn comes.", *_expected(task))
+    return (f"{task.id} waits:", *(f"- {reason}." for reason in reasons), *_expected(task))
+
+
+def _expected(task: Task) -> tuple[str, ...]:
+    if not task.expected_s:
+        return ()
+    return (f"Of its group the longest run first; it takes about {span(task.expected_s)}.",)
 
 
 def _live(

@@ -47,7 +47,8 @@ def test_a_task_left_out_neither_waits_nor_wakes() -> None:
     found = facets.of_task(Task(id=A, phase=Waiting(not_before=9), skipped=True), SPEC)
     assert (found.deadlines, found.queue, found.open) == ((), None, False)
     assert facets.of_task(Task(id=A, skipped=True), SPEC).queue is None
-    assert facets.of_task(Task(id=A, priority=-2), SPEC).queue == (-2, 3, A)
+    assert facets.of_task(Task(id=A, priority=-2), SPEC).queue == (-2, 0, 3, A)
+    assert facets.of_task(Task(id=A, expected_s=90.4), SPEC).queue == (0, -90, 3, A)
 
 
 def test_what_was_removed_is_counted_until_it_is_over() -> None:
