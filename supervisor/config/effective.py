@@ -154,7 +154,13 @@ def _degrade(group: GroupSpec) -> Values | str:
 
 
 def _breaker(group: GroupSpec) -> Values:
-    values: Values = {"consecutive": group.breaker.consecutive, "then": group.breaker.then}
+    breaker = group.breaker
+    values: Values = {"consecutive": breaker.consecutive or "not counted"}
+    if breaker.window:
+        values["share"] = f"{breaker.share:.0%} of the last {breaker.window}"
+    if breaker.per:
+        values["per"] = list(breaker.per)
+    values["then"] = breaker.then
     if group.breaker.then == "pause":
         values["probe_after"] = written(group.breaker.probe_after_s)
     return values

@@ -82,6 +82,13 @@ Duration = Annotated[float, from_text(scalars.positive, _DURATION)]
 MaybeDuration = Annotated[
     float | None, from_text(scalars.maybe_positive, {"anyOf": [_DURATION, {"type": "null"}]})
 ]
+ShareOfLast = Annotated[
+    tuple[float, int],
+    from_text(
+        scalars.share_of_last,
+        {"type": "string", "pattern": "^[0-9]{1,3} ?% of (the )?last [0-9]{1,4}$"},
+    ),
+]
 Span = Annotated[tuple[float, float], from_text(scalars.span, {"type": "string"})]
 Size = Annotated[
     int, from_text(scalars.size, {"type": "string", "pattern": r"^[0-9.]+ ?([KMGT]i?)?B$"})

@@ -110,6 +110,7 @@ class _Build:
             expansion.add_group(keys, self._place(name, loc))
         for name, (_, keys) in groups.items():
             self._check_ladder(name, keys, expansion.tasks.values())
+            self._check_breaker(name, keys, expansion.tasks.values())
         tasks = resolved(list(expansion.tasks.values()), groups, expansion.made_at, self.problems)
         bash = shutil.which("bash", path=env.get("PATH"))
         return BatchSpec(
@@ -192,6 +193,14 @@ class _Build:
             failed_file=self._absolute(keys.failed_file, keys.cwd),
             leave_leftovers=keys.leftovers == "leave",
         )
+
+    def _check_breaker(self, name: GroupId, keys: GroupKeys, tasks: Iterable[TaskSpec]) -> None:
+        if keys.breaker is None:
+            return
+        own = (self.keys.groups or {}).get(name)
+        loc: Loc = () if own is None or own.breaker is None else ("groups", name)
+        for fault in keys.breaker.faults([one for one in tasks if one.group == name]):
+            self.problems.suspect((*loc, "breaker", "per"), fault)
 
     def _check_ladder(self, name: GroupId, keys: GroupKeys, tasks: Iterable[TaskSpec]) -> None:
         if keys.degrade is None:

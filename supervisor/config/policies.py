@@ -3,6 +3,7 @@
 A key that was not given is None; what holds then is the default in the core's own facts.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -15,16 +16,19 @@ from supervisor.config.kinds import (
     Factor,
     MaybeDuration,
     NotYet,
+    ShareOfLast,
     Span,
     Texts,
     one_of,
 )
+from supervisor.config.problems import nearest
 from supervisor.config.source import Plain
 from supervisor.core.models import (
     BreakerPolicy,
     GiveUpPolicy,
     RetryPolicy,
     StallPolicy,
+    TaskSpec,
     TimeoutPolicy,
 )
 
@@ -89,12 +93,32 @@ class BreakerKeys(Keys):
     then: Annotated[Literal["abort", "pause", "off"], one_of("abort", "pause", "off")] | None = (
         Field(default=None, description="Give up the rest, pause and probe, or do nothing.")
     )
-    per: NotYet = None
-    share: NotYet = None
+    per: Texts | None = Field(
+        default=None,
+        description="Matrix keys: each combination of their values has a breaker of its own.",
+    )
+    share: ShareOfLast | None = Field(
+        default=None,
+        description="Such as 50% of the last 20; a row counts then only if consecutive is given.",
+    )
 
     def policy(self) -> BreakerPolicy:
         """Return what holds with these keys."""
-        return replace(BreakerPolicy(), **given(consecutive=self.consecutive, then=self.then))
+        share, window = self.share or (None, None)
+        in_row = 0 if self.share and self.consecutive is None else self.consecutive
+        return replace(
+            BreakerPolicy(),
+            **given(consecutive=in_row, then=self.then, share=share, window=window, per=self.per),
+        )
+
+    def faults(self, tasks: Iterable[TaskSpec]) -> list[str]:
+        """Return what is wrong for the ``tasks`` of the group: breakers per a key they lack."""
+        for task in tasks if self.per else ():
+            lacking = [key for key in self.per or () if key not in task.params]
+            if lacking:
+                near = nearest(lacking[0], task.params)
+                return [f"{lacking[0]!r} is no key under `for` of {task.id}{near}"]
+        return []
 
 
 class StallKeys(Keys):

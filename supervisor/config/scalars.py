@@ -20,7 +20,9 @@ _SIZES: dict[str, int] = {"": 1} | {
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT]i?|)B?", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _NAME = re.compile(r"[^\s/*?\[\]{}:,-][^/*?\[\]{}\x00-\x1f\x7f]*")
+_SHARE = re.compile(r"([0-9]{1,3}) ?% of (?:the )?last ([0-9]{1,4})")
 _LONGEST_NAME = 100
+_LONGEST_WINDOW = 1000
 
 
 def text_of(value: Plain, wanted: str = "text") -> str:
@@ -78,6 +80,17 @@ def share(text: str) -> float:
     if not re.fullmatch(r"0?\.\d+", text) or not text.isascii() or not float(text):
         raise ValueError(f"expected a number between 0 and 1 such as 0.5, found {text!r}")
     return float(text)
+
+
+def share_of_last(text: str) -> tuple[float, int]:
+    """Return a share from 0 to 1, and of how many, of a text such as ``50% of the last 20``."""
+    match = _SHARE.fullmatch(text)
+    if not match or not 1 <= int(match[1]) <= 100 or not 1 <= int(match[2]) <= _LONGEST_WINDOW:
+        raise ValueError(
+            f"{text!r} is no share of the last tasks: write it like 50% of the last 20,"
+            f" with 1% to 100% of at most {_LONGEST_WINDOW}"
+        )
+    return int(match[1]) / 100, int(match[2])
 
 
 def variable(text: str) -> str:

@@ -51,6 +51,8 @@ class GroupRow:
     """Why nothing is launched, when nothing is."""
     counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """Tasks per phase word; every word is present."""
+    parts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Parts with breakers of their own that are open, half-open or aborted; the first few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,6 +161,7 @@ def _group(row: GroupRow) -> Document:
         "state": row.state,
         "breaker": row.breaker,
         "counts": _counts(row.counts),
+        "parts": dict(row.parts),
     }
 
 

@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
+from types import MappingProxyType
 
-from supervisor.core.batch import Closed, Group, HalfOpen, Open, Part
+from supervisor.core.batch import Breaker, Closed, Group, HalfOpen, Open, Part
 from supervisor.core.models import GroupId, GroupSpec, TaskSpec
 
 _UNTOUCHED = Part()
+_MOST_TOLD = 20
+"""A picture is drawn four times a second; the journal has the rest."""
+BREAKER_WORDS: Mapping[type[Breaker], str] = MappingProxyType(
+    {Closed: "closed", Open: "open", HalfOpen: "half-open"}
+)
+"""What clients call the state of a breaker."""
 
 
 def part_of(policy: GroupSpec, spec: TaskSpec) -> str:
@@ -64,6 +72,15 @@ def stopped(group: Group) -> Mapping[str, Part]:
         name: one
         for name, one in group.parts.items()
         if one.aborted is not None or not isinstance(one.breaker, Closed)
+    }
+
+
+def part_words(group: Group) -> Mapping[str, str]:
+    """Return what became of the first stopped parts: open, half-open or aborted."""
+    found = islice(stopped(group).items(), _MOST_TOLD)
+    return {
+        name: BREAKER_WORDS[type(part.breaker)] if part.aborted is None else "aborted"
+        for name, part in found
     }
 
 

@@ -6,9 +6,7 @@ from typing import assert_never
 from supervisor.core import blocks, ladder, needs
 from supervisor.core.batch import (
     Checking,
-    Closed,
     Free,
-    HalfOpen,
     Holding,
     Limit,
     Open,
@@ -23,6 +21,7 @@ from supervisor.core.facets import LIVE, NO_COUNTS, Counts
 from supervisor.core.indexes import over
 from supervisor.core.models import GroupId, TaskId
 from supervisor.core.needs_you import needs_you
+from supervisor.core.parts import BREAKER_WORDS, part_words
 from supervisor.core.phase import (
     WORDS,
     Aborted,
@@ -94,9 +93,10 @@ def group_row(batch: Batch, name: GroupId, now: float) -> GroupRow:
         parallel=group.parallel,
         running=running,
         state=_group_state(batch, name, running),
-        breaker={Closed: "closed", Open: "open", HalfOpen: "half-open"}[type(group.breaker)],
+        breaker=BREAKER_WORDS[type(group.breaker)],
         reason=_group_reason(batch, name, now) if waits else None,
         counts=counts,
+        parts=part_words(group),
     )
 
 

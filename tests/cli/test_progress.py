@@ -1,5 +1,7 @@
 """News of a batch as plain lines."""
 
+from dataclasses import replace
+
 from supervisor.cli import progress
 from supervisor.core.board import Board, GroupRow, LimitRow, NeedsYou, TaskRow
 from tests.fakes.engine import board_of, row
@@ -102,6 +104,15 @@ def test_failures_by_class() -> None:
 
 def _limit(state: str, until: float | None) -> LimitRow:
     return LimitRow(limit="trapi", held_until=until, reason="resets 4am", since=NOW, state=state)
+
+
+def test_breakers_of_parts_are_told() -> None:
+    calm = _group("running", "closed")
+    stopped = replace(calm, parts={"model=x": "open"})
+    before, after = board_of(groups=(calm,)), board_of(groups=(stopped,))
+    assert told(before, after) == ["group g, breaker of model=x open"]
+    assert told(after, after) == []
+    assert told(after, before) == ["group g, breaker of model=x closed"]
 
 
 def _group(state: str, breaker: str) -> GroupRow:

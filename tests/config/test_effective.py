@@ -64,6 +64,26 @@ def test_what_was_given_is_shown(loaded: Loader) -> None:
     assert values["groups"]["g"]["errors"] == {"auth": {"attempts": 2}}
 
 
+def test_a_breaker_of_a_share_per_key(loaded: Loader) -> None:
+    values = effective(
+        loaded(
+            """
+            run: x {model}
+            for: {model: [a, b]}
+            breaker: {share: 50% of the last 20, per: model}
+            """
+        )
+    )
+    (group,) = values["groups"].values()
+    assert group["breaker"] == {
+        "consecutive": "not counted",
+        "share": "50% of the last 20",
+        "per": ["model"],
+        "then": "pause",
+        "probe_after": "15m",
+    }
+
+
 def test_sizes(loaded: Loader) -> None:
     floors = [
         effective(loaded(f"run: x\ndisk_floor: {size}"))["disk_floor"]

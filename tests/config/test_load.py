@@ -186,6 +186,17 @@ def test_a_batch_is_called_after_its_file(loaded: Loader) -> None:
             ],
         ),
         (
+            "run: x {model}\nfor: {model: [a]}\nbreaker: {per: modle}",
+            [
+                "night.yaml:3: breaker.per: 'modle' is no key under `for` of night/a,"
+                ' did you mean "model"?'
+            ],
+        ),
+        (
+            "groups:\n  g: {run: x, breaker: {per: [model]}}",
+            ["night.yaml:2: groups.g.breaker.per: 'model' is no key under `for` of g/x"],
+        ),
+        (
             "run: x\nlimit: a/b",
             [
                 "night.yaml:2: limit: 'a/b' is no name: no spaces around it, none of / * ? [ ] { },"

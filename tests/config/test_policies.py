@@ -15,6 +15,7 @@ from supervisor.core.models import (
     StallPolicy,
     TimeoutPolicy,
 )
+from tests.fakes.night import task
 
 
 def test_nothing_given_is_the_default() -> None:
@@ -35,3 +36,22 @@ def test_what_is_given_counts() -> None:
 
 def test_given() -> None:
     assert given(a=None, b=0, c="") == {"b": 0, "c": ""}
+
+
+def test_a_breaker_of_a_share_counts_no_row_unless_told() -> None:
+    share = {"share": "50% of the last 20"}
+    assert BreakerKeys.model_validate(share).policy() == BreakerPolicy(
+        consecutive=0, share=0.5, window=20
+    )
+    both = BreakerKeys.model_validate({**share, "consecutive": "3", "per": ["model"]})
+    assert both.policy() == BreakerPolicy(consecutive=3, share=0.5, window=20, per=("model",))
+
+
+def test_breakers_per_what_is_no_key_are_faults() -> None:
+    tasks = [task("g/a", params={"model": "a"}), task("g/b", params={"modle": "b"})]
+    keys = BreakerKeys.model_validate({"per": "model"})
+    assert keys.faults(tasks[:1]) == []
+    (fault,) = keys.faults(tasks)
+    assert fault.startswith("'model' is no key under `for` of g/b")
+    assert "modle" in fault
+    assert BreakerKeys.model_validate({}).faults(tasks) == []

@@ -164,3 +164,16 @@ def test_ranges_of_times_of_day() -> None:
             scalars.clock_range(text)
     with pytest.raises(ValueError, match="ends where it begins"):
         scalars.clock_range("07:30-07:30")
+
+
+def test_a_share_of_the_last() -> None:
+    assert scalars.share_of_last("50% of the last 20") == (0.5, 20)
+    assert scalars.share_of_last("100 % of last 3") == (1.0, 3)
+
+
+@pytest.mark.parametrize(
+    "text", ["50%", "0% of the last 20", "101% of the last 20", "5% of the last 0", "0.5"]
+)
+def test_no_share_of_the_last(text: str) -> None:
+    with pytest.raises(ValueError, match="like 50% of the last 20"):
+        scalars.share_of_last(text)

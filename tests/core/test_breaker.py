@@ -13,6 +13,7 @@ from supervisor.core.models import BreakerPolicy, ErrorClass, GroupId, TaskId
 from supervisor.core.needs_you import needs_you
 from supervisor.core.parts import part_state
 from supervisor.core.phase import Aborted, Waiting
+from supervisor.core.picture import group_row
 from supervisor.core.state import Batch
 from supervisor.core.step import next_wakeup
 from supervisor.core.why import why
@@ -235,6 +236,8 @@ def test_a_part_may_be_given_up_alone() -> None:
         bad("g/x1", 1, 11),
     )
     cause = "aborted: 2 consecutive failures of model=x"
+    row = group_row(batch, G, 12)
+    assert (row.breaker, dict(row.parts)) == ("closed", {"model=x": "aborted"})
     assert part(batch, "x").aborted == cause
     assert batch.tasks[TaskId("g/x2")].phase.attempt == 1  # type: ignore[union-attr]
     # What still runs of it is not run again.

@@ -67,6 +67,7 @@ def test_status_has_just_the_documented_keys() -> None:
                 "state": "held",
                 "breaker": "closed",
                 "counts": counts | {"held": 2},
+                "parts": {},
             }
         ],
         "tasks": [

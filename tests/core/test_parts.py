@@ -10,6 +10,7 @@ from supervisor.core.parts import (
     lets_through,
     part_of,
     part_state,
+    part_words,
     stopped,
     titled,
     with_part,
@@ -72,5 +73,6 @@ def test_stopped_parts_are_told() -> None:
     for name, one in (("m=1", counting), ("m=2", standing), ("m=3", over)):
         row = with_part(row, name, one)
     assert stopped(row) == {"m=2": standing, "m=3": over}
+    assert part_words(row) == {"m=2": "open", "m=3": "aborted"}
     assert not all_closed(row)
     assert all_closed(with_part(row, "m=2", Part()))
