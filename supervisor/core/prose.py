@@ -30,19 +30,21 @@ _PROSE = AnyOf(
 )
 _SIGNS = re.compile(
     r"""(?ix)
-      (?P<who>(?-i:\bI\b)(?![/:=.]|\s[:=]) | \b(?:they|their|them|he|she|someone|anyone|people|users?|folks)\b)
-    | (?P<we>\b(?:we|our|us)\b)
-    | (?P<why>\b(?:because|since|so\sthat|which|whereas|whether|although|though|while|that's|thus|hence
+      \b(?=[a-z])(?:
+        (?P<who>(?-i:I\b)(?![/:=.]|\s[:=]) | (?:they|their|them|he|she|someone|anyone|people|users?|folks)\b)
+      | (?P<we>(?:we|our|us)\b)
+      | (?P<why>(?:because|since|so\sthat|which|whereas|whether|although|though|while|that's|thus|hence
         |therefore|as\ssuch|rather\sthan|instead|otherwise|in\sorder\sto|as\slong\sas)\b)
-    | (?P<hedge>\b(?:probably|maybe|perhaps|seems?|seemed|usually|sometimes|typically|generally|often|likely
+      | (?P<hedge>(?:probably|maybe|perhaps|seems?|seemed|usually|sometimes|typically|generally|often|likely
         |actually|just|even|really|still|basically|simply|possibly|apparently|quite|very|pretty|never
         |always|ever|only|also|either|something|somehow|anything)\b)
-    | (?P<modal>\b(?:would|could|should|might|ought)\b(?!\snot)|\b(?:don|doesn|isn|aren|won)'t\b)
-    | (?P<told>\b(?:indicates?|means?|meant|suggests?|tells?|happens?|happened|causes|noticed|tried|wanted
+      | (?P<modal>(?:would|could|should|might|ought)\b(?!\snot)|(?:don|doesn|isn|aren|won)'t\b)
+      | (?P<told>(?:indicates?|means?|meant|suggests?|tells?|happens?|happened|causes|noticed|tried|wanted
         |used\sto|needs|wants|got|gets|makes?|made|keeps?|think|thought|know|found|looks?\slike|ran\sout
         |runs|worked|solved|became|becomes)\b)
-    | (?P<that>\b(?:these|those|there|it's|it|that|such|any|same|own|each|every|both)\b)
-    | (?P<when>\b(?:when|whenever|if|unless|once|where|how|why)\b)
+      | (?P<that>(?:these|those|there|it's|it|that|such|any|same|own|each|every|both)\b)
+      | (?P<when>(?:when|whenever|if|unless|once|where|how|why)\b)
+      )
     | (?P<mark>\s`[^`]{1,60}`\s | \*\*\w | \s(?:—|--|→)\s | \((?:e\.g|i\.e|like|see|or|and)\b | \?\s*$ | !\s*$)
     """
 )
