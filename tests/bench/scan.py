@@ -34,7 +34,12 @@ class _Unjudged(RuleBook):
     """Takes nothing for an error, without a look."""
 
     def judge(
-        self, line: str, candidates: Sequence[str], *, stream: Origin = "stderr"
+        self,
+        line: str,
+        candidates: Sequence[str],
+        *,
+        stream: Origin = "stderr",
+        beside: tuple[str, str] = ("", ""),
     ) -> Finding | None:
         return None
 
