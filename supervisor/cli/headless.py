@@ -157,6 +157,10 @@ def told(board: Board, met: dict[tuple[str, int], str]) -> list[str]:
         lines.append("met on the way: " + ", ".join(f"{kind} {n}" for kind, n in most_first))
     if board.head.counts.get("failed"):
         lines.append("overnight failed lists them with their causes")
+    if board.head.time_up and board.head.state == "stopped":
+        lines.append(
+            "the time of --until has come; what is left goes on with the next overnight run"
+        )
     return lines
 
 

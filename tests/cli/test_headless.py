@@ -122,11 +122,12 @@ async def test_somebody_else_stops_it() -> None:
     assert await followed(engine, lambda: engine.submit(Stop(), "other")) == 130
 
 
-async def test_a_time_that_is_up_is_a_limit() -> None:
+async def test_a_time_that_is_up_is_a_limit(capsys: pytest.CaptureFixture[str]) -> None:
     engine = FakeEngine(board_of(row("g/a", "running")))
     rows = (row("g/a", "succeeded"), row("g/b", "waiting"))
     code = await followed(engine, lambda: engine.show(*rows, state="stopped", time_up=True))
     assert code == 2
+    assert "goes on with the next overnight run" in _peek(capsys)
 
 
 async def test_hours_that_open_too_late_are_not_waited_for() -> None:
