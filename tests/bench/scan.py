@@ -1,6 +1,7 @@
 """From the bytes of a log to detections, against ripgrep, bare hyperscan and ``re`` line by line."""
 
 import os
+import re
 import statistics
 import subprocess
 import time
@@ -207,7 +208,8 @@ def _rate(size: int, started: float) -> float:
 
 
 def _ascii(pattern: str) -> str:
-    """Write letters beyond ASCII as ripgrep takes them without Unicode: as their bytes."""
+    """Write a pattern as ripgrep takes it without Unicode: letters as bytes, quotes unescaped."""
+    pattern = re.sub(r"(\\\\)|\\([\"'])", lambda found: found[1] or found[2], pattern)
     return "".join(
         letter if letter.isascii() else "".join(f"\\x{byte:02x}" for byte in letter.encode())
         for letter in pattern
