@@ -5,6 +5,8 @@ from supervisor.cli.text import cleaned, clock, cut, padded, span, wrapped
 WIDTH = 60
 HEIGHT = 20
 _NEEDS = 3
+_ROOMS = (100, 80, 60, 40, 20)
+"""Columns for why something needs you, when all of it leaves no room for the command."""
 _GROUPS = 6
 _LIMITS = 3
 
@@ -30,11 +32,22 @@ def lines(document: Document, now: float, note: str = "", *, bold: bool = False)
 def _needs(needs: list[Document], now: float) -> list[str]:
     found: list[str] = []
     for need in needs[:_NEEDS]:
-        since = f" {clock(need['since'], now)}" if need["since"] else ""
-        words = f"{need['what']}: {need['why']}{since} → {need['command']}"
-        found += wrapped(f"NEEDS YOU  {cleaned(words)}", WIDTH, "  ", 3)
+        found += _need(need, now)
     if len(needs) > _NEEDS:
         found.append(f"NEEDS YOU  and {len(needs) - _NEEDS} more: overnight status --json")
+    return found
+
+
+def _need(need: Document, now: float) -> list[str]:
+    """Return three lines at most, of which the end is the command whatever there is to tell."""
+    since = f" {clock(need['since'], now)}" if need["since"] else ""
+    why, rest = cleaned(need["why"]), f"{since} → {cleaned(need['command'])}"
+    found: list[str] = []
+    for room in (len(why), *_ROOMS):
+        words = f"NEEDS YOU  {cleaned(need['what'])}: {cut(why, room)}{rest}"
+        found = wrapped(words, WIDTH, "  ", 3)
+        if " ".join(line.strip() for line in found) == words:
+            break
     return found
 
 

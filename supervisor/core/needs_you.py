@@ -29,7 +29,7 @@ def need_of_limit(view: View, limit: Limit) -> NeedsYou | None:
             told = reason if refresh is None else f"{reason} ({refresh.run})"
             login = None if _is_paid(reason) else login_command(told)
             cure = command if login is None else f"{login}; {command}"
-            return NeedsYou(what=limit.name, since=since, why=reason, command=cure)
+            return NeedsYou(what=limit.name, since=since, why=_latest(reason), command=cure)
         case Free() | Probing() | Ramping() if limit.refresh_trouble:
             return NeedsYou(
                 what=limit.name,
@@ -39,6 +39,12 @@ def need_of_limit(view: View, limit: Limit) -> NeedsYou | None:
             )
         case _:
             return None
+
+
+def _latest(reason: str) -> str:
+    """Return the reason with what was tried last before what began it."""
+    began, failed, why = reason.partition("; refresh failed: ")
+    return f"refresh failed: {why} (after: {began})" if failed else reason
 
 
 def _is_paid(reason: str) -> bool:

@@ -64,6 +64,27 @@ def test_needs_come_first_and_are_wrapped() -> None:
     assert lines(status(board_of(needs_you=(need,))), NOW, bold=True)[0].startswith("\x1b[1m")
 
 
+def test_a_long_story_leaves_room_for_the_command() -> None:
+    for length in (10, 130, 150, 400):
+        need = NeedsYou(
+            what="trapi",
+            since=NOW - 60,
+            why="refresh failed: AADSTS700082: " + "the token has expired " * (length // 20),
+            command="az login --use-device-code; overnight resume trapi",
+        )
+        found = text(row("g/a"), needs_you=(need,))
+        told = " ".join(line.strip() for line in found[:3])
+        assert told.startswith("NEEDS YOU  trapi: refresh failed: AADSTS700082")
+        assert "→ az login --use-device-code; overnight resume trapi" in told
+
+
+def test_a_limit_tells_what_is_done_about_it() -> None:
+    limit = LimitRow(
+        limit="trapi", held_until=None, reason="before g starts", since=NOW, state="refreshing"
+    )
+    assert "limit trapi: refreshing: before g starts" in text(row("g/a"), limits=(limit,))
+
+
 def test_control_sequences_do_not_reach_the_terminal() -> None:
     found = text(row("g/a", "failed", error_class="unknown", cause="\x1b[31mred\x07\nnext"))
     assert all(line.isprintable() for line in found)
