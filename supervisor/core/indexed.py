@@ -89,9 +89,8 @@ class Indexed(Opened):
             taken |= 1 << (has - 1)
         self.slots = self.slots.with_(spec.group, taken)
         more = (has is not None) - (had is not None)
-        if more:
-            self.used = self.used.with_(spec.group, self.used[spec.group] + more * spec.weight)
-            self.used_all += more * spec.weight
+        self.used = self.used.with_(spec.group, self.used[spec.group] + more * spec.weight)
+        self.used_all += more * spec.weight
         self.live = self.live.add(place) if more > 0 else self.live.discard(place)
         for name in spec.limits:
             self.live_by_limit = self.live_by_limit.with_(name, self.live_by_limit[name] + more)

@@ -1,8 +1,15 @@
 """Heavy tasks take several slots, and are never passed for ever by light ones."""
 
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from supervisor.core.blocks import task_reasons
+from supervisor.core.effects import StartAttempt
 from supervisor.core.intents import First, SetParallel
 from supervisor.core.models import GroupId, TaskId
+from supervisor.core.step import step
 from supervisor.core.weights import fits_batch, fits_group, taken
 from tests.fakes.night import asked, begun, ended, group, play, start, task
 
@@ -63,3 +70,30 @@ def test_a_group_short_of_its_own_slots_lets_other_groups_pass() -> None:
         ["g/a", task("g/b", weight=2), "h/a", "h/b"], [group("g", parallel=2)], parallel=3
     )
     assert [id_ for _, id_ in batch.live] == ["g/a", "h/a", "h/b"]
+
+
+@given(
+    weights=st.lists(st.integers(1, 5), min_size=1, max_size=12),
+    parallel=st.integers(1, 4),
+    cap=st.none() | st.integers(1, 6),
+    chance=st.randoms(use_true_random=False),
+)
+def test_every_task_has_its_turn_in_the_order_of_its_group(
+    weights: list[int], parallel: int, cap: int | None, chance: Random
+) -> None:
+    """Whatever ends when: no slot too many, nobody passed, nobody left."""
+    names = [task(f"{'gh'[n % 2]}/{n}", weight=weight) for n, weight in enumerate(weights)]
+    batch = begun(names, [group("g", parallel=parallel), group("h", parallel=3)], parallel=cap)
+    order = [id_ for _, id_ in batch.live]
+    while batch.live:
+        for name in batch.groups:
+            alone = batch.slots[name].bit_count() == 1
+            assert alone or batch.used[name] <= batch.groups[name].parallel
+        assert cap is None or len(batch.live) == 1 or batch.used_all <= cap
+        id_ = chance.choice([one for _, one in batch.live])
+        batch, effects = step(batch, ended(id_, 1, 1), 1)
+        order += [one.task for one in effects if isinstance(one, StartAttempt)]
+    assert batch.open == 0
+    for own in "gh":
+        mine = [one.id for one in names if one.group == own]
+        assert [one for one in order if one in mine] == mine
