@@ -10,17 +10,29 @@ from tests.bench.gate import Figure, show
 from tests.bench.places import fresh
 from tests.bench.processes import cpu_of
 
+_BATCH = """
+parallel: 8
+groups:
+  bench:
+    tasks:
+      - {id: "gate-{n}", run: "read line < gate || true", for: {n: [0, 1, 2, 3, 4, 5, 6, 7]}}
+      - {id: "{n}", run: ["true"], for: {n: {lines: ids.txt}}}
+"""
+"""Eight tasks keep all slots until somebody writes into ``gate``."""
+
 
 def _cpu_ms_per_task(queued: int, tasks: int) -> float:
     """Return the CPU per task of the engine and its shims over ``tasks`` tasks in mid-run."""
-    batch = 'parallel: 8\nrun: ["true"]\nfor: {n: {lines: ids.txt}}\n'
     place = fresh("growth")
     (place / "ids.txt").write_text("".join(f"{number}\n" for number in range(queued)))
-    with running(place, batch) as engine:
+    os.mkfifo(place / "gate")
+    with running(place, _BATCH) as engine:
         done = place / ".overnight/bench/tasks/bench"
-        began = _wait(done, 40)
+        _wait(done, 8)
+        (place / "gate").write_text("\n" * 8)
+        began = _wait(done, 8 + 20)
         before = cpu_of(engine.pid)
-        ended = _wait(done, min(began + tasks, queued))
+        ended = _wait(done, min(began + tasks, queued + 8))
         return (cpu_of(engine.pid) - before) / (ended - began) * 1000
 
 
@@ -30,7 +42,7 @@ def _wait(done: Path, count: int) -> int:
         seen = len(os.listdir(done)) if done.exists() else 0  # noqa: PTH208 - counted often
         if seen >= count:
             return seen
-        time.sleep(0.01)
+        time.sleep(0.002)
     raise TimeoutError(f"{count} tasks were not started in 300 s")
 
 
