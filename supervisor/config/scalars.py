@@ -225,7 +225,11 @@ def entries(value: Plain) -> list[Plain]:
 def needs(value: Plain) -> tuple[str, ...]:
     """Return what a task waits for: one text, keys such as ``{group: a, done: 90%}``, or a list."""
     found = value if isinstance(value, list) else [value]
-    return texts([need_form(need) if isinstance(need, Mapping) else need for need in found])
+    return texts([_need(need) for need in found])
+
+
+def _need(value: Plain) -> Plain:
+    return need_form(value) if isinstance(value, dict) else value
 
 
 def exit_codes(value: Plain) -> tuple[int, ...]:

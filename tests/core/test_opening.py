@@ -8,7 +8,7 @@ from supervisor.core.effects import EndEngine, Record
 from supervisor.core.events import ClockJumped, Tick
 from supervisor.core.hours import Hours
 from supervisor.core.intents import Reload, Resume
-from supervisor.core.models import TaskId
+from supervisor.core.models import BatchSpec, TaskId
 from supervisor.core.options import RunOptions
 from supervisor.core.picture import head
 from supervisor.core.resume import plan
@@ -80,7 +80,7 @@ def until(batch: Batch, at: float | None, now: float) -> Batch:
 
 
 class _Stored:
-    def __init__(self, spec: object, rows: Rows) -> None:
+    def __init__(self, spec: BatchSpec, rows: Rows) -> None:
         self.spec = spec
         self.rows = rows
 
