@@ -24,9 +24,9 @@ _RUN = (
     Flag("name", "name of the batch made from a command", value="NAME"),
     Flag("missing-env-ok", "go on although names of the first environment are not set now"),
     YES,
-    Flag("sample", "a part of the tasks", value="1%"),
+    Flag("sample", "a smoke run: so many tasks by lot, until the first failure", value="1%"),
     Flag("until", "launch until then, then wait for what runs and end", value="07:30"),
-    Flag("fail-fast", "stop at the first failure"),
+    Flag("fail-fast", "the first failed task ends the batch; what runs, runs on"),
 )
 
 COMMANDS = (

@@ -30,6 +30,8 @@ def planned(spec: BatchSpec, options: RunOptions) -> Iterator[str]:
     yield from (cleaned(message) for message in found.messages)
     if found.refused is not None:
         yield from map(cleaned, found.refused.splitlines())
+    if options.sample is not None and stored is None:
+        yield "which tasks are the sample is drawn when the batch first runs; this is one of many"
     would = [task for task in found.batch.tasks.values() if _would_run(task)]
     for task in found.batch.tasks.values():
         yield _line(found.batch, task)
@@ -49,7 +51,7 @@ def _line(batch: Batch, task: Task) -> str:
     if task.removed:
         return f"skip  {name}  no longer in the batch file"
     if task.skipped:
-        return f"skip  {name}  not chosen by --filter"
+        return f"skip  {name}  not chosen by --filter or --sample"
     if isinstance(task.phase, Live):
         return f"adopt {name}  attempt {task.phase.attempt} may still run"
     if isinstance(task.phase, Succeeded):

@@ -1,6 +1,8 @@
 """``overnight run``: starts or resumes a batch and follows it."""
 
 import os
+import re
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +27,6 @@ from supervisor.engine.launch import Launched
 from supervisor.ports import ConfigError
 
 _LONGEST_WAIT = "48h"
-NOT_YET = ("sample", "fail-fast")
 
 
 def run(args: Args) -> int:
@@ -60,7 +61,10 @@ def start(spec: BatchSpec, options: RunOptions, args: Args, max_wait_s: float | 
         print(f"{spec.name} runs (pid {entry.pid}); overnight attach {spec.name} looks at it")
         return 0
     if args.on("headless") or not on_terminal():
-        return follow(entry, max_wait_s=max_wait_s)
+        code = follow(entry, max_wait_s=max_wait_s)
+        if options.sample is not None:
+            print(_after_sample(spec, code))
+        return code
     from supervisor.cli.attach import screen
 
     return screen(entry)
@@ -70,11 +74,8 @@ def options_of(args: Args) -> RunOptions:
     """Return what the flags say.
 
     Raises:
-        CommandError: flags that contradict each other, or that are not in this version yet.
+        CommandError: flags that contradict each other, or values that mean nothing.
     """
-    for name in NOT_YET:
-        if args.on(name):
-            raise CommandError(f"--{name}: not yet supported in this version")
     for one, other in (("headless", "detach"), ("keep", "force"), ("moved", "copied")):
         if args.on(one) and args.on(other):
             raise CommandError(f"either --{one} or --{other}")
@@ -91,6 +92,8 @@ def options_of(args: Args) -> RunOptions:
         with_dependents=args.on("with-dependents"),
         changed="keep" if args.on("keep") else "force" if args.on("force") else "ask",
         missing_env_ok=args.on("missing-env-ok") or args.on("yes"),
+        fail_fast=args.on("fail-fast"),
+        sample=_sample(args),
         moved="moved" if args.on("moved") else "copied" if args.on("copied") else "ask",
     )
 
@@ -110,6 +113,25 @@ def _warn_of_logout() -> None:
     finding = logout_kills()
     if finding.level == "bad":
         print(f"warning: {finding.found} → {finding.cure}", file=sys.stderr)
+
+
+def _sample(args: Args) -> float | None:
+    """Return the share of the tasks that ``--sample`` asks for, above 0 up to 1."""
+    word = args.text("sample")
+    if word is None:
+        return None
+    found = re.fullmatch(r"(\d{1,3}(?:\.\d{1,3})?)%", word, re.ASCII)
+    if found is None or not 0 < float(found[1]) <= 100:
+        raise CommandError(f"--sample {word}: expected a share of the tasks such as 1%")
+    return float(found[1]) / 100
+
+
+def _after_sample(spec: BatchSpec, code: int) -> str:
+    """Say which command runs the rest."""
+    rest = f"overnight run {shlex.quote(spec.source)}"
+    if code == 0:
+        return f"the sample succeeded; the rest: {rest}"
+    return f"the rest: {rest}; with --retry-errors also what failed or was aborted"
 
 
 def _until(args: Args, spec: BatchSpec) -> float | None:

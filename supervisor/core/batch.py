@@ -263,6 +263,10 @@ class Desk:
     """``--until``: when the engine launches nothing more, and ends after what runs."""
     time_up: bool = False
     """That time has come."""
+    fail_fast: bool = False
+    """The first task that fails for good ends the batch."""
+    aborted: str | None = None
+    """Why the rest of the batch was given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,7 +132,7 @@ def task_reasons(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
     spec = view.specs[id_]
     name = limit_block(view, spec.limits)
     reasons = (
-        "this run was not asked for it (--filter)" if view.tasks[id_].skipped else None,
+        "this run was not asked for it (--filter or --sample)" if view.tasks[id_].skipped else None,
         needs.waits_for(view, id_),
         batch_reason(view),
         group_reason(view, spec.group, now),

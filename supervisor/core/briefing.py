@@ -72,6 +72,18 @@ def standing(batch: Batch) -> list[str]:
     return lines
 
 
+def told_of_sample(
+    merge: Merge, selected: frozenset[TaskId], asked: int, options: RunOptions
+) -> list[str]:
+    """Return what a run of a sample does, and which command runs the rest."""
+    if options.sample is None or not selected:
+        return []
+    return [
+        f"a sample of {plural(len(selected), 'task')} out of {asked}, until the first failure; "
+        f"the rest: overnight run {merge.spec.source}"
+    ]
+
+
 def skipped(batch: Batch, merge: Merge, selected: frozenset[TaskId]) -> list[str]:
     """What is over already, and which command would run it again."""
     if not selected:

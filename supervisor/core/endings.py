@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from supervisor.core import breaker, holds, ladder, limits, outages
+from supervisor.core import breaker, failing_fast, holds, ladder, limits, outages
 from supervisor.core.backoff import delay_s, jitter_s, slack_s
 from supervisor.core.batch import Task
 from supervisor.core.diagnosis import diagnose
@@ -65,6 +65,7 @@ def ended(draft: Draft, event: Ended) -> None:
         outages.answered(draft, spec)
         ladder.worked(draft, task.id)
     breaker.attempt_over(draft, task.id, verdict.error_class)
+    failing_fast.attempt_over(draft, task.id)
 
 
 def _conclude(draft: Draft, task: Task, live: Live, end: End, verdict: Verdict) -> None:

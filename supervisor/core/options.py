@@ -25,5 +25,9 @@ class RunOptions:
     """Go on although names of the first run's environment are missing now."""
     moved: Literal["ask", "moved", "copied"] = "ask"
     """What to think when the state directory is not where it was."""
+    fail_fast: bool = False
+    """The first task that fails for good ends the batch; what runs, runs to its end."""
+    sample: float | None = None
+    """Run only this share of the tasks, by lot, and stop at the first failure."""
     again: bool = False
     """An engine goes on after a fault of its own: all that was said to it before still holds."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from supervisor.core import breaker, ladder, lifecycle
+from supervisor.core import breaker, failing_fast, ladder, lifecycle
 from supervisor.core.batch import Task
 from supervisor.core.draft import Draft
 from supervisor.core.effects import Reply
@@ -130,6 +130,8 @@ def renew(draft: Draft, ids: list[TaskId], *, with_dependents: bool = False) -> 
             for one in needing.of(id_)
             if isinstance(draft.tasks[one].phase, phases) and not draft.tasks[one].removed
         )
+    if done:
+        failing_fast.reopened(draft)
     if done and draft.desk.stopping is None and draft.desk.ended_at is not None:
         draft.put_desk(replace(draft.desk, ended_at=None))
     return list(done)

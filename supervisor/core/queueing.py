@@ -5,6 +5,7 @@ from dataclasses import replace
 from supervisor.core.batch import Task
 from supervisor.core.draft import Draft
 from supervisor.core.facets import LIVE
+from supervisor.core.failing_fast import reopened
 from supervisor.core.intents import Add, Edit
 from supervisor.core.models import GroupId, GroupSpec, LimitId, LimitSpec, TaskId, TaskSpec
 from supervisor.core.need import need_of
@@ -33,6 +34,7 @@ def add(draft: Draft, intent: Add, who: str) -> None:
     group = draft.groups[spec.group]
     if group.aborted is not None:
         draft.put_group(replace(group, aborted=None))
+    reopened(draft)
     draft.admit(spec, Task(id=spec.id, phase=Waiting(not_before=spec.not_before)))
     if draft.desk.ended_at is not None:
         draft.put_desk(replace(draft.desk, ended_at=None))

@@ -7,6 +7,7 @@ from supervisor.core.batch import Closed, Desk, Group, Limit, Rows, Task
 from supervisor.core.command import fingerprint
 from supervisor.core.draft import Draft
 from supervisor.core.facets import FINAL, LIVE
+from supervisor.core.failing_fast import reopened
 from supervisor.core.models import BatchSpec, GroupId, LimitId, TaskId, TaskSpec
 from supervisor.core.phase import Cancelled, Held, Succeeded, Waiting
 from supervisor.core.state import all_rows, assemble, spec_of
@@ -65,6 +66,8 @@ def reload(draft: Draft, spec: BatchSpec, who: str) -> None:
     merge = merged(spec_of(running), running.desk, all_rows(running), spec, draft.now)
     before = draft.specs
     draft.load(assemble(merge.spec, replace(merge.rows, desk=merge.desk)))
+    if merge.added:
+        reopened(draft)
     todo = draft.open > 0
     if todo and draft.desk.ended_at is not None and draft.desk.stopping is None:
         draft.put_desk(replace(draft.desk, ended_at=None))

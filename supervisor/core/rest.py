@@ -85,7 +85,7 @@ def come_to_rest(
     draft: Draft, over: Over, phase: Phase, kind: str, why: str, *, counted: bool = False
 ) -> None:
     """Put the task into ``phase`` and write down the attempt and the decision."""
-    gone = given_up(draft.groups[over.spec.group], over.group, over.spec)
+    gone = draft.desk.aborted or given_up(draft.groups[over.spec.group], over.group, over.spec)
     if over.task.removed and not isinstance(phase, FINAL):
         why = "not run again: no longer in the batch file"
         kind, phase = (

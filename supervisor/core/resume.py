@@ -7,7 +7,14 @@ from typing import Protocol
 
 from supervisor.core.batch import Closed, Desk, Group, Rows, Task
 from supervisor.core.breaker import AT_REST
-from supervisor.core.briefing import missing_names, skipped, standing, undecided, unselected_needs
+from supervisor.core.briefing import (
+    missing_names,
+    skipped,
+    standing,
+    told_of_sample,
+    undecided,
+    unselected_needs,
+)
 from supervisor.core.command import fingerprint
 from supervisor.core.expected import with_expected
 from supervisor.core.facets import LIVE
@@ -18,6 +25,7 @@ from supervisor.core.orders import renewed
 from supervisor.core.parts import given_up
 from supervisor.core.phase import Aborted, Cancelled, Failed, Running, Succeeded
 from supervisor.core.reload import Merge, differences, merged
+from supervisor.core.sampling import sampled
 from supervisor.core.stale import outdated, rests_on_needs
 from supervisor.core.state import Batch, all_rows, assemble, fresh
 
@@ -69,7 +77,10 @@ def plan(
         return _as_it_was(stored.spec, stored.rows, stored.rows.desk, now)
     old, desk, rows = _earlier(spec, stored, now, uuid)
     merge = merged(old, desk, rows, spec, now)
-    selected = _selected(merge.spec, options)
+    selected = asked = _selected(merge.spec, options)
+    if options.sample is not None:
+        asked = frozenset(id_ for id_ in asked if not merge.rows.tasks[id_].removed)
+        selected = sampled(merge.spec, asked, options.sample, desk.uuid)
     changed = _changed(merge, selected, options)
     batch = _batch(merge, selected, changed, options, now)
     refusals = [
@@ -79,7 +90,12 @@ def plan(
     ]
     return Plan(
         batch=batch,
-        messages=(*differences(merge), *standing(batch), *skipped(batch, merge, selected)),
+        messages=(
+            *differences(merge),
+            *standing(batch),
+            *told_of_sample(merge, selected, len(asked), options),
+            *skipped(batch, merge, selected),
+        ),
         refused="\n".join(refusals) or None,
         nothing_to_do=not batch.live and batch.open == 0,
         exit_hint=0 if selected and _all_succeeded(batch, selected) else 1,
@@ -241,6 +257,8 @@ def _desk(desk: Desk, options: RunOptions) -> Desk:
         disk_until=None,
         until=options.until,
         time_up=False,
+        fail_fast=options.fail_fast or options.sample is not None,
+        aborted=None,
     )
 
 

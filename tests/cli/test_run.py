@@ -13,6 +13,7 @@ from supervisor.cli.batches import Entry, at_directory, is_still_running
 from supervisor.cli.commands import BY_NAME
 from supervisor.cli.run import options_of
 from supervisor.cli.words import Args, CommandError, parsed
+from supervisor.core.options import RunOptions
 from tests.cli.conftest import Place, call
 
 NIGHT = """\
@@ -133,13 +134,33 @@ def test_flags_become_options() -> None:
         "--moved --copied",
         "-j0",
         "-jx",
-        "--sample 1%",
-        "--fail-fast",
+        "--sample 1",
+        "--sample 0%",
+        "--sample 101%",
     ],
 )
 def test_flags_that_cannot_be(words: str) -> None:
     with pytest.raises(CommandError):
         options_of(flags(*words.split()))
+
+
+def test_a_sample_is_a_share() -> None:
+    assert options_of(flags("--sample", "2.5%", "--fail-fast")) == RunOptions(
+        sample=0.025, fail_fast=True
+    )
+    assert options_of(flags()).sample is None
+
+
+def test_a_sample_stops_at_a_failure_and_tells_how_the_rest_runs(place: Place, batch: Path) -> None:
+    batch.write_text("parallel: 1\nretry: {attempts: 1}\n" + NIGHT.partition("\n")[2] % "exit {n}")
+    said = call("run", "night.yaml", "--headless", "--sample", "100%")
+    assert said.code == 1
+    assert "a sample of 2 tasks out of 2, until the first failure" in said.out
+    assert "1 failed (unknown 1), 1 aborted" in said.out
+    assert said.out.rstrip().endswith("with --retry-errors also what failed or was aborted")
+    batch.write_text(NIGHT % "true")
+    said = call("run", "night.yaml", "--headless", "--retry-errors", "--sample", "100%")
+    assert f"the sample succeeded; the rest: overnight run {batch}" in said.out
 
 
 def test_how_long_to_wait_is_a_duration(place: Place, batch: Path) -> None:

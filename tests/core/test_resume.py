@@ -346,3 +346,30 @@ def test_an_end_that_was_cut_off_by_a_fault_is_told_again() -> None:
     found = planned(batch, again=True)
     _, effects = step(found.batch, Tick(), NOW)
     assert effects[-1] == EndEngine(why="done")
+
+
+def test_a_sample_runs_a_few_tasks_and_tells_how_the_rest_runs() -> None:
+    names = [f"g/{number}" for number in range(50)]
+    found = plan(batch_spec(names), None, RunOptions(sample=0.04), NOW, UUID)
+    chosen = {one.id for one in found.batch.tasks.values() if not one.skipped}
+    assert len(chosen) == 2
+    assert found.batch.desk.fail_fast
+    assert found.messages == (
+        "a sample of 2 tasks out of 50, until the first failure; "
+        "the rest: overnight run /home/eva/night.yaml",
+    )
+    batch, _ = step(found.batch, Tick(), NOW)
+    assert batch.live
+    later = planned(batch, sample=0.04)
+    assert {one.id for one in later.batch.tasks.values() if not one.skipped} == chosen
+    rest = planned(batch)
+    assert not any(one.skipped for one in rest.batch.tasks.values())
+    assert not rest.batch.desk.fail_fast
+
+
+def test_a_run_goes_on_after_one_that_failed_fast() -> None:
+    batch = plan(batch_spec(NAMES), None, RunOptions(fail_fast=True), NOW, UUID).batch
+    batch = after(batch, (Tick(), NOW), (failed("g/a", 1, NOW, ErrorClass.BAD_REQUEST), NOW))
+    assert batch.desk.aborted is not None
+    again = planned(batch, retry_errors=True).batch
+    assert (again.desk.aborted, again.desk.fail_fast) == (None, False)
