@@ -92,6 +92,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
     from supervisor.adapters.artifacts import FileArtifacts
     from supervisor.adapters.clock import SystemClock
     from supervisor.adapters.commands import ShellCommands
+    from supervisor.adapters.gpus import NvmlGpus
     from supervisor.adapters.host import free_bytes
     from supervisor.adapters.journal import SqliteJournal
     from supervisor.adapters.local import LocalBackend
@@ -118,6 +119,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
         environment=os.environ.keys(),
         version=version("overnight"),
         runners=_runners_maker(spec, rules, scanner),
+        gpus=NvmlGpus(),
         sources=_sources_maker(spec, clock, rules, scanner),
     )
 

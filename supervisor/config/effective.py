@@ -9,6 +9,7 @@ from supervisor.core.hours import written as hours_written
 from supervisor.core.models import (
     BatchSpec,
     CommandSpec,
+    GpuNeed,
     GroupSpec,
     LimitSpec,
     NotifySpec,
@@ -94,6 +95,7 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "parallel": group.parallel,
         "order": group.order,
         "weight": sorted({task.weight for task in tasks}),
+        "gpus": sorted({_gpus(task.gpus) for task in tasks if task.gpus is not None}),
         "limit": sorted({limit for task in tasks for limit in task.limits}),
         "needs": _shared(tasks),
         "sources": sorted({source for task in tasks for source in task.sources}),
@@ -115,6 +117,12 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "leftovers": "leave" if group.leave_leftovers else "end",
         "failed_file": group.failed_file or "none",
     }
+
+
+def _gpus(need: GpuNeed) -> str:
+    free = f" with {_size(need.free_bytes)} free" if need.free_bytes else ""
+    of = "" if need.of is None else f" of {', '.join(map(str, need.of))}"
+    return f"{need.count}{of}{free}, used by nobody else"
 
 
 def _retry(group: GroupSpec) -> Values:

@@ -125,6 +125,10 @@ Whens = Annotated[
         },
     ),
 ]
+Indexes = Annotated[
+    tuple[int, ...],
+    Reads(scalars.indexes, {"type": "array", "items": {"type": "integer", "minimum": 0}}),
+]
 ExitCodes = Annotated[tuple[int, ...], Reads(scalars.exit_codes, _CODES)]
 Rules = Annotated[
     list[Any],

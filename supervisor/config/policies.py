@@ -14,9 +14,10 @@ from supervisor.config.kinds import (
     Duration,
     ExitCodes,
     Factor,
+    Indexes,
     MaybeDuration,
-    NotYet,
     ShareOfLast,
+    Size,
     Span,
     Texts,
     one_of,
@@ -26,6 +27,7 @@ from supervisor.config.source import Plain
 from supervisor.core.models import (
     BreakerPolicy,
     GiveUpPolicy,
+    GpuNeed,
     RetryPolicy,
     StallPolicy,
     TaskSpec,
@@ -147,6 +149,20 @@ class GiveUpKeys(Keys):
     def policy(self) -> GiveUpPolicy:
         """Return what holds with these keys."""
         return replace(GiveUpPolicy(), **given(holds=self.holds, waited_s=self.waited))
+
+
+class GpuKeys(Keys):
+    """The GPUs that a task needs, each used by nobody else."""
+
+    count: Count | None = Field(default=None, description="So many.")
+    free: Size | None = Field(default=None, description="At least so much free memory on each.")
+    of: Indexes | None = Field(
+        default=None, description="Only of these, as nvidia-smi counts them."
+    )
+
+    def need(self) -> GpuNeed:
+        """Return what is needed with these keys."""
+        return replace(GpuNeed(), **given(count=self.count, free_bytes=self.free, of=self.of))
 
 
 class SuccessKeys(Keys):

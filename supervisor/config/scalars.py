@@ -232,6 +232,14 @@ def _need(value: Plain) -> Plain:
     return need_form(value) if isinstance(value, dict) else value
 
 
+def indexes(value: Plain) -> tuple[int, ...]:
+    """Return one index or a list of different ones, counted from 0."""
+    found = tuple(whole(text, 0) for text in texts(value))
+    if not found or len(set(found)) < len(found):
+        raise ValueError("expected indexes such as [0, 1], each once")
+    return found
+
+
 def exit_codes(value: Plain) -> tuple[int, ...]:
     """Return one exit code or a list of them."""
     codes = tuple(whole(text, 0) for text in texts(value))

@@ -28,6 +28,7 @@ from supervisor.config.policies import (
     BreakerKeys,
     ErrorKeys,
     GiveUpKeys,
+    GpuKeys,
     Keys,
     RetryKeys,
     StallKeys,
@@ -112,7 +113,9 @@ class Work(Keys):
         default=None,
         description="Files read beside the output, such as results/{name}/**/result.json.",
     )
-    gpus: NotYet = None
+    gpus: GpuKeys | None = Field(
+        default=None, description="GPUs that nobody else uses; CUDA_VISIBLE_DEVICES is set."
+    )
     weight: Count | None = Field(default=None, description="How many slots the task takes.")
     image: NotYet = None
     docker: NotYet = None

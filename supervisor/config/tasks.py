@@ -11,7 +11,7 @@ from supervisor.config.names import slug, slugs
 from supervisor.config.problems import Problems, nearest
 from supervisor.config.schema import GroupKeys, TaskKeys
 from supervisor.config.source import Loc
-from supervisor.core.models import NOTHING, GroupId, LimitId, TaskId, TaskSpec
+from supervisor.core.models import NOTHING, GpuNeed, GroupId, LimitId, TaskId, TaskSpec
 from supervisor.core.quoting import substitute
 from supervisor.core.runners import RunnerProfile, chosen
 
@@ -66,6 +66,10 @@ class Expansion:
         if task.run is None and group.run is None:
             self.problems.suspect(loc, "has no run")
             return
+        need = _gpu_need(task, group)
+        if need is not None and need.of is not None and need.count > len(need.of):
+            told = f"{need.count} of {len(need.of)} GPUs cannot be had"
+            self.problems.suspect((*loc, "gpus"), told)
         maker = _Maker(task, group, place, self.profiles)
         rows = self._rows(task, maker, loc)
         for name, params in zip(maker.ids(rows), rows, strict=True):
@@ -145,6 +149,7 @@ class _Maker:
         self._needs = (*(group.needs or ()), *own)
         at = _chosen(task.at, group.at)
         self._not_before = None if at is None else place.not_before(at)
+        self._gpus = _gpu_need(task, group)
         self._weight = _chosen(task.weight, group.weight) or 1
 
     def ids(self, rows: Sequence[Params]) -> list[str]:
@@ -181,6 +186,7 @@ class _Maker:
             profile=self._profile(params),
             index=index,
             weight=self._weight,
+            gpus=self._gpus,
         )
 
     def _profile(self, params: Params) -> str:
@@ -196,6 +202,15 @@ class _Maker:
 
     def _absolute(self, directory: Path, path: str) -> Path:
         return directory / Path(path).expanduser()
+
+
+def _gpu_need(task: TaskKeys, group: GroupKeys) -> GpuNeed | None:
+    """Return what the task itself says of its GPUs, filled up with what its group says."""
+    keys = _chosen(task.gpus, group.gpus)
+    if task.gpus is not None and group.gpus is not None:
+        own = {key: getattr(task.gpus, key) for key in task.gpus.model_fields_set}
+        keys = group.gpus.model_copy(update=own)
+    return None if keys is None else keys.need()
 
 
 def _each(limits: Sequence[str], params: Params) -> tuple[LimitId, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from supervisor.core.cards import Gpu
 from supervisor.core.models import AttemptRecord, ErrorClass, GroupId, LimitId, TaskId
 from supervisor.core.phase import WAITING, Phase
 from supervisor.core.rungs import Rung
@@ -249,6 +250,10 @@ class Desk:
     stopping: Literal["stop", "drain", "leave_running"] | None = None
     disk: str | None = None
     """Why nothing is launched for want of space."""
+    gpus: tuple[Gpu, ...] = ()
+    """By index, as far as any task needs one."""
+    gpu_trouble: str | None = None
+    """Why no GPU can be seen."""
     disk_until: float | None = None
     """When to try again all the same: a task said that its disk is full, maybe another one."""
     paged: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from supervisor.core import needs
+from supervisor.core import gpus, needs
 from supervisor.core.batch import (
     Breaker,
     Checking,
@@ -138,9 +138,10 @@ def task_reasons(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
         group_reason(view, spec.group, now),
         part_reason(view, spec.group, part_of(view.group_specs[spec.group], spec), now),
         limit_reason(view, name, now) if name is not None else None,
+        gpus.reason(view, spec.gpus),
     )
     found = tuple(reason for reason in reasons if reason is not None)
-    return found or _kept_free(view, id_, now)
+    return found or _kept_free(view, id_, now) or gpus.kept(spec.gpus)
 
 
 def _kept_free(view: View, id_: TaskId, now: float) -> tuple[str, ...]:

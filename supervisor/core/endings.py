@@ -11,6 +11,7 @@ from supervisor.core.batch import Task
 from supervisor.core.diagnosis import diagnose
 from supervisor.core.draft import Draft
 from supervisor.core.events import Ended
+from supervisor.core.gpus import attempt_over as free_gpus
 from supervisor.core.lifecycle import current
 from supervisor.core.models import End, ErrorClass, Verdict
 from supervisor.core.phase import (
@@ -61,6 +62,8 @@ def ended(draft: Draft, event: Ended) -> None:
     spec = draft.specs[task.id]
     succeeded = verdict.error_class is None
     limits.attempt_over(draft, spec, started_at=live.since, succeeded=succeeded)
+    if spec.gpus is not None:
+        free_gpus(draft, task.id, verdict.error_class, verdict.cause)
     if succeeded:
         outages.answered(draft, spec)
         ladder.worked(draft, task.id)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from supervisor.core.cards import GpuSeen
 from supervisor.core.intents import Intent
 from supervisor.core.models import Detection, End, ErrorClass, LimitId, TaskId
 
@@ -97,6 +98,17 @@ class DiskChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GpusSeen:
+    """Somebody looked at the GPUs."""
+
+    gpus: tuple[GpuSeen, ...] = ()
+    fresh: tuple[int, ...] = ()
+    """Indexes that were stale before this look began."""
+    trouble: str | None = None
+    """Why nothing could be seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockJumped:
     """The wall clock moved by ``by_s`` without time passing, or the machine slept."""
 
@@ -122,6 +134,7 @@ Event = (
     | RefreshEnded
     | PreflightEnded
     | DiskChanged
+    | GpusSeen
     | ClockJumped
     | Wanted
 )

@@ -14,7 +14,7 @@ from supervisor.core.batch import (
     Ramping,
     Task,
 )
-from supervisor.core.models import GroupId, LimitId, TaskId, TaskSpec
+from supervisor.core.models import GpuNeed, GroupId, LimitId, TaskId, TaskSpec
 from supervisor.core.phase import (
     WORDS,
     Aborted,
@@ -41,6 +41,7 @@ class Lane(NamedTuple):
     limits: tuple[LimitId, ...]
     part: str = ""
     """Of their group, where its breaker is not for all of it."""
+    gpus: GpuNeed | None = None
 
 
 QueueEntry = tuple[int, int, int, TaskId]

@@ -102,7 +102,7 @@ def ready_of(
 
 def lane_of(policy: GroupSpec, spec: TaskSpec) -> Lane:
     """Return where a task of the group waits to be launched."""
-    return Lane(spec.limits, part_of(policy, spec))
+    return Lane(spec.limits, part_of(policy, spec), spec.gpus)
 
 
 def deadlines_of(

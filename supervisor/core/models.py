@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from supervisor.core.cards import GpuNeed as GpuNeed
 from supervisor.core.evidence import Detection as Detection
 from supervisor.core.evidence import End as End
 from supervisor.core.evidence import FailedItem as FailedItem
@@ -162,6 +163,7 @@ class TaskSpec:
     not_before: float | None = None
     index: int = 0
     """Place in the batch file; smaller runs first among equals."""
+    gpus: GpuNeed | None = None
     weight: int = 1
     """How many slots an attempt takes."""
     profile: str = GENERIC

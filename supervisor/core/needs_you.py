@@ -2,6 +2,7 @@
 
 from shlex import quote
 
+from supervisor.core import gpus
 from supervisor.core.batch import Free, Group, Holding, Limit, Open, Probing, Ramping
 from supervisor.core.board import NeedsYou
 from supervisor.core.draft import View
@@ -17,6 +18,7 @@ def needs_you(view: View, now: float) -> tuple[NeedsYou, ...]:
     limits = (need_of_limit(view, limit) for limit in view.limits.values())
     groups = (need_of_group(view, group, now) for group in view.groups.values())
     found = [*limits, *groups, need_of_disk(view), need_of_unreachable(view)]
+    found += [need for _, need in gpus.needs_you(view)]
     return tuple(sorted((one for one in found if one is not None), key=lambda one: one.since))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from supervisor.core import breaker, lifecycle, limits, orders, refreshes
+from supervisor.core import breaker, gpus, lifecycle, limits, orders, refreshes
 from supervisor.core.draft import Draft
 from supervisor.core.intents import (
     Add,
@@ -125,6 +125,8 @@ def _resume(draft: Draft, name: str, who: str) -> None:
     part = named_part(draft, name)
     if part is not None:
         done.append(_resume_part(draft, *part))
+    if (back := gpus.brought_back(draft, name)) is not None:
+        done.append(back)
     if done:
         draft.record("resume", name, f"by {who}")
         draft.reply("; ".join(done))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
+from supervisor.core import gpus
 from supervisor.core.board import NeedsYou
 from supervisor.core.draft import Draft
 from supervisor.core.effects import Page
@@ -37,6 +38,14 @@ def settle(draft: Draft) -> None:
                 _told(draft, f"group:{name}", need, over=all_closed(group))
             case _:
                 _told(draft, "disk:", need_of_disk(draft), over=True)
+                _gpus(draft)
+
+
+def _gpus(draft: Draft) -> None:
+    found = dict(gpus.needs_you(draft))
+    known = (key for key in draft.desk.paged if key.startswith("gpu"))
+    for key in sorted({*found, *known}):
+        _told(draft, key, found.get(key), over=True)
 
 
 def unreachable(draft: Draft) -> None:

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import assert_never
 
-from supervisor.core import blocks, ladder, needs
+from supervisor.core import blocks, gpus, ladder, needs
 from supervisor.core.batch import (
     Checking,
     Free,
@@ -158,7 +158,10 @@ def _group_state(batch: Batch, name: GroupId, running: int) -> str:
 
 def _limit_blocks(batch: Batch, name: GroupId) -> bool:
     lanes = batch.ready[name]
-    return bool(lanes) and all(lane_block(batch, name, lane) is not None for lane in lanes)
+    return bool(lanes) and all(
+        lane_block(batch, name, lane) is not None or not gpus.admits(batch, lane.gpus)
+        for lane in lanes
+    )
 
 
 def _group_reason(batch: Batch, name: GroupId, now: float) -> str | None:
@@ -169,6 +172,8 @@ def _group_reason(batch: Batch, name: GroupId, now: float) -> str | None:
         limit = limit_block(batch, lane.limits)
         if limit is not None:
             return blocks.limit_reason(batch, limit, now)
+        if (reason := gpus.reason(batch, lane.gpus)) is not None:
+            return reason
     return blocks.parts_reason(batch, name, now)
 
 

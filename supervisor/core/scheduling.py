@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Literal
 
-from supervisor.core import breaker, gates, ladder, limits
+from supervisor.core import breaker, gates, gpus, ladder, limits
 from supervisor.core.backoff import fraction
 from supervisor.core.batch import Group
 from supervisor.core.command import fingerprint
 from supervisor.core.draft import Draft, View
 from supervisor.core.effects import StartAttempt
 from supervisor.core.facets import Lane, QueueEntry
-from supervisor.core.models import GroupId, LimitId, TaskId
+from supervisor.core.models import GpuNeed, GroupId, LimitId, TaskId
 from supervisor.core.parts import lets_through, part_state
 from supervisor.core.phase import Starting
 from supervisor.core.weights import fits_batch, fits_group
@@ -85,21 +85,25 @@ def head_of_queue(view: View, name: GroupId) -> int:
     return min((head[0] for head in heads if head is not None), default=0)
 
 
-def next_in_line(view: View, name: GroupId, now: float) -> TaskId | None:
+def next_in_line(
+    view: View, name: GroupId, now: float, kept: list[GpuNeed] | None = None
+) -> TaskId | None:
     """Return the task that the group launches next as far as it is up to the group itself.
 
-    It may have to wait for slots all the same: then the group keeps its free ones for it.
+    It may have to wait for slots all the same: then the group keeps its free ones for it. ``kept`` are
+    the GPUs that others wait for, who were there before; what the group waits for is added.
     """
     if group_block(view, name, now) is not None:
         return None
-    entry = _first_admitted(view, name)
+    entry = _first_admitted(view, name, [] if kept is None else kept)
     return None if entry is None else entry[-1]
 
 
 def first_in_line(view: View, now: float) -> TaskId | None:
     """Return the task that is launched next once there are slots enough over all groups."""
+    kept: list[GpuNeed] = []
     for _, _, name in view.turns:
-        id_ = next_in_line(view, name, now)
+        id_ = next_in_line(view, name, now, kept)
         if id_ is not None and fits_group(view, id_):
             return id_
     return None
@@ -111,15 +115,27 @@ def _next(draft: Draft) -> TaskId | None:
     return id_ if id_ is not None and fits_batch(draft, id_) else None
 
 
-def _first_admitted(view: View, name: GroupId) -> QueueEntry | None:
+def _first_admitted(view: View, name: GroupId, kept: list[GpuNeed]) -> QueueEntry | None:
     best: QueueEntry | None = None
-    for lane, entries in view.ready[name].items():
-        head = entries.first
-        if head is None or (best is not None and best < head):
+    for lane, head in _heads(view, name):
+        if (best is not None and best < head) or lane_block(view, name, lane) is not None:
             continue
-        if lane_block(view, name, lane) is None:
+        if gpus.admits(view, lane.gpus, kept):
             best = head
+        elif lane.gpus is not None and gpus.will_do(view, lane.gpus):
+            # What needs fewer GPUs must not pass it for ever.
+            kept.append(lane.gpus)
     return best
+
+
+def _heads(view: View, name: GroupId) -> list[tuple[Lane, QueueEntry]]:
+    """Return who comes first in each lane; in their order where GPUs are kept for who comes first."""
+    lanes = view.ready[name].items()
+    heads = [(lane, entries.first) for lane, entries in lanes]
+    found = [(lane, head) for lane, head in heads if head is not None]
+    if len(found) > 1 and any(lane.gpus is not None for lane, _ in found):
+        found.sort(key=lambda one: one[1])
+    return found
 
 
 def _start(draft: Draft, id_: TaskId) -> None:
@@ -139,13 +155,14 @@ def _start(draft: Draft, id_: TaskId) -> None:
         )
     )
     limits.launched(draft, spec)
+    on_gpus = gpus.take(draft, id_, spec.gpus)
     group = draft.groups[spec.group]
     group = group if group.begun else replace(group, begun=True)
     after = _staggered(draft, breaker.launched(draft, group, id_), attempt, id_)
     if after is not draft.groups[spec.group]:
         draft.put_group(after)
     draft.launched(spec.group)
-    record = f"attempt {attempt} in slot {slot}{ladder.launched(draft, id_)}"
+    record = f"attempt {attempt} in slot {slot}{ladder.launched(draft, id_)}{on_gpus}"
     draft.record("launch", id_, record)
     draft.effects.append(StartAttempt(task=id_, attempt=attempt, slot=slot))
 

@@ -7,6 +7,7 @@ from supervisor.core import (
     breaker,
     endings,
     gates,
+    gpus,
     incidents,
     lifecycle,
     limits,
@@ -35,6 +36,7 @@ from supervisor.core.events import (
     DiskChanged,
     Ended,
     Event,
+    GpusSeen,
     Noted,
     PreflightEnded,
     ReachChanged,
@@ -121,6 +123,8 @@ def _take_in(draft: Draft, event: Event) -> None:
                 gates.preflight_ended(draft, event)
         case DiskChanged():
             _disk_changed(draft, event.reason)
+        case GpusSeen():
+            gpus.seen(draft, event)
         case ClockJumped():
             clock_jumped(draft, event.by_s)
         case Wanted():
@@ -168,6 +172,7 @@ def _settle(draft: Draft) -> None:
     if not draft.settled:
         needs.check_all(draft)
         gates.begin(draft)
+        gpus.begin(draft)
         opening.look(draft)
         draft.settled = True
     needs.settle(draft)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from supervisor.core import ladder
+from supervisor.core import gpus, ladder
 from supervisor.core.command import render
 from supervisor.core.effects import (
     Effect,
@@ -194,7 +194,7 @@ def _try(batch: Batch, effect: StartAttempt) -> Try:
         if effect.attempt > 1
         else NOTHING,
         knobs=knobs,
-        last_env=last_env,
+        last_env={**gpus.environment(batch, effect.task), **last_env},
     )
     return Try(
         ref=_ref(effect),

@@ -29,6 +29,7 @@ from supervisor.engine.attempts import Attempts
 from supervisor.engine.calls import Calls
 from supervisor.engine.derived import Derived
 from supervisor.engine.farewell import Farewell
+from supervisor.engine.gpu_watch import GpuWatch
 from supervisor.engine.hub import Hub
 from supervisor.engine.launch import lasting
 from supervisor.engine.loop import Loop
@@ -95,6 +96,9 @@ class Engine:
             banner=self.hub.banner,
         )
         self._calls = Calls(parts.notifier, clock, self.hub.banner)
+        self._gpus = GpuWatch(
+            parts.gpus, clock=clock, batch=lambda: loop.durable, submit=loop.submit
+        )
         self._activity = Activity(
             backend=backend,
             clock=clock,
@@ -143,6 +147,7 @@ class Engine:
             "pump": self._pump.run(),
             "activity": self._activity.run(),
             "space": self._space.run(),
+            "gpus": self._gpus.run(),
             "derived": self._derived.run(),
             "jumps": self._watch_jumps(),
             "generations": self._upkeep.keep_generations(),

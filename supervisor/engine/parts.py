@@ -11,7 +11,16 @@ from supervisor.engine.errands import Judge
 from supervisor.engine.pump import Pump
 from supervisor.engine.runners import Runners
 from supervisor.engine.sources import Sources
-from supervisor.ports import Artifacts, Backend, Clock, Commands, EngineApi, Journal, Notifier
+from supervisor.ports import (
+    Artifacts,
+    Backend,
+    Clock,
+    Commands,
+    EngineApi,
+    Gpus,
+    Journal,
+    Notifier,
+)
 
 Submit = Callable[[Event], Awaitable[None]]
 Banner = Callable[[str, str | None, str], None]
@@ -43,5 +52,7 @@ class Parts:
     judge: Judge | None = None
     """What the output of a limit's own command tells."""
     notifier: Notifier | None = None
+    gpus: Gpus | None = None
+    """Looks at the GPUs of this machine; None: nobody does."""
     linger_s: float = 1.0
     """How long a batch that is done waits for a reader."""

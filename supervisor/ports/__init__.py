@@ -27,12 +27,14 @@ if TYPE_CHECKING:
         EngineBusyError,
         EngineGoneError,
         EngineTooNewError,
+        GpusUnseenError,
         JournalError,
         JournalFullError,
         JournalNewerError,
         NoSuchTaskError,
         SupervisorError,
     )
+    from supervisor.ports.gpus import Gpus
     from supervisor.ports.logs import Chunk, Follower, Match, Scanner
     from supervisor.ports.memory import Artifacts, Decision, Entry, Journal, Stored
     from supervisor.ports.results import Look, Results, Said
@@ -58,6 +60,8 @@ __all__ = [
     "Errand",
     "Follower",
     "Gone",
+    "Gpus",
+    "GpusUnseenError",
     "Journal",
     "JournalError",
     "JournalFullError",
@@ -81,7 +85,16 @@ __all__ = [
     "Usage",
 ]
 
-_LIGHTEST_FIRST = ("errors", "surroundings", "clients", "logs", "results", "attempts", "memory")
+_LIGHTEST_FIRST = (
+    "errors",
+    "surroundings",
+    "clients",
+    "logs",
+    "results",
+    "attempts",
+    "memory",
+    "gpus",
+)
 
 
 def __getattr__(name: str) -> object:

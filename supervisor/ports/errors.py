@@ -43,6 +43,10 @@ class ArtifactError(SupervisorError):
     """A derived file could not be written, for want of space or rights; try again later."""
 
 
+class GpusUnseenError(SupervisorError):
+    """No GPU of this machine can be seen; the text tells why."""
+
+
 class JournalError(SupervisorError):
     """The journal cannot be read or written."""
 

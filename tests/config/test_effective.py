@@ -11,6 +11,7 @@ def test_every_default_is_shown(loaded: Loader) -> None:
         "parallel": 4,
         "order": 0,
         "weight": [1],
+        "gpus": [],
         "limit": ["g"],
         "needs": [],
         "sources": [],

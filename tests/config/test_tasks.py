@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from supervisor.config.effective import effective
+from supervisor.core.models import GpuNeed
 from tests.config.conftest import Loader, Refusals
 
 
@@ -192,3 +194,32 @@ def test_a_task_may_weigh_more_than_its_group(loaded: Loader) -> None:
     spec = loaded("{run: x, weight: 2, tasks: [{id: a}, {id: b, weight: 3}]}")
     assert [task.weight for task in spec.tasks] == [2, 3]
     assert [task.weight for task in loaded("run: x").tasks] == [1]
+
+
+def test_gpus_of_a_task_over_those_of_its_group(loaded: Loader) -> None:
+    spec = loaded(
+        """
+        gpus: {free: 20GiB, of: [0, 1]}
+        tasks:
+          - {id: a, run: x}
+          - {id: b, run: x, gpus: {count: 2}}
+        """
+    )
+    assert [task.gpus for task in spec.tasks] == [
+        GpuNeed(free_bytes=20 << 30, of=(0, 1)),
+        GpuNeed(count=2, free_bytes=20 << 30, of=(0, 1)),
+    ]
+    assert effective(spec)["groups"]["night"]["gpus"] == [
+        "1 of 0, 1 with 20GiB free, used by nobody else",
+        "2 of 0, 1 with 20GiB free, used by nobody else",
+    ]
+    assert loaded("run: x\ngpus: {}").tasks[0].gpus == GpuNeed()
+
+
+def test_gpus_that_cannot_be(refusals: Refusals) -> None:
+    assert refusals("run: x\ngpus: {count: 3, of: [0, 1]}") == [
+        "night.yaml:2: gpus: 3 of 2 GPUs cannot be had"
+    ]
+    assert refusals("run: x\ngpus: {of: [1, 1]}") == [
+        "night.yaml:2: gpus.of: expected indexes such as [0, 1], each once"
+    ]

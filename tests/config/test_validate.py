@@ -24,7 +24,6 @@ LATER_IN_A_GROUP = [
     "progress: '(\\d+)'",
     "containers: {name: x}",
     "log: {max: 5GiB}",
-    "gpus: {count: 1}",
     "image: x",
     "docker: {gpus: all}",
 ]
@@ -44,7 +43,7 @@ def test_keys_of_later_versions_in_a_group(line: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("line", ["gpus: {count: 1}", "image: x", "docker: {}"])
+@pytest.mark.parametrize("line", ["image: x", "docker: {}"])
 def test_keys_of_later_versions_in_a_task(line: str) -> None:
     key = line.partition(":")[0]
     assert faults(f"tasks:\n  - {line}\n") == [
