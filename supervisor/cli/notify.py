@@ -18,7 +18,7 @@ def run(args: Args) -> int:
     if not args.on("test"):
         raise CommandError("notify sends by itself; to try it out: overnight notify --test")
     from supervisor.bootstrap import call_operator
-    from supervisor.core.message import test_message
+    from supervisor.core.message import trial
     from supervisor.engine.launch import read_launch
 
     entry = chosen(args, reads=True)
@@ -28,7 +28,7 @@ def run(args: Args) -> int:
             f"{spec.source} has no notify: add  notify: {{run: ./page.sh, when: [needs_you, done]}}"
             " and run it, or reload it"
         )
-    told = test_message(spec.name, spec.directory, now())
+    told = trial(spec.name, spec.directory, now())
     why_not = asyncio.run(call_operator(spec, told))
     if why_not:
         raise CommandError(f"notify failed: {cleaned(why_not)}; it ran: {cleaned(spec.notify.run)}")

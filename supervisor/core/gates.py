@@ -36,7 +36,9 @@ def begin(draft: Draft) -> None:
 
 def wanted(draft: Draft, group: GroupId, names: tuple[LimitId, ...]) -> bool:
     """Order what must be run before a task of ``group`` is launched; tell whether anything must."""
-    steps = [(name, _first_step(draft, name, group)) for name in names]
+    steps: list[tuple[LimitId, Step | None]] = [
+        (name, _first_step(draft, name, group)) for name in names
+    ]
     for name, step in steps:
         if step is not None:
             _start(draft, draft.limits[name], step, f"before {group} starts")

@@ -33,7 +33,7 @@ def message(batch: Batch, page: Page, now: float) -> Message:
     )
 
 
-def test_message(name: str, directory: str, now: float) -> Message:
+def trial(name: str, directory: str, now: float) -> Message:
     """Return what ``notify --test`` sends."""
     page = Page(
         event="needs_you",
@@ -42,7 +42,8 @@ def test_message(name: str, directory: str, now: float) -> Message:
         why="this is a test: nothing needs you",
         command=f"overnight status {name}",
     )
-    facts = {"counts": {}, "at": now, "state": directory}
+    counts: dict[str, int] = {}
+    facts = {"counts": counts, "at": now, "state": directory}
     return _message("test", name, f"{name}: a test of notify", page, facts)
 
 

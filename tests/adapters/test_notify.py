@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from supervisor.adapters.notify import CommandNotifier
-from supervisor.core.message import test_message as made_message
+from supervisor.core.message import trial as made_message
 from supervisor.core.models import NotifySpec
 
 TOLD = made_message("night", "/state", 5.0)

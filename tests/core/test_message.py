@@ -4,7 +4,7 @@ import json
 
 from supervisor.core.effects import Page
 from supervisor.core.message import message
-from supervisor.core.message import test_message as made_message
+from supervisor.core.message import trial as made_message
 from tests.fakes.night import begun
 
 
