@@ -16,7 +16,7 @@ from supervisor.cli.follow import follow
 from supervisor.cli.machine import logout_kills
 from supervisor.cli.oneline import batch_file
 from supervisor.cli.service import launch_service
-from supervisor.cli.text import now
+from supervisor.cli.text import now, span
 from supervisor.cli.words import Args, CommandError
 from supervisor.config.load import load, next_at
 from supervisor.config.scalars import clock_time
@@ -40,6 +40,8 @@ def run(args: Args) -> int:
         for line in planned(spec, options):
             print(line)
         return 0
+    if options.until is not None:
+        print(f"launches for another {span(options.until - now())}; what runs then is waited for")
     return start(spec, options, args, max_wait_s)
 
 

@@ -174,6 +174,7 @@ def test_until_is_a_time_of_day_in_the_batchs_zone(place: Place, batch: Path) ->
     assert not (place.path / ".overnight").exists()
     said = call("run", "night.yaml", "--until", "00:00", "--headless")
     assert said.code == 0
+    assert said.out.startswith("launches for another ")
     options = json.loads((place.path / ".overnight/night/launch.json").read_text())["options"]
     assert 0 < options["until"] - time.time() <= 90000
 
