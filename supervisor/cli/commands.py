@@ -110,7 +110,7 @@ limit, 130 interrupted.""",
     Command(
         "resume",
         "[NAME]",
-        "go on launching; NAME is a group, limit or task",
+        "go on launching; NAME is a group, limit, task or gpu1",
         module="control",
         most=1,
     ),

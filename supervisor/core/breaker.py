@@ -22,7 +22,9 @@ def attempt_over(draft: Draft, id_: TaskId, error_class: ErrorClass | None) -> N
     if error_class is None:
         _succeeded(draft, group, part)
         return
-    blame = treatment(policy, error_class).blame
+    # What cost no attempt, such as a step down a ladder, is no failure of the group.
+    costly = draft.tasks[id_].history[-1].counted
+    blame = treatment(policy, error_class).blame and costly
     is_final = isinstance(draft.tasks[id_].phase, Failed)
     match part_state(group, part).breaker:
         case HalfOpen(probe=probe, cause=cause) if probe == id_:

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from supervisor.core.batch import Group, Rows, Task
+from supervisor.core.batch import Closed, Group, HalfOpen, Rows, Task
 from supervisor.core.codec import dumps, loads
 from supervisor.core.effects import EndEngine
 from supervisor.core.events import Tick
 from supervisor.core.intents import Reload, Retry
 from supervisor.core.ladder import next_rung, note, settings, told
-from supervisor.core.models import DegradePolicy, ErrorClass, GroupId, TaskId
+from supervisor.core.models import BreakerPolicy, DegradePolicy, ErrorClass, GroupId, TaskId
 from supervisor.core.phase import BackingOff, Failed, Waiting
 from supervisor.core.picture import task_row
 from supervisor.core.rungs import Rung
@@ -139,6 +139,17 @@ def test_the_lesson_is_written_down_with_its_reason() -> None:
         ),
         ("g", "tasks begin with batch_size 4: g/a, g/b, g/c needed it"),
     ]
+
+
+def test_a_probe_that_steps_down_probes_on() -> None:
+    policy = BreakerPolicy(consecutive=1, probe_after_s=60)
+    batch = night(LADDER, "g/a", "g/b", "g/c", parallel=1, breaker=policy)
+    batch = after(batch, (failed("g/a", 1, 10, ErrorClass.BAD_REQUEST), 10), (Tick(), 80))
+    batch = play(batch, (failed("g/b", 1, 90, OOM), 90, [start("g/b", 2)]))
+    breaker = batch.groups[G].breaker
+    assert isinstance(breaker, HalfOpen)
+    assert breaker.probe == "g/b"
+    assert isinstance(after(batch, (ended("g/b", 2, 99), 99)).groups[G].breaker, Closed)
 
 
 def test_a_success_where_tasks_begin_forgets_the_steps_before() -> None:
