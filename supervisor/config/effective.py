@@ -16,6 +16,7 @@ from supervisor.core.models import (
     OwnRule,
     TaskSpec,
 )
+from supervisor.core.policy import most_launches
 from supervisor.core.rules import Rule
 from supervisor.core.rungs import rungs_of
 from supervisor.core.rungs import written as rung_written
@@ -107,7 +108,11 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         },
         "breaker": _breaker(group),
         "stall": {"quiet": written(group.stall.quiet_s), "action": group.stall.action},
-        "give_up": {"holds": group.give_up.holds, "waited": written(group.give_up.waited_s)},
+        "give_up": {
+            "holds": group.give_up.holds,
+            "waited": written(group.give_up.waited_s),
+            "launches": most_launches(group),
+        },
         "degrade": _degrade(group),
         "errors": {
             kind.value: {"attempts": attempts} for kind, attempts in group.attempts_by_class.items()

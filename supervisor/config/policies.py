@@ -145,10 +145,16 @@ class GiveUpKeys(Keys):
         default=None, description="So many holds in a row that did not help."
     )
     waited: Duration | None = Field(default=None, description="So long in all.")
+    launches: Count | None = Field(
+        default=None, description="So many launches of a task in all, whatever they cost."
+    )
 
     def policy(self) -> GiveUpPolicy:
         """Return what holds with these keys."""
-        return replace(GiveUpPolicy(), **given(holds=self.holds, waited_s=self.waited))
+        return replace(
+            GiveUpPolicy(),
+            **given(holds=self.holds, waited_s=self.waited, launches=self.launches),
+        )
 
 
 class GpuKeys(Keys):

@@ -43,6 +43,8 @@ class Task:
     waits: int = 0
     waited_s: float = 0.0
     """Waits that nobody stated, for ``give_up``."""
+    launches: int = 0
+    """Bad ends of any class but the operator's own, since the last new budget."""
     priority: int = 0
     """Smaller runs first; ``first`` lowers it."""
     removed: bool = False

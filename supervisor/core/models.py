@@ -74,6 +74,8 @@ class GiveUpPolicy:
 
     holds: int = 20
     waited_s: float = 48 * 3600.0
+    launches: int | None = None
+    """In all, whatever each cost; None: 100, or more where the other budgets allow more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,6 +147,7 @@ def renewed(task: Task) -> Task:
         losses=0,
         waits=0,
         waited_s=0.0,
+        launches=0,
         skipped=False,
         stale="",
         expected_s=took_s(task),

@@ -15,6 +15,8 @@ SAME_CAUSE = 3
 """So often the same early failure of an unknown kind means that the task is broken."""
 LOSSES = 3
 """``lost`` ends in a row that fail a task."""
+LAUNCHES = 100
+"""More than any night needs; a task that costs nothing each time must end all the same."""
 HOLD_FROM_S = 60.0
 """A rate limit that states at least so long a wait holds the limit, not only the task."""
 PROVEN_S = 900.0
@@ -83,6 +85,14 @@ def treatment(group: GroupSpec, error_class: ErrorClass) -> Treatment:
     if found.then == "fail" and group.attempts_by_class.get(error_class, 1) > 1:
         return Treatment(then="retry", costs=True, blame=found.blame, retryable=True)
     return found
+
+
+def most_launches(group: GroupSpec) -> int:
+    """Return how many launches a task gets in all, even if none of them costs an attempt."""
+    if group.give_up.launches is not None:
+        return group.give_up.launches
+    attempts = max(group.retry.attempts, *group.attempts_by_class.values(), 1)
+    return max(LAUNCHES, attempts + group.give_up.holds)
 
 
 def budget(group: GroupSpec, error_class: ErrorClass) -> int:

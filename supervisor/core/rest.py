@@ -8,7 +8,7 @@ from supervisor.core.facets import FINAL
 from supervisor.core.models import AttemptRecord, End, ErrorClass, GroupSpec, TaskSpec
 from supervisor.core.parts import given_up
 from supervisor.core.phase import Aborted, BackingOff, Cancelled, Failed, Live, Phase
-from supervisor.core.policy import treatment
+from supervisor.core.policy import most_launches, treatment
 from supervisor.core.resuming import names_of
 from supervisor.core.shared import shared_text
 from supervisor.core.wording import span
@@ -58,14 +58,8 @@ def back_off(
 
 def fail(draft: Draft, over: Over, why: str) -> None:
     """End the task: out of attempts or patience, or hopeless."""
-    phase = Failed(
-        attempt=over.live.attempt,
-        ended_at=over.end.ended_at,
-        error_class=over.error_class,
-        cause=over.cause,
-    )
     counted = treatment(over.group, over.error_class).costs
-    come_to_rest(draft, over, phase, "failed", why, counted=counted)
+    come_to_rest(draft, over, _failed(over), "failed", why, counted=counted)
 
 
 def out_of_patience(draft: Draft, over: Over) -> bool:
@@ -85,6 +79,8 @@ def come_to_rest(
     draft: Draft, over: Over, phase: Phase, kind: str, why: str, *, counted: bool = False
 ) -> None:
     """Put the task into ``phase`` and write down the attempt and the decision."""
+    if over.error_class is not ErrorClass.OPERATOR:
+        over = replace(over, task=replace(over.task, launches=over.task.launches + 1))
     gone = draft.desk.aborted or given_up(draft.groups[over.spec.group], over.group, over.spec)
     if over.task.removed and not isinstance(phase, FINAL):
         why = "not run again: no longer in the batch file"
@@ -95,6 +91,9 @@ def come_to_rest(
     elif gone is not None and not isinstance(phase, FINAL):
         why = f"not run again: {gone}"
         kind, phase = "aborted", Aborted(attempt=over.live.attempt, ended_at=draft.now, cause=gone)
+    elif not isinstance(phase, FINAL) and over.task.launches >= (most := most_launches(over.group)):
+        why = f"gave up after {most} launches, whatever they cost"
+        kind, phase = "failed", _failed(over)
     record = history_of(
         over.live,
         over.end,
@@ -109,6 +108,15 @@ def come_to_rest(
     draft.put(replace(over.task, phase=phase, losses=losses, history=(*over.task.history, record)))
     cause = f": {over.cause}" if over.cause else ""
     draft.record(kind, over.task.id, f"{over.error_class}{cause} - {why}")
+
+
+def _failed(over: Over) -> Failed:
+    return Failed(
+        attempt=over.live.attempt,
+        ended_at=over.end.ended_at,
+        error_class=over.error_class,
+        cause=over.cause,
+    )
 
 
 def history_of(

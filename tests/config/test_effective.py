@@ -26,7 +26,7 @@ def test_every_default_is_shown(loaded: Loader) -> None:
         "timeout": {"first": "none", "growth": "1.5"},
         "breaker": {"consecutive": 5, "then": "pause", "probe_after": "15m"},
         "stall": {"quiet": "30m", "action": "mark"},
-        "give_up": {"holds": 20, "waited": "2d"},
+        "give_up": {"holds": 20, "waited": "2d", "launches": 100},
         "degrade": "off",
         "errors": {},
         "runner": ["generic"],

@@ -77,7 +77,7 @@ groups:
     timeout: {first: 2h, growth: 2}
     breaker: {consecutive: 3, then: abort}
     stall: {quiet: 10m, action: restart}
-    give_up: {holds: 3, waited: 1h}
+    give_up: {holds: 3, waited: 1h, launches: 50}
     errors: {server_error: {attempts: 8}}
     success: {exit: [0, 3]}
     leftovers: leave
@@ -104,7 +104,7 @@ def test_the_long_form(loaded: Loader, tmp_path: Path) -> None:
         timeout=TimeoutPolicy(first_s=7200, growth=2),
         breaker=BreakerPolicy(consecutive=3, then="abort"),
         stall=StallPolicy(quiet_s=600, action="restart"),
-        give_up=GiveUpPolicy(holds=3, waited_s=3600),
+        give_up=GiveUpPolicy(holds=3, waited_s=3600, launches=50),
         attempts_by_class={ErrorClass.NETWORK: 9, ErrorClass.SERVER_ERROR: 8},
         success_exit=(0, 3),
         failed_file=str(tmp_path / ".tmp/failed.json"),

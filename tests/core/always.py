@@ -11,7 +11,7 @@ from supervisor.core.facets import LIVE
 from supervisor.core.ladder import settings
 from supervisor.core.models import GroupId, LimitId
 from supervisor.core.phase import BackingOff, Held, Waiting
-from supervisor.core.policy import budget
+from supervisor.core.policy import budget, most_launches
 from supervisor.core.rungs import rungs_of
 from supervisor.core.scheduling import next_in_line
 from supervisor.core.state import Batch, all_rows, assemble, spec_of
@@ -80,6 +80,7 @@ def budgets_are_kept(batch: Batch) -> None:
         most = max((budget(group, one) for one in classes), default=0)
         assert task.failures <= most, task
         assert task.waits <= group.give_up.holds + 1, task
+        assert task.launches <= most_launches(group), task
 
 
 def ladders_end(batch: Batch) -> None:

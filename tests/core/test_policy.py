@@ -1,7 +1,7 @@
 """Every error class has its row, and the batch file has the last word."""
 
-from supervisor.core.models import ErrorClass
-from supervisor.core.policy import TREATMENTS, budget, treatment
+from supervisor.core.models import ErrorClass, GiveUpPolicy, GroupId, GroupSpec
+from supervisor.core.policy import TREATMENTS, budget, most_launches, treatment
 from tests.fakes.night import group
 
 
@@ -30,3 +30,11 @@ def test_a_class_may_have_attempts_of_its_own() -> None:
     assert budget(own, ErrorClass.NETWORK) == 4
     assert treatment(own, ErrorClass.BROKEN).then == "retry"
     assert treatment(own, ErrorClass.BAD_REQUEST).then == "fail"
+
+
+def test_launches_end_however_cheap_they_are() -> None:
+    assert most_launches(GroupSpec(name=GroupId("g"))) == 100
+    many = GroupSpec(name=GroupId("g"), attempts_by_class={ErrorClass.NETWORK: 300})
+    assert most_launches(many) == 320
+    told = GroupSpec(name=GroupId("g"), give_up=GiveUpPolicy(launches=7))
+    assert most_launches(told) == 7

@@ -1,8 +1,9 @@
 """Where tasks come to rest after a bad end, and what their history then says."""
 
+from supervisor.core.intents import Kill, Retry
 from supervisor.core.models import ErrorClass, GiveUpPolicy, TaskId
 from supervisor.core.phase import BackingOff, Failed
-from tests.fakes.night import after, begun, ended, failed, group
+from tests.fakes.night import after, asked, begun, ended, failed, group
 
 G_A = TaskId("g/a")
 
@@ -37,3 +38,22 @@ def test_patience_with_waits_that_nobody_stated_ends() -> None:
     phase = batch.tasks[G_A].phase
     assert isinstance(phase, Failed)
     assert "gave up after 1 waits" in batch.tasks[G_A].history[-1].decision
+
+
+def test_launches_in_all_end_even_if_each_costs_nothing() -> None:
+    batch = begun(["g/a"], [group(give_up=GiveUpPolicy(launches=2))])
+    batch = after(batch, (failed("g/a", 1, 100, ErrorClass.LOST), 100))
+    batch, _, _ = asked(batch, Kill(targets=("g/a",)), 101)
+    batch = after(batch, (ended("g/a", 2, 102, 143), 102))
+    assert batch.tasks[G_A].launches == 1, "the operator's own ends are not counted"
+    batch = after(batch, (failed("g/a", 3, 110, ErrorClass.DOCKER), 110))
+    phase = batch.tasks[G_A].phase
+    assert isinstance(phase, Failed)
+    assert phase.error_class is ErrorClass.DOCKER
+    last = batch.tasks[G_A].history[-1]
+    assert (last.decision, last.counted) == (
+        "gave up after 2 launches, whatever they cost",
+        False,
+    )
+    batch, _, _ = asked(batch, Retry(targets=("g/a",)), 120)
+    assert batch.tasks[G_A].launches == 0
