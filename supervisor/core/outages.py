@@ -2,7 +2,8 @@
 
 One failed server costs its task an attempt. Two tasks in a row, soon after each other and with no
 success between, are an outage: whatever is launched into it is wasted, and would use up the
-attempts of tasks with nothing wrong.
+attempts of tasks with nothing wrong. A task that is alone on its limit is believed once, where a
+preflight can tell.
 """
 
 from dataclasses import replace
@@ -59,7 +60,14 @@ def _failed(draft: Draft, limit: Limit, spec: TaskSpec, started_at: float) -> bo
             pass
     if started_at < limit.released_at or draft.now < limit.answers_until:
         return False
+    alone = _asks(draft, limit) and spec.id not in limit.failing
     lately = limit.failing if draft.now - limit.failing_at <= WITHIN_S else ()
     failing = (*(id_ for id_ in lately if id_ != spec.id), spec.id)[-TASKS:]
     draft.put_limit(replace(limit, failing=failing, failing_at=draft.now))
-    return len(failing) == TASKS
+    return alone or len(failing) == TASKS
+
+
+def _asks(draft: Draft, limit: Limit) -> bool:
+    """Tell whether a preflight can say what no second task can: nobody else runs on the limit."""
+    preflight = draft.limit_specs[limit.name].preflight
+    return preflight is not None and draft.live_by_limit[limit.name] <= 1

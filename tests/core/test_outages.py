@@ -1,8 +1,8 @@
 """Servers that fail one task after another are waited out once; one that fails is a task's own."""
 
 from supervisor.core.batch import Free, Holding, Limit, Probing, Ramping
-from supervisor.core.events import Tick
-from supervisor.core.models import ErrorClass, LimitId, TaskId
+from supervisor.core.events import PreflightEnded, Tick
+from supervisor.core.models import CommandSpec, ErrorClass, LimitId, LimitSpec, TaskId
 from supervisor.core.phase import BackingOff, Held, Phase, Running
 from supervisor.core.state import Batch
 from supervisor.core.why import why
@@ -108,3 +108,20 @@ def test_other_failures_are_no_outage() -> None:
     crash = ErrorClass.POOL_CRASH
     batch = after(night(), (failed("g/0", 1, 100, crash), 100), (failed("g/1", 1, 101, crash), 101))
     assert limit(batch).phase == Free()
+
+
+def test_a_task_alone_on_its_limit_is_believed_once_where_a_preflight_can_tell() -> None:
+    asking = LimitSpec(name=API, preflight=CommandSpec(run="ping"))
+    batch = begun([task("g/0", limits=(API,))], [group()], [asking])
+    passes = PreflightEnded(limit=API, cause="")
+    batch = after(batch, (passes, 1), (started("g/0", 1, 1), 1), (failed("g/0", 1, 100), 100))
+    hold = limit(batch).phase
+    assert isinstance(hold, Holding)
+    assert hold.outage
+    batch = after(batch, (Tick(), 130))
+    out = PreflightEnded(limit=API, cause="503", error_class=ErrorClass.SERVER_ERROR)
+    batch = after(batch, (out, 131), (Tick(), 191))
+    batch = play(batch, (passes, 192, [start("g/0", 2)]), (started("g/0", 2, 192), 192, []))
+    batch = after(batch, (failed("g/0", 2, 500), 500))
+    assert isinstance(phase(batch, 0), BackingOff), "its servers answer: it is the task"
+    assert batch.tasks[TaskId("g/0")].failures == 1
