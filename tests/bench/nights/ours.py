@@ -1,7 +1,7 @@
 """The real core and the real detector on a modelled night."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from supervisor.adapters.scanner.hyper import HyperScanner
@@ -28,7 +28,7 @@ from supervisor.core.events import (
 )
 from supervisor.core.judging import Judge, StreamJudge
 from supervisor.core.ladder import settings
-from supervisor.core.models import BatchSpec, CommandSpec, Detection, End, LimitId, TaskId
+from supervisor.core.models import BatchSpec, Detection, End, LimitId, TaskId
 from supervisor.core.phase import Aborted, Cancelled, Failed
 from supervisor.core.redact import redact
 from supervisor.core.state import fresh
@@ -217,13 +217,16 @@ _BATCH = """\
 batch: night
 timezone: America/Los_Angeles
 limits:
-  trapi: {refresh: {run: "renew the token"}}
+  trapi: {refresh: {run: "renew the token"}, preflight: {run: ping}}
+  claude: {preflight: {run: ping}}
+  openai: {preflight: {run: ping}}
+  spare: {preflight: {run: ping}}
 groups:
 """
 _OPTIONS = {
     "study": "degrade: {after: [cuda_oom, cuda_error], knob: batch_size, start: 32, factor: 0.5, min: 1}",
     "corebench": "stall: {quiet: 15m, action: restart}",
-    "matrix": "breaker: {consecutive: 5, then: abort}",
+    "matrix": "breaker: {consecutive: 5, per: [model], then: abort}",
 }
 
 
@@ -252,14 +255,7 @@ def specification(plan: Plan, place: Path) -> BatchSpec:
             )
     path = place / "night.yaml"
     path.write_text("".join(text))
-    spec = load(path, env={}, now=plan.begins_at)
-    ping = CommandSpec(run="ping")
-    return replace(
-        spec,
-        limits=tuple(
-            replace(one, preflight=ping) if one.name != "study" else one for one in spec.limits
-        ),
-    )
+    return load(path, env={}, now=plan.begins_at)
 
 
 def _listed(texts: list[str]) -> str:
