@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from typing_extensions import override
+
 from supervisor.adapters.scanner.automaton import Re2Scanner
 from supervisor.adapters.scanner.compiling import compiled, database, loaded
 from supervisor.adapters.scanner.hyper import HyperScanner
@@ -34,6 +36,7 @@ _RULES = Path(__file__).parents[2] / "configs" / "rules.json"
 class _Unjudged(RuleBook):
     """Takes nothing for an error, without a look."""
 
+    @override
     def judge(
         self,
         line: str,
