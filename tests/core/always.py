@@ -45,8 +45,13 @@ def holds_end(
 
 def breakers_end(batch: Batch) -> None:
     """A breaker that lets nothing through has a time, a living probe, or an operator to reset it."""
-    for group in batch.groups.values():
-        match group.breaker:
+    breakers = [
+        (group, breaker)
+        for group in batch.groups.values()
+        for breaker in (group.breaker, *(part.breaker for part in group.parts.values()))
+    ]
+    for group, breaker in breakers:
+        match breaker:
             case Open(probe_at=(float() | int()) as at):
                 assert (at, "group", group.name) in batch.deadlines
             case HalfOpen(probe=str() as probe):

@@ -214,7 +214,12 @@ def _known(need: str, names: list[str]) -> bool:
 
 
 def _spec(
-    extra: int = 0, drop: int = 0, *, commands: bool = False, hours: Hours | None = None
+    extra: int = 0,
+    drop: int = 0,
+    *,
+    commands: bool = False,
+    hours: Hours | None = None,
+    parts: bool = False,
 ) -> BatchSpec:
     names = [*NAMES, *(f"h/new{number}" for number in range(extra))][drop:]
     needs = {
@@ -230,15 +235,26 @@ def _spec(
                 limits=(LimitId("trapi"),) if name[0] in "gk" else (LimitId("h"),),
                 needs=tuple(n for n in needs.get(name, ()) if _known(n, names)),
                 not_before=50.0 if name == "g/c" else None,
+                params={"m": "x" if name[-1] in "ac" else "y"},
                 weight={"g/b": 2, "h/a": 3, "k/c": 9}.get(name, 1),
             )
             for name in names
         ],
         [
-            group("g", parallel=2, breaker=BreakerPolicy(consecutive=2, then="abort")),
+            group(
+                "g",
+                parallel=2,
+                breaker=BreakerPolicy(consecutive=1, then="abort", per=("m",))
+                if parts
+                else BreakerPolicy(consecutive=2, then="abort"),
+            ),
             group(
                 "h",
-                breaker=BreakerPolicy(consecutive=2, probe_after_s=60),
+                breaker=BreakerPolicy(
+                    consecutive=0, share=0.5, window=3, per=("m",), probe_after_s=60
+                )
+                if parts
+                else BreakerPolicy(consecutive=2, probe_after_s=60),
                 stagger_low_s=2.0,
                 stagger_high_s=7.0,
                 give_up=GiveUpPolicy(holds=3, waited_s=4000),
@@ -270,6 +286,8 @@ RUNS = st.sampled_from(
         RunOptions(filter="g/a", with_dependents=True, force=True),
         RunOptions(changed="force"),
         RunOptions(until=3000.0),
+        RunOptions(fail_fast=True),
+        RunOptions(sample=0.3),
         RunOptions(with_dependents=True, retry_errors=True),
         RunOptions(changed="keep", parallel=2),
     ]
@@ -296,10 +314,10 @@ class Night(RuleBasedStateMachine):
         self.ends = 0
         self.turns = always.Turns()
 
-    @initialize(commands=st.booleans())
-    def begin(self, commands: bool) -> None:
+    @initialize(commands=st.booleans(), parts=st.booleans())
+    def begin(self, commands: bool, parts: bool) -> None:
         self.commands = commands
-        self.batch: Batch = fresh(_spec(commands=commands), UUID, 0.0)
+        self.batch: Batch = fresh(_spec(commands=commands, parts=parts), UUID, 0.0)
         self.happens(Tick())
 
     def happens(self, event: Event) -> tuple[Effect, ...]:
@@ -454,7 +472,7 @@ class Night(RuleBasedStateMachine):
     @rule(
         intent=st.one_of(
             st.builds(Pause, group=st.sampled_from([None, "g", "x"])),
-            st.builds(Resume, name=st.sampled_from([None, *GROUPS, *LIMITS, *NAMES, "x"])),
+            st.builds(Resume, name=st.sampled_from([None, *GROUPS, *LIMITS, *NAMES, "g/m=x", "x"])),
             st.builds(Freeze, targets=st.sampled_from([(), ("g",), ("h/*",)])),
             st.builds(Thaw, targets=st.sampled_from([(), ("g",), ("h/*",)])),
             st.builds(
@@ -527,9 +545,14 @@ class Night(RuleBasedStateMachine):
         if TaskId("h/a") in self.batch.tasks:
             self.happens(Wanted(intent=Add(task=spec), who="ann"))
 
-    @rule(extra=st.integers(0, 2), drop=st.integers(0, 2), hours=st.sampled_from([None, HOURS]))
-    def the_file_is_edited(self, extra: int, drop: int, hours: Hours | None) -> None:
-        spec = _spec(extra, drop, commands=self.commands, hours=hours)
+    @rule(
+        extra=st.integers(0, 2),
+        drop=st.integers(0, 2),
+        hours=st.sampled_from([None, HOURS]),
+        parts=st.booleans(),
+    )
+    def the_file_is_edited(self, extra: int, drop: int, hours: Hours | None, parts: bool) -> None:
+        spec = _spec(extra, drop, commands=self.commands, hours=hours, parts=parts)
         self.happens(Wanted(intent=Reload(spec=spec), who="ann"))
 
     @invariant()
