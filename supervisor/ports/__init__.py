@@ -87,8 +87,8 @@ __all__ = [
 
 _LIGHTEST_FIRST = (
     "errors",
-    "surroundings",
     "clients",
+    "surroundings",
     "logs",
     "results",
     "attempts",
