@@ -9,6 +9,7 @@ from supervisor.core.hours import written as hours_written
 from supervisor.core.models import (
     BatchSpec,
     CommandSpec,
+    ErrorClass,
     GpuNeed,
     GroupSpec,
     LimitSpec,
@@ -115,7 +116,8 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         },
         "degrade": _degrade(group),
         "errors": {
-            kind.value: {"attempts": attempts} for kind, attempts in group.attempts_by_class.items()
+            kind.value: _error(group, kind)
+            for kind in (*group.attempts_by_class, *group.retry_by_class)
         },
         "runner": sorted({task.profile for task in tasks}),
         "success": _success(group, tasks, spec),
@@ -128,6 +130,19 @@ def _gpus(need: GpuNeed) -> str:
     free = f" with {_size(need.free_bytes)} free" if need.free_bytes else ""
     of = "" if need.of is None else f" of {', '.join(map(str, need.of))}"
     return f"{need.count}{of}{free}, used by nobody else"
+
+
+def _error(group: GroupSpec, kind: ErrorClass) -> Values:
+    """Return what the batch file says of one error class."""
+    values: Values = {}
+    if kind in group.attempts_by_class:
+        values["attempts"] = group.attempts_by_class[kind]
+    waits = group.retry_by_class.get(kind)
+    if waits is not None:
+        values["base"] = written(waits.base_s)
+        values["factor"] = f"{waits.factor:g}"
+        values["cap"] = written(waits.cap_s)
+    return values
 
 
 def _retry(group: GroupSpec) -> Values:

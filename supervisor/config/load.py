@@ -172,13 +172,14 @@ class _Build:
         default = GroupSpec(name=name)
         low, high = keys.stagger or (0.0, 0.0)
         errors = keys.errors or {}
+        retry = keys.retry.policy() if keys.retry else default.retry
         return GroupSpec(
             name=name,
             parallel=keys.parallel or default.parallel,
             order=keys.order or 0,
             stagger_low_s=low,
             stagger_high_s=high,
-            retry=keys.retry.policy() if keys.retry else default.retry,
+            retry=retry,
             timeout=keys.timeout.policy() if keys.timeout else default.timeout,
             breaker=keys.breaker.policy() if keys.breaker else default.breaker,
             stall=keys.stall.policy() if keys.stall else default.stall,
@@ -186,6 +187,13 @@ class _Build:
             degrade=keys.degrade.policy() if keys.degrade else None,
             attempts_by_class=MappingProxyType(
                 {ErrorClass(word): kind.attempts for word, kind in errors.items() if kind.attempts}
+            ),
+            retry_by_class=MappingProxyType(
+                {
+                    ErrorClass(word): waits
+                    for word, kind in errors.items()
+                    if (waits := kind.waits(retry)) is not None
+                }
             ),
             success_exit=keys.success.exit if keys.success else None,
             success_files=keys.success.files if keys.success else None,

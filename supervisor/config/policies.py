@@ -188,6 +188,18 @@ class ErrorKeys(Keys):
     """What one error class does instead of its default."""
 
     attempts: Count | None = Field(default=None, description="Runs that this class allows.")
+    base: Duration | None = Field(default=None, description="The wait after the first failure.")
+    factor: Factor | None = Field(
+        default=None, description="Each wait is so many times the one before."
+    )
+    cap: Duration | None = Field(default=None, description="No wait is longer.")
+
+    def waits(self, group: RetryPolicy) -> RetryPolicy | None:
+        """Return how the class is waited out, on top of how the ``group`` does; None: as the group."""
+        own = given(base_s=self.base, factor=self.factor, cap_s=self.cap)
+        if own and self.cap is None and own.get("base_s", 0.0) > group.cap_s:
+            own["cap_s"] = own["base_s"]
+        return replace(group, **own) if own else None
 
 
 def _first(value: Plain) -> Plain:

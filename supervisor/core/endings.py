@@ -29,6 +29,7 @@ from supervisor.core.policy import (
     SOON_S,
     budget,
     treatment,
+    waits,
 )
 from supervisor.core.rest import (
     Over,
@@ -143,7 +144,7 @@ def _retry(draft: Draft, over: Over) -> None:
     if task.failures >= allowed:
         fail(draft, over, f"attempt {task.failures} of {allowed}")
         return
-    wait_s = delay_s(over.group.retry, task.failures) + _jitter_s(draft, over)
+    wait_s = delay_s(waits(over.group, over.error_class), task.failures) + _jitter_s(draft, over)
     why = f"failure {task.failures} of {allowed} allowed; again in {span(wait_s)}"
     back_off(draft, over, over.end.ended_at + wait_s, why, counted=True)
 
@@ -174,7 +175,7 @@ def _wait(draft: Draft, over: Over) -> None:
     if stated_s is not None:
         wait_s = stated_s + slack_s(stated_s)
     else:
-        wait_s = delay_s(over.group.retry, waited.waits) + _jitter_s(draft, over)
+        wait_s = delay_s(waits(over.group, over.error_class), waited.waits) + _jitter_s(draft, over)
         waited = replace(waited, waited_s=waited.waited_s + wait_s)
     over = replace(over, task=waited)
     if out_of_patience(draft, over):
@@ -285,7 +286,9 @@ def _lower_parallel(draft: Draft, over: Over) -> None:
 
 
 def _jitter_s(draft: Draft, over: Over) -> float:
-    return jitter_s(over.group.retry, draft.desk.uuid, over.task.id, over.live.attempt)
+    return jitter_s(
+        waits(over.group, over.error_class), draft.desk.uuid, over.task.id, over.live.attempt
+    )
 
 
 def _cause_of_stop(live: Live) -> str:

@@ -130,6 +130,10 @@ class GroupSpec:
         default_factory=lambda: MappingProxyType({})
     )
     """``errors: {CLASS: {attempts: N}}``: another budget for that class."""
+    retry_by_class: Mapping[ErrorClass, RetryPolicy] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """``errors: {CLASS: {base: …, factor: …, cap: …}}``: other waits for that class."""
     success_exit: tuple[int, ...] | None = None
     """``success: {exit: …}``; None: what the profile says."""
     success_files: tuple[str, ...] | None = None

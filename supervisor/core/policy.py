@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from supervisor.core.models import ErrorClass, GroupSpec
+from supervisor.core.models import ErrorClass, GroupSpec, RetryPolicy
 
 GRACE_S = 10.0
 """Between asking an attempt to stop and insisting."""
@@ -85,6 +85,11 @@ def treatment(group: GroupSpec, error_class: ErrorClass) -> Treatment:
     if found.then == "fail" and group.attempts_by_class.get(error_class, 1) > 1:
         return Treatment(then="retry", costs=True, blame=found.blame, retryable=True)
     return found
+
+
+def waits(group: GroupSpec, error_class: ErrorClass) -> RetryPolicy:
+    """Return how long an end of ``error_class`` is waited out where nobody states it."""
+    return group.retry_by_class.get(error_class, group.retry)
 
 
 def most_launches(group: GroupSpec) -> int:

@@ -2,6 +2,7 @@
 
 from supervisor.config.policies import (
     BreakerKeys,
+    ErrorKeys,
     GiveUpKeys,
     RetryKeys,
     StallKeys,
@@ -55,3 +56,12 @@ def test_breakers_per_what_is_no_key_are_faults() -> None:
     assert fault.startswith("'model' is no key under `for` of g/b")
     assert "modle" in fault
     assert BreakerKeys.model_validate({}).faults(tasks) == []
+
+
+def test_a_class_is_waited_out_as_its_group_unless_told() -> None:
+    plain = RetryPolicy()
+    assert ErrorKeys.model_validate({"attempts": "9"}).waits(plain) is None
+    own = ErrorKeys.model_validate({"factor": "3", "cap": "2m"}).waits(plain)
+    assert own == RetryPolicy(factor=3, cap_s=120)
+    longer = ErrorKeys.model_validate({"base": "1h"}).waits(plain)
+    assert longer == RetryPolicy(base_s=3600, cap_s=3600), "a longer base is meant"

@@ -98,6 +98,23 @@ def test_a_class_with_its_own_budget_lasts_longer() -> None:
     assert isinstance(phase(batch, "g/b"), BackingOff)
 
 
+def test_a_class_with_its_own_waits_backs_off_in_its_own_way() -> None:
+    slow = replace(group().retry, base_s=600, cap_s=3600)
+    own = group(retry_by_class={ErrorClass.NETWORK: slow, ErrorClass.RATE_LIMIT: slow})
+    classes = (ErrorClass.NETWORK, ErrorClass.RATE_LIMIT, ErrorClass.UNKNOWN)
+    batch = begun(["g/a", "g/b", "g/c"], [own])
+    names = ("g/a", "g/b", "g/c")
+    batch = after(
+        batch, *((failed(n, 1, 100, c), 100) for n, c in zip(names, classes, strict=True))
+    )
+    waits = [
+        found.restart_at - 100
+        for name in names
+        if isinstance(found := phase(batch, name), BackingOff)
+    ]
+    assert waits == [600, 600, 30]
+
+
 @pytest.mark.parametrize("error_class", [ErrorClass.CONTENT_POLICY, ErrorClass.BAD_REQUEST])
 def test_what_would_fail_again_fails_at_once(error_class: ErrorClass) -> None:
     batch = after(begun(["g/a"]), (failed("g/a", 1, 100, error_class), 100))
