@@ -24,7 +24,7 @@ _FIELDS = {
 _CHOICES = {
     "strength": ("strong", "weak"),
     "where": ("any", "stderr", "structured", "error", "exception"),
-    "rank": ("1", "2", "3"),
+    "rank": ("0", "1", "2", "3"),
 }
 _NOT_PORTABLE = {
     r"(?<!\\)\(\?(?:=|!|<=|<!|P=|>|\()": "looks around or back; say what it must not be in unless:",

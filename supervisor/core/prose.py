@@ -7,6 +7,7 @@ import re
 
 from supervisor.core.anyof import AnyOf
 
+_FEWEST_WORDS = 4
 _LEAST_WORDS = 6
 _MANY = 3
 """So many kinds of signs make a sentence a tale."""
@@ -20,14 +21,23 @@ _PROSE = AnyOf(
     | \be\.g\.,\s | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\s(?:raise|handle)\b | \braising\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
     | \b(?:if|when|whenever|in\scase)\s(?:you|your|the|a|an|it|we|I|there|this)\b
     | \b(?:for\sexample|handles|handling|simulat\w+|mocks?|mocking|mocked|how\sto|such\sas|means\sthat|for\sany)\b
-    | \b(?:fix(?:ed|es)?|add(?:ed|s)?|improve[ds]?|increased?|support(?:ed|s)?|implement(?:ed|s)?)\s(?:\w+\s){0,6}(?:for|to|of|when|in|on|error|errors|handling|retry|retries|support)\b
+    | (?:^|[.:;,]\s|\b(?:and|we|I|should|now|also)\s)\W*(?:fix(?:ed|es)?|add(?:ed|s)?|improve[ds]?|increased?|support(?:ed|s)?|implement(?:ed|s)?)\s(?:\w+\s){0,6}(?:for|to|of|when|in|on|error|errors|handling|retry|retries|support)\b
     | ^\W*when\s\w+ing\b | ^[\s>]*(?:User|Human|Assistant|Agent|Thought|Question|Answer|Q|A)\s?:\s
     | \bwhat\s(?:does|is|are|should|do)\b | \bhow\s(?:do|can|should)\b
-    | \b(?:errors?|codes?|status|messages?|exceptions?|\d{3})\s(?:indicates?|means?|suggests?|tells?|implies|comes?\sfrom|happens?|occurs?|appears?)\b | ^\W*\((?:we|I|you|this|it|note|see)\s
-    | \b(?:constantly|keeps?|kept|always|still|also|just|been|am|was|started|stopped)\sgetting\b
+    | \b(?:errors?|codes?|status|messages?|exceptions?|logs?|issue|\d{3})\s(?:you(?:'ve)?\s\w+\s)?(?:indicates?|means?|suggests?|tells?|implies|comes?\sfrom|happens?|occurs?|appears?)\b | ^\W*\((?:we|I|you|this|it|note|see)\s
     | \b(?:are|is)\snow\s | \blet(?:'s|\sme|\sus)\b | \bI(?:'ll|'ve|\swill|\sthink|\ssee|\sneed)\b
     """
 )
+_TALE = AnyOf(
+    r"""(?i)
+      ^\W*(?:and|but|so|also|then|yeah|hi|hey|hello|thanks|maybe|perhaps|interesting\w*|looks|seems|sounds)\b,?\s(?:\S+\s){4}
+    | \bmeans\s(?:the|a|an|that|you|it|your)\b
+    | \byou(?:\W?re|\sare)\sgetting\b | \b(?:common|possible|likely|usual)\s(?:reasons?|causes?)\b
+    | ^\W*(?:if|when|whenever|both|either|although|because|since|while|even)\s(?:\S+\s){5}
+    | \b(?:constantly|keeps?|kept|always|still|also|just|been|am|was|started|stopped)\sgetting\b
+    """
+)
+"""What no message of a program begins with, or has in it, unless it says who sends it."""
 _SIGNS = re.compile(
     r"""(?ix)
       \b(?=[a-z])(?:
@@ -40,17 +50,20 @@ _SIGNS = re.compile(
         |always|ever|only|also|either|something|somehow|anything)\b)
       | (?P<modal>(?:would|could|should|might|ought)\b(?!\snot)|(?:don|doesn|isn|aren|won)'t\b)
       | (?P<told>(?:indicates?|means?|meant|suggests?|tells?|happens?|happened|causes|noticed|tried|wanted
-        |used\sto|needs|wants|got|gets|makes?|made|keeps?|think|thought|know|found|looks?\slike|ran\sout
+        |used\sto|needs|wants|got|gets|makes?|made|keeps?|think|thought|know|found\sthat|looks?\slike|ran\sout
         |runs|worked|solved|became|becomes)\b)
-      | (?P<that>(?:these|those|there|it's|it|that|such|any|same|own|each|every|both)\b)
+      | (?P<that>(?:these|those|there|it's|it|that|such|any|same|own|each|every|both|several|many|few)\b)
       | (?P<when>(?:when|whenever|if|unless|once|where|how|why)\b)
       )
-    | (?P<mark>\s`[^`]{1,60}`\s | \*\*\w | \s(?:—|--|→)\s | \((?:e\.g|i\.e|like|see|or|and)\b | \?\s*$ | !\s*$)
+    | (?P<mark>\s`[^`]{1,60}`\s | \*\*\w | \s(?:—|--|→)\s | \((?:e\.g|i\.e|like|see|or|and)\b | \?\s*$)
     """
 )
+_PURE = re.compile(r"[\w\s,.;'\"()`!?%-]+(?:[/*]\w[\w\s,.;'\"()`!?%-]*)*")
+_GERUND = re.compile(r"(?i)\b(?:when|while)\s\w+ing\b")
+_LEAST_SENTENCE = 9
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NAMED = re.compile(
-    r"""(?ix)^\W*(?:
+    r"""(?ix)^[^\w`]*(?:
       (?!(?:problem|cause|root\scause|reason|note|update|edit|summary|context|background|also|result|question|idea|plan)\b)
         [\w./\[\]()<>@-]+(?:\s[\w./\[\]()<>@-]+){0,3}:\s
     | \d{2,4}[-/:]\d\d | [A-Z][a-z]{2}\s{1,2}\d{1,2}\s\d\d: | \[ | an\serror\soccurred\b
@@ -65,10 +78,26 @@ def is_prose(line: str) -> bool:
     return _PROSE.found_in(line) or _is_told(line)
 
 
+def is_sentence(line: str) -> bool:
+    """Tell whether the line is nothing but words, with at least one of a tale among them."""
+    text = line.strip()
+    if (
+        text.count("/") > 1
+        or _PURE.fullmatch(text) is None
+        or len(_WORD.findall(text)) < _LEAST_SENTENCE
+    ):
+        return False
+    return _SIGNS.search(_GERUND.sub("", text)) is not None and "lease" not in text
+
+
 def _is_told(line: str) -> bool:
     """Tell whether the line has the small words of a tale, or of an explanation."""
     words = len(_WORD.findall(line))
-    if words < _LEAST_WORDS or _NAMED.match(line) is not None:
+    if words < _FEWEST_WORDS or _NAMED.match(line) is not None:
+        return False
+    if _TALE.found_in(line):
+        return True
+    if words < _LEAST_WORDS:
         return False
     signs = [match.lastgroup for match in _SIGNS.finditer(line)]
     kinds = len(set(signs)) - (_TO_YOU.search(line) is not None)

@@ -63,6 +63,7 @@ _DEEP = re.compile(
 _ANSWER_KEYS = (
     r"message|errors?|err|error\w*|details?|reason|msg|code|type|status\w*|title|description|text|body|data"
     r"|raw|log|line|result|cause|stderr|output|last_error|content|response|exception|name"
+    r"|errno|sys_?call|errored_?sys_?call|address|port|host|hostname|url|path|method|stack"
 )
 _NAMED_TEXT = re.compile(
     rf"""^\s+(?P<quote>["']?)(?!(?:{_ANSWER_KEYS})\b)\w+(?P=quote):\s["'].*["'],\s*$""",

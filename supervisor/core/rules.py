@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, assert_never
 
 from supervisor.core.models import ErrorClass, Origin
+from supervisor.core.prose import is_sentence
 from supervisor.core.quotes import argument_at, is_amid_code
-from supervisor.core.shape import Shape, is_labelled, is_structured, shape_of
+from supervisor.core.shape import Shape, is_labelled, is_sent, is_structured, shape_of
 
 Strength = Literal["strong", "weak"]
 Where = Literal["any", "stderr", "structured", "error", "exception"]
@@ -41,7 +42,7 @@ class Rule:
     JSON; ``error``, what looks like an error; ``exception``, the last line of a traceback."""
     rank: int = 2
     """Of several rules that match one line the highest explains it: 3 names the very cause, 2 the
-    kind of error, 1 only its number."""
+    kind of error, 1 only its number, 0 no more than that something of the kind failed."""
     unless: str | None = None
     """A line that matches this, too, is something else."""
     matches: tuple[str, ...] = ()
@@ -141,6 +142,7 @@ class RuleBook:
         for rule in rules:
             if (
                 _is_place(rule.where, shape, looked_at, stream)
+                and _is_sure(rule, looked_at)
                 and self._fits(rule, line)
                 and not (shape < Shape.EXCEPTION and self._is_cited(rule, looked_at))
                 and not (shape < Shape.EXCEPTION and self._is_handed_over(rule, looked_at))
@@ -199,6 +201,15 @@ def _is_said_outright(rule: Rule, shape: Shape, line: str, before: str) -> bool:
     return shape is Shape.ERROR or (shape is Shape.PLAIN and rule.rank == _CAUSE)
 
 
+def _is_sure(rule: Rule, line: str) -> bool:
+    """Tell whether a rule of mere words may count: messages name who sends them, sentences do not."""
+    if rule.rank >= _CAUSE or rule.error_class in {None, ErrorClass.UNKNOWN}:
+        return True
+    if is_labelled(line) or is_sent(line):
+        return True
+    return rule.rank > 0 and not is_sentence(line)
+
+
 def _is_place(where: Where, shape: Shape, line: str, stream: Origin) -> bool:
     match where:
         case "any":
@@ -246,5 +257,5 @@ _PLACE = {error_class: place for place, error_class in enumerate(_PRECEDENCE)}
 def _closeness(rule: Rule) -> tuple[int, int]:
     """Order rules by how closely they name the cause; mere hints come last."""
     if rule.error_class is None:
-        return (0, 0)
+        return (-1, 0)
     return (rule.rank, _PLACE.get(rule.error_class, 0))

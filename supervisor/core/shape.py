@@ -34,6 +34,7 @@ class Shape(IntEnum):
     EXCEPTION = 4
 
 
+_CITED = re.compile(r"`[^`]+`")
 _INDENT = 12
 """Deeper than that a line of a program is no deeper."""
 _PREFIX = re.compile(
@@ -95,6 +96,7 @@ _ANSWER = re.compile(
     |["'](?:code|status\w*|error_?code)["']\s*:\s*["']?(?:[45]\d\d\b|[A-Z_]{6,})""",
     re.VERBOSE | re.IGNORECASE,
 )
+_SENDER = re.compile(r"[\w./\\()<>@,-]+(?:\s[\w./()<>@,-]+){0,4}\s?(?::\s|\uff1a)")
 _STRUCTURED_ERROR = re.compile(
     r'"(?:is_error|isApiErrorMessage)"\s*:\s*true|"type"\s*:\s*"error"|"subtype"\s*:\s*"error'
 )
@@ -129,6 +131,12 @@ def is_labelled(line: str) -> bool:
     return _STRUCTURED.search(line) is not None
 
 
+def is_sent(line: str) -> bool:
+    """Tell whether ``line`` begins with who sends it: a time, a level, a program and a colon."""
+    text = line.strip()
+    return bare(_shortened(line)) != _shortened(line).strip() or _SENDER.match(text) is not None
+
+
 def is_structured(line: str) -> bool:
     """Tell whether ``line`` is, or has in it, a server's answer as JSON that says: an error."""
     return _ANSWER.search(_shortened(line)) is not None
@@ -147,7 +155,7 @@ def shape_of(line: str) -> Shape:
         return Shape.EXCEPTION
     if is_item(line) or is_code(line):
         return Shape.QUOTE
-    if is_prose(line) and not is_labelled(line):
+    if is_prose(line) and not is_labelled(_CITED.sub(" ", line)):
         return Shape.QUOTE
     if _CHATTER.match(line):
         return Shape.CHATTER
@@ -155,7 +163,7 @@ def shape_of(line: str) -> Shape:
 
 
 _STRUCTURED = re.compile(
-    r"""["'](?:error|code|message|type|status)["']\s*:|\bError\ code:\s*\d{3}|\bAPI\ Error:|\bexit\ type:\s[A-Z_]+\b|·\s(?:Retrying|resets)\b
+    r"""["'](?:error|code|message|type|status)["']\s*:|\bError\ code:\s*\d{3}|\bAPI\ Error:|\berror\ occurred\ \(|\bexit\ type:\s[A-Z_]+\b|·\s(?:Retrying|resets)\b
     |^\s*(?:error|fatal|ERROR)\b|\b(?:[Ee]rror|Exception|fatal):\s|\b\w+\.\w*(?:Error|Exception):\s|\b(?:ERROR|FATAL|CRITICAL|SEVERE|ERRO)\b""",
     re.VERBOSE,
 )

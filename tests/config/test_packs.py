@@ -63,7 +63,7 @@ def test_a_pack_becomes_rules() -> None:
         (rule(id="Bad"), "a rule needs an id such as pack.name, not 'Bad'"),
         (rule(clas="auth"), "unknown key 'clas'"),
         (rule(**{"class": "authh"}), "there is no class 'authh'"),
-        (rule(rank="7"), "rank is one of 1, 2, 3, not '7'"),
+        (rule(rank="7"), "rank is one of 0, 1, 2, 3, not '7'"),
         (rule(where="stdout"), "where is one of any, stderr, structured, error, exception"),
         (rule(pattern=""), "a rule needs a pattern"),
         (rule(pattern="'a('"), "a("),

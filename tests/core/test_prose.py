@@ -2,7 +2,7 @@
 
 import pytest
 
-from supervisor.core.prose import is_prose
+from supervisor.core.prose import is_prose, is_sentence
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,17 @@ def test_tells_prose(line: str) -> None:
 def test_leaves_errors(line: str) -> None:
     """Messages name who sends them, or speak to the reader, or are short."""
     assert not is_prose(line)
+
+
+def test_tells_sentences() -> None:
+    """Nothing but words, one of a tale among them; paths, values and requests are no such thing."""
+    assert is_sentence(
+        "Our service throttled some of these requests and that is how we learnt of it"
+    )
+    assert not is_sentence(
+        "The command at /src/csrc/ops.cu was throttled because that file is large"
+    )
+    assert not is_sentence("Some requests were throttled")
+    assert not is_sentence(
+        "Too many requests were sent by your team; please wait until there are fewer"
+    )

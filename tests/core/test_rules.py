@@ -142,3 +142,36 @@ def test_what_is_shown_is_bounded() -> None:
     assert shown("  a line ") == "a line"
     assert len(shown("x" * 600)) == 500
     assert shown("x" * 600).endswith("…")
+
+
+def test_mere_words_need_somebody_who_says_them() -> None:
+    """A rule of rank 0 wants a sender or a label; those below the cause want no tale."""
+    vague = Rule(
+        id="any.net", error_class=ErrorClass.NETWORK, pattern="link broke", rank=0, strength="weak"
+    )
+    close = Rule(id="api.cause", error_class=ErrorClass.QUOTA, pattern="empty purse", rank=3)
+    book = RuleBook([vague, close, LIMIT])
+
+    def told(line: str) -> bool:
+        return book.judge(line, book.matching(line)) is not None
+
+    assert told("fetcher: the link broke")
+    assert told("2026-01-02 03:04:05 the link broke")
+    assert not told("the link broke")
+    tale = "we made {} of it and nobody in our team ever found out who did that"
+    assert not told(tale.format("too many requests"))
+    assert told("somewhere too many requests were sent")
+    assert told(
+        "Nothing works any more at all with an empty purse in this part of town while it rains"
+    )
+
+
+def test_a_cause_stands_indented_below_its_title() -> None:
+    """Rust's tools print it so; elsewhere what is indented may be cited."""
+    line = "  Error: too many requests"
+    below = BOOK.judge(line, ["api.limit"], beside=("Caused by:", ""))
+    alone = BOOK.judge(line, ["api.limit"])
+    assert below is not None
+    assert below.strong
+    assert alone is not None
+    assert not alone.strong

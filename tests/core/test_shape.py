@@ -2,7 +2,7 @@
 
 import pytest
 
-from supervisor.core.shape import Shape, bare, is_exception, is_structured, shape_of
+from supervisor.core.shape import Shape, bare, is_exception, is_sent, is_structured, shape_of
 
 
 @pytest.mark.parametrize(
@@ -153,3 +153,24 @@ def test_long_lines_are_judged_by_their_beginning() -> None:
     """A megabyte of one character costs no more than a short line."""
     assert shape_of(" " * 1_000_000 + "ValueError: x") is Shape.PLAIN
     assert shape_of("ValueError: " + "x" * 1_000_000) is Shape.EXCEPTION
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "fetcher: it broke",
+        "/opt/sdk/tool.targets(1,2): error : it broke",
+        "2026-01-02 03:04:05 it broke",
+        "[rank0]: it broke",
+        "错误可能原因\uff1a断了",
+        "#7 12.3 it broke",
+    ],
+)
+def test_messages_say_who_sends_them(line: str) -> None:
+    """A program, a time, a rank, a step of a build."""
+    assert is_sent(line)
+
+
+def test_sentences_have_no_sender() -> None:
+    """Nor have the lines of a list."""
+    assert not is_sent("it broke because it was old")
