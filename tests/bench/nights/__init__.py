@@ -45,7 +45,7 @@ _COLUMNS = (
 )
 
 
-def table(*, quick: bool, slack: float) -> int:
+def table(*, quick: bool, slack: float) -> int:  # noqa: ARG001 - as the other tables
     """Print the table; return how many limits were missed."""
     place = fresh("nights")
     detector = Detector(place)
@@ -63,7 +63,8 @@ def table(*, quick: bool, slack: float) -> int:
         others.append(rows[1 : 1 + len(BASELINES)])
     figures = [_worst(column, own) for column in _COLUMNS]
     figures.append(_beaten(own, others))
-    return show("The worst of our nights", _BEATEN_NOTE, figures, slack)
+    # Virtual time is the same on every machine: nothing here needs slack.
+    return show("The worst of our nights", _BEATEN_NOTE, figures, slack=1.0)
 
 
 _BEATEN_NOTE = ("behind: columns of nights in which one of the three others did better",)
