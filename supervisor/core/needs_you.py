@@ -85,7 +85,7 @@ def _need_of_parts(view: View, group: Group, now: float) -> NeedsYou | None:
     return NeedsYou(
         what=title if len(opened) == 1 else group.name,
         since=since,
-        why=f"{part}: {_why_open(first, now)}{more}",
+        why=f"{part}: {_why_open(first, now)}{more}" if more else _why_open(first, now),
         command=f"overnight resume {quote(title if len(opened) == 1 else group.name)}",
     )
 
