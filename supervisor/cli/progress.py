@@ -112,7 +112,7 @@ def _groups(before: Head, after: Head) -> Iterator[str]:
     for group in after.groups:
         if _worth(group) and (group.group not in was or _worth(was[group.group]) != _worth(group)):
             yield f"group {group.group} {group.state}, breaker {group.breaker}: {group.reason or ''}"
-        known = was[group.group].parts if group.group in was else {}
+        known: Mapping[str, str] = was[group.group].parts if group.group in was else {}
         for part, word in group.parts.items():
             if known.get(part) != word:
                 yield f"group {group.group}, breaker of {cleaned(part)} {word}"

@@ -216,9 +216,10 @@ def texts(value: Plain) -> tuple[str, ...]:
 
 def entries(value: Plain) -> list[Plain]:
     """Return a list of files or of keys as it is."""
-    found = value if isinstance(value, list) else [value]
-    if not all(isinstance(entry, (str, dict)) for entry in found):
-        raise ValueError("expected a list of pack files and of rules")
+    found: list[Plain] = value if isinstance(value, list) else [value]
+    for entry in found:
+        if not isinstance(entry, (str, dict)):
+            raise ValueError("expected a list of pack files and of rules")
     return found
 
 

@@ -65,7 +65,7 @@ class Opened:
         self.watched = batch.watched
         self.held = batch.held
         self.spent = batch.spent
-        self.open = batch.open
+        self.open: int = batch.open
         self.open_in = batch.open_in
         self.turns = batch.turns
         self.turn_of = batch.turn_of
