@@ -45,7 +45,7 @@ _COLUMNS = (
 )
 
 
-def table(*, quick: bool, slack: float) -> int:  # noqa: ARG001 - as the other tables
+def table(*, quick: bool, slack: float) -> int:
     """Print the table; return how many limits were missed."""
     place = fresh("nights")
     detector = Detector(place)
