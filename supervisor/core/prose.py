@@ -18,7 +18,7 @@ _PROSE = AnyOf(
     r"""(?i)
       \b(?:should|would)\sbe\b
     | \b(?:should|must|shall|may|might|can|will|would)\s(?:\w+\s)?(?:return|respond|have|raise|throw|see|get|fail|cause|happen|occur|handle|retry|mean|explain|reject|accept)\b
-    | \be\.g\.,\s | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\s(?:raise|handle)\b | \braising\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
+    | \be\.g\.,\s | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\s(?:raise|handle)\b | \bto\s(?:prevent|avoid)\s.{1,80}\s(?:errors|failures)\b | \braising\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
     | \b(?:if|when|whenever|in\scase)\s(?:you|your|the|a|an|it|we|I|there|this)\b
     | \b(?:for\sexample|handles|handling|simulat\w+|mocks?|mocking|mocked|how\sto|such\sas|means\sthat|for\sany)\b
     | (?:^|[.:;,]\s|\b(?:and|we|I|should|now|also)\s)\W*(?:fix(?:ed|es)?|add(?:ed|s)?|improve[ds]?|increased?|support(?:ed|s)?|implement(?:ed|s)?)\s(?:\w+\s){0,6}(?:for|to|of|when|in|on|error|errors|handling|retry|retries|support)\b
@@ -73,9 +73,14 @@ _NAMED = re.compile(
 _TO_YOU = re.compile(r"(?i)\b(?:please|you|your|make\ssure|got\spermission)\b")
 
 
+_ADVISED = re.compile(r"(?<=[\w)\]\"'][.!])\s+(?=(?-i:[A-Z]))")
+
+
 def is_prose(line: str) -> bool:
     """Tell whether the line is a sentence about errors in general."""
-    return _PROSE.found_in(line) or _is_told(line)
+    # Messages end in advice: what to do if it happens again, whom to ask.
+    spoken = _ADVISED.split(line, maxsplit=1)[0] if _TO_YOU.search(line) else line
+    return _PROSE.found_in(spoken) or _is_told(line)
 
 
 def is_sentence(line: str) -> bool:

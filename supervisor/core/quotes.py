@@ -42,7 +42,7 @@ _CODE = re.compile(
     | \{\s*\w+:\s*["'].*\},\s*$ | ["']{3}
     | \w+:\s+"[^"']*",\s*$ | [A-Za-z_]\w*(?:\.\w+)+:\s["'][^"']*["'],\s*$ | \$\w+\s= | \w+=[^\s,]+,\s\w+=
     | \w+\s+(?:string|int|error|bool)\s*= | [\[(]\s*[\w.]+\( | \[\s*new\s
-    | \{\s\w+:\s\w | \w+=[\w.]+\(["'].*[,)]\s*$ | ["']\w+["']:\s(?:None|True|False),?\s*$ | @\w+(?:\(|\s*$)
+    | \{\s\w+:\s\w | \w+=[\w.]+\(.*[,)]\s*$ | ["']\w+["']:\s(?:None|True|False),?\s*$ | @\w+(?:\(|\s*$)
     | \w+(?:,\s\w+)+\s:?=\s | \w*[aA]ssert\w*\( | (?:it|describe|context|scenario|specify)\s["'] | `?[45]\d\d`?\s*\|
     | raise\s[\w.:]+,\s
     | \{\s*"[^"]*",\s | "[^"]*",\s*"[^"]*"
@@ -64,6 +64,7 @@ _ANSWER_KEYS = (
     r"message|errors?|err|error\w*|details?|reason|msg|code|type|status\w*|title|description|text|body|data"
     r"|raw|log|line|result|cause|stderr|output|last_error|content|response|exception|name"
     r"|errno|sys_?call|errored_?sys_?call|address|port|host|hostname|url|path|method|stack"
+    r"|documentation_url|doc_url|request_?id|trace_?id|param|hint|object|severity|timestamp"
 )
 _NAMED_TEXT = re.compile(
     rf"""^\s+(?P<quote>["']?)(?!(?:{_ANSWER_KEYS})\b)\w+(?P=quote):\s["'].*["'],\s*$""",

@@ -163,7 +163,7 @@ def shape_of(line: str) -> Shape:
 
 
 _STRUCTURED = re.compile(
-    r"""["'](?:error|code|message|type|status)["']\s*:|\bError\ code:\s*\d{3}|\bAPI\ Error:|\berror\ occurred\ \(|\bexit\ type:\s[A-Z_]+\b|·\s(?:Retrying|resets)\b
+    r"""["'](?:error|code|message|type|status)["']\s*:|\bError\ code:\s*\d{3}|\bAPI\ Error:|\berror\ occurred\ \(|\[E\s|\bE\d{3,4}\s\d\d:\d\d|\bexit\ type:\s[A-Z_]+\b|·\s(?:Retrying|resets)\b
     |^\s*(?:error|fatal|ERROR)\b|\b(?:[Ee]rror|Exception|fatal):\s|\b\w+\.\w*(?:Error|Exception):\s|\b(?:ERROR|FATAL|CRITICAL|SEVERE|ERRO)\b""",
     re.VERBOSE,
 )

@@ -15,6 +15,7 @@ from supervisor.core.prose import is_prose, is_sentence
         "This error means the machine never got enough memory.",
         "A run that goes beyond its share is OOM-killed even if others just idle.",
         "(We lost two nodes to NCCL errors.)",
+        "A nightly sweep of the caches to prevent disk-full errors in the image builds.",
         "Their pool died because somebody ran out of disk space.",
         "Problem: when a job is out of memory it's unclear whether anyone noticed.",
     ],
@@ -32,6 +33,7 @@ def test_tells_prose(line: str) -> None:
         "2026-01-02 03:04:05 the pool died because its worker was killed, which happens often",
         "You've hit your limit; please try again, but only later",
         "No space left on device",
+        "Quota used up. Please ask your admin how to raise it.",
         "connection refused: is the server really up?",
     ],
 )

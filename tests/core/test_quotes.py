@@ -91,6 +91,7 @@ def test_code_tests_and_tables(line: str) -> None:
         "RuntimeError: CUDA error: out of memory",
         "Kernel.cu:99: select: block: [1,0,0] Assertion `i >= 0 && i < n || i == m` failed.",
         '{"error": {"message": "slow down", "code": 429}}',
+        '  "documentation_url": "https://docs.example/limits",',
         "│          '    \"code\": 429,\\n' +",
         '    "message": "Daily limit reached.",',
         "urllib3.exceptions.MaxRetryError: HTTPSConnectionPool(host='models.example', port=443)",
