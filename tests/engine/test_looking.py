@@ -27,7 +27,7 @@ PROFILE = RunnerProfile(
 
 def batch_of(run: str | tuple[str, ...], spec: BatchSpec | None = None, **task: object) -> Batch:
     spec = spec or spec_of("g/a", run=run)
-    changes = {"run": run, "profile": "inspect", "cwd": "/work", **task}
+    changes = {"run": run, "profile": "inspect", "cwd": "/data", **task}
     tasks = (replace(spec.tasks[0], **changes),)  # type: ignore[arg-type] - tests say what they need
     return fresh(replace(spec, tasks=tasks, profiles=(PROFILE,)), "u", 0)
 
@@ -61,7 +61,7 @@ def test_the_task_s_values_are_in_the_command_and_the_names() -> None:
     assert found.globs == ("logs/a b/*.eval", "a b/x.json")
     assert found.names["run_id"] == found.names["model"] == "a b"
     assert found.logs == (HERE / "stdout.log", HERE / "stderr.log")
-    assert (found.cwd, found.since, found.reader) == (Path("/work"), 7.0, "inspect")
+    assert (found.cwd, found.since, found.reader) == (Path("/data"), 7.0, "inspect")
     words = batch_of(("inspect", "eval", "--log-dir", "x {model}"), params={"model": "y"})
     assert look(words).globs == ("x y/*.eval",)
 
