@@ -18,6 +18,8 @@ from supervisor.cli.words import CommandError
 from supervisor.core.masking import masked, name_of, pattern_of
 from supervisor.core.shape import bare
 
+NOTHING = "(it wrote nothing)"
+"""Stands for the last line of an attempt without any; no rule can match it."""
 _SIGNALLED = 128
 _LISTED = 10
 _HINT = (
@@ -68,7 +70,7 @@ class Coverage:
         elif attempt.code > _SIGNALLED:
             self.signalled += 1
         else:
-            line = bare(found.last_line) or "(it wrote nothing)"
+            line = bare(found.last_line) or NOTHING
             group = self.groups.setdefault(masked(line), Group(line, found.path))
             group.count += 1
 
@@ -104,7 +106,8 @@ def skeleton(groups: Sequence[Group]) -> Iterator[str]:
     yield "rules:"
     seen: Counter[str] = Counter()
     for group in groups:
-        if not (pattern := pattern_of(group.line)):
+        pattern = "" if group.line == NOTHING else pattern_of(group.line)
+        if not pattern:
             continue
         name = name_of(group.line)
         seen[name] += 1
@@ -130,7 +133,7 @@ def _document(directory: str, covered: Coverage) -> Document:
                 "line": cleaned(group.line),
                 "masked": cleaned(masked(group.line)),
                 "example": str(group.example),
-                "pattern": pattern_of(group.line),
+                "pattern": "" if group.line == NOTHING else pattern_of(group.line),
             }
             for group in covered.ranked()
         ],
@@ -156,10 +159,10 @@ def _told(directory: str, found: Sequence[Attempt], covered: Coverage) -> Iterat
         yield paint(f"{'':>7}   {cleaned(str(group.example))}", "dim")
     if len(ranked) > _LISTED:
         yield f"\n{len(ranked) - _LISTED} more kinds; --json has them all"
-    if ranked:
+    if worded := [group for group in ranked if group.line != NOTHING]:
         yield ""
         yield from _HINT
-        yield from skeleton(ranked[:1])
+        yield from skeleton(worded[:1])
 
 
 def _quoted(text: str) -> str:
