@@ -17,7 +17,8 @@ def news(before: Board, after: Board, rows: tuple[TaskRow, ...], now: float) -> 
     stamp = time.strftime("%H:%M:%S", time.localtime(now))
     for need in after.head.needs_you:
         if need not in before.head.needs_you:
-            yield f"{stamp}  NEEDS YOU  {cleaned(f'{need.what}: {need.why} → {need.command}')}"
+            cure = f" → {need.command}" if need.command else ""
+            yield f"{stamp}  NEEDS YOU  {cleaned(f'{need.what}: {need.why}{cure}')}"
     for row in rows:
         known = before.tasks.get(row.task)
         if row.phase in _NEWS and (known is None or _state(known) != _state(row)):

@@ -41,14 +41,24 @@ def _needs(needs: list[Document], now: float) -> list[str]:
 def _need(need: Document, now: float) -> list[str]:
     """Return three lines at most, of which the end is the command whatever there is to tell."""
     since = f" {clock(need['since'], now)}" if need["since"] else ""
-    why, rest = cleaned(need["why"]), f"{since} → {cleaned(need['command'])}"
+    # What only a person can judge, such as what to delete, has no command.
+    cure = f" → {cleaned(need['command'])}" if need["command"] else ""
+    why, rest = cleaned(need["why"]), since + cure
     found: list[str] = []
     for room in (len(why), *_ROOMS):
-        words = f"NEEDS YOU  {cleaned(need['what'])}: {cut(why, room)}{rest}"
+        words = f"NEEDS YOU  {cleaned(need['what'])}: {_squeezed(why, room)}{rest}"
         found = wrapped(words, WIDTH, "  ", 3)
         if " ".join(line.strip() for line in found) == words:
             break
     return found
+
+
+def _squeezed(why: str, room: int) -> str:
+    """Cut in the middle: it begins with what it is about and ends with the way out."""
+    if len(why) <= room:
+        return why
+    begin = room // 2
+    return f"{why[:begin]}…{why[begin + 1 - room :]}"
 
 
 def _head(document: Document, note: str) -> list[str]:

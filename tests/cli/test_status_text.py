@@ -78,6 +78,14 @@ def test_a_long_story_leaves_room_for_the_command() -> None:
         assert "→ az login --use-device-code; overnight resume trapi" in told
 
 
+def test_what_has_no_command_is_told_whole() -> None:
+    why = "/srv/evals/night/.overnight/night has no space: nothing is launched until there is"
+    found = text(row("g/a"), needs_you=(NeedsYou(what="disk", since=NOW, why=why, command=""),))
+    told = " ".join(line.strip() for line in found[:2])
+    assert why in told
+    assert "→" not in told
+
+
 def test_a_limit_tells_what_is_done_about_it() -> None:
     limit = LimitRow(
         limit="trapi", held_until=None, reason="before g starts", since=NOW, state="refreshing"
