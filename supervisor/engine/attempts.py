@@ -23,9 +23,9 @@ from supervisor.core.models import NOTHING, End
 from supervisor.core.places import task_dir
 from supervisor.core.resuming import resume_names
 from supervisor.core.state import Batch
-from supervisor.engine.errands import Banner, Errands, Judge, Order
+from supervisor.engine.errands import Errands, Order
 from supervisor.engine.looking import command_of, profile_of
-from supervisor.ports import Backend, BackendGoneError, Clock, Commands, Ref, Try
+from supervisor.ports import Backend, BackendGoneError, Clock, Ref, Try
 
 log = logging.getLogger(__name__)
 
@@ -53,19 +53,14 @@ class Attempts:
         self,
         *,
         backend: Backend,
-        commands: Commands,
         clock: Clock,
         submit: Submit,
-        cwd: str,
-        judge: Judge | None = None,
-        banner: Banner | None = None,
+        errands: Errands,
     ) -> None:
         self._backend = backend
         self._clock = clock
         self._submit = submit
-        self._errands = Errands(
-            commands=commands, clock=clock, submit=submit, cwd=cwd, judge=judge, banner=banner
-        )
+        self._errands = errands
         self._orders = _Orders()
         self._news = asyncio.Event()
         self._launches: dict[asyncio.Task[None], set[Ref]] = {}

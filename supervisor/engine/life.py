@@ -28,6 +28,7 @@ from supervisor.engine.announce import (
 from supervisor.engine.attempts import Attempts
 from supervisor.engine.calls import Calls
 from supervisor.engine.derived import Derived
+from supervisor.engine.errands import Errands
 from supervisor.engine.farewell import Farewell
 from supervisor.engine.gpu_watch import GpuWatch
 from supervisor.engine.hub import Hub
@@ -37,6 +38,7 @@ from supervisor.engine.news import News
 from supervisor.engine.outputs import Outputs
 from supervisor.engine.parts import Parts
 from supervisor.engine.recovery import Recovered
+from supervisor.engine.runners import Runners
 from supervisor.engine.service import Service
 from supervisor.engine.space import Space
 from supervisor.engine.upkeep import Upkeep
@@ -76,24 +78,10 @@ class Engine:
         )
         self._pump = parts.pump(loop.submit, self.hub.banner)
         runners = parts.runners(lambda: loop.durable) if parts.runners is not None else None
-        outputs = Outputs(
-            backend=backend,
-            pump=self._pump,
-            submit=loop.submit,
-            offsets=recovered.offsets,
-            keep_tail=self._derived.keep_tail,
-            runners=runners,
-            sources=parts.sources(loop.submit, lambda: loop.durable) if parts.sources else None,
-        )
+        outputs = self._outputs(recovered, runners)
         self._news = News(backend=backend, clock=clock, outputs=outputs, submit=loop.submit)
         self._attempts = Attempts(
-            backend=backend,
-            commands=parts.commands,
-            clock=clock,
-            submit=loop.submit,
-            cwd=str(Path(batch.head.source).parent),
-            judge=parts.judge,
-            banner=self.hub.banner,
+            backend=backend, clock=clock, submit=loop.submit, errands=self._errands()
         )
         self._calls = Calls(parts.notifier, clock, self.hub.banner)
         self._gpus = GpuWatch(
@@ -111,6 +99,29 @@ class Engine:
         self.service = Service(loop=loop, hub=self.hub, writer=writer, backend=backend, clock=clock)
         self._farewell = Farewell(loop, self.hub, clock, linger_s=parts.linger_s)
         self._upkeep = Upkeep(writer, clock, lambda: loop.durable, lasting(options))
+
+    def _outputs(self, recovered: Recovered, runners: Runners | None) -> Outputs:
+        parts, loop = self._parts, self.loop
+        return Outputs(
+            backend=self._backend,
+            pump=self._pump,
+            submit=loop.submit,
+            offsets=recovered.offsets,
+            keep_tail=self._derived.keep_tail,
+            runners=runners,
+            sources=parts.sources(loop.submit, lambda: loop.durable) if parts.sources else None,
+        )
+
+    def _errands(self) -> Errands:
+        parts, loop = self._parts, self.loop
+        return Errands(
+            commands=parts.commands,
+            clock=parts.clock,
+            submit=loop.submit,
+            cwd=str(Path(loop.batch.head.source).parent),
+            judge=parts.judge,
+            banner=self.hub.banner,
+        )
 
     async def run(self, on_ready: Callable[[], None]) -> str:
         """Run the batch until it is done or told to stop; return which of both."""

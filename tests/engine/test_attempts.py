@@ -17,6 +17,7 @@ from supervisor.core.events import Ended, Event, ReachChanged, RefreshEnded
 from supervisor.core.models import CommandSpec, LimitId, TaskId
 from supervisor.core.state import Batch, fresh
 from supervisor.engine.attempts import Attempts
+from supervisor.engine.errands import Errands
 from supervisor.ports import Ref, Try
 from tests.engine.batches import spec_of
 from tests.engine.night import Commands
@@ -52,10 +53,9 @@ class Bench:
         self.batch: Batch = fresh(replace(spec, limits=(limit,)), "u", 0.0)
         self.attempts = Attempts(
             backend=self.backend,
-            commands=self.commands,
             clock=self.clock,
             submit=self.submit,
-            cwd="/",
+            errands=Errands(commands=self.commands, clock=self.clock, submit=self.submit, cwd="/"),
         )
 
     async def submit(self, event: Event) -> None:
