@@ -17,7 +17,8 @@ from supervisor.core.batch import (
 from supervisor.core.board import BatchState, Board, GroupRow, Head, LimitRow, TaskRow
 from supervisor.core.costs import costs
 from supervisor.core.draft import View
-from supervisor.core.facets import LIVE, NO_COUNTS, Counts
+from supervisor.core.eta import left_s
+from supervisor.core.facets import LIVE, NO_COUNTS
 from supervisor.core.indexes import over
 from supervisor.core.models import GroupId, TaskId
 from supervisor.core.needs_you import needs_you
@@ -62,7 +63,7 @@ def head(batch: Batch, now: float) -> Head:
         started_at=desk.started_at,
         as_of=now,
         parallel=desk.parallel,
-        eta_s=_eta_s(batch) if state == "running" else None,
+        eta_s=left_s(batch, now) if state == "running" else None,
         reason=None if state == "done" else _head_reason(batch),
         launches_at=desk.opens_at,
         time_up=desk.time_up,
@@ -198,27 +199,6 @@ def _limit_row(limit: Limit) -> LimitRow | None:
             return row("ramping", since, until, f"{allowed} at once")
         case _:
             assert_never(limit.phase)
-
-
-def _eta_s(batch: Batch) -> float | None:
-    """Guess from how long attempts took so far; groups run side by side, under one cap."""
-    count = sum(one[0] for one in batch.spent.values())
-    if count == 0:
-        return None
-    mean_s = sum(one[1] for one in batch.spent.values()) / count / 1000
-    longest_s = work_s = 0.0
-    for name, counts in batch.counts.items():
-        done, took_ms = batch.spent[name]
-        each_s = took_ms / done / 1000 if done else mean_s
-        left_s = each_s * _left(counts)
-        longest_s = max(longest_s, left_s / batch.groups[name].parallel)
-        work_s += left_s
-    return max(longest_s, work_s / batch.desk.parallel if batch.desk.parallel else 0.0)
-
-
-def _left(counts: Counts) -> float:
-    live = counts["running"] + counts["starting"] + counts["frozen"] + counts["unreachable"]
-    return counts["waiting"] + counts["backing_off"] + counts["held"] + live / 2
 
 
 def _since(task: Task) -> float | None:

@@ -1,7 +1,5 @@
 """The picture that clients draw tells the truth about every phase and state."""
 
-import pytest
-
 from supervisor.core.board import TaskRow
 from supervisor.core.events import ActivityChanged, DiskChanged, ReachChanged, RefreshEnded, Tick
 from supervisor.core.intents import Cancel, Freeze, Kill, Pause, Reload, Resume, Stop
@@ -219,18 +217,6 @@ def test_limits_that_hold_probe_or_ramp_have_rows() -> None:
     batch = after(batch, (Tick(), 410))
     assert head(batch, 411).limits == ()
     assert head(held(), 1).needs_you[0].what == "g"
-
-
-def test_the_guess_of_what_is_left() -> None:
-    batch = begun([*NAMES, "h/a"], [group(parallel=2), group("h", parallel=1)])
-    assert head(batch, 1).eta_s is None
-    batch = after(batch, (ended("g/a", 1, 100), 100))
-    assert head(batch, 100).eta_s == pytest.approx((3 + 1) * 100 / 2)
-    capped = begun([*NAMES, "h/a"], [group(parallel=4)], parallel=1)
-    capped = after(capped, (ended("g/a", 1, 100), 100))
-    assert head(capped, 100).eta_s == pytest.approx(5.5 * 100)
-    paused, _, _ = asked(batch, Pause(), 101)
-    assert head(paused, 101).eta_s is None
 
 
 def test_a_limit_whose_credential_is_refreshed_says_so() -> None:

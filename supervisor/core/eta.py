@@ -1,0 +1,68 @@
+"""How long the rest of a batch will take, as far as anybody can know."""
+
+from supervisor.core import gpus
+from supervisor.core.batch import Holding
+from supervisor.core.facets import Counts
+from supervisor.core.models import GroupId, LimitId
+from supervisor.core.state import Batch
+
+
+def left_s(batch: Batch, now: float) -> float | None:
+    """Guess the seconds left from how long attempts took so far.
+
+    Groups run side by side, under one cap, and what waits for a limit or for the hours to open
+    begins after that. None while nothing has ended, and where a person or a GPU must come first.
+    """
+    count = sum(one[0] for one in batch.spent.values())
+    starts_s = _starts_s(batch, now)
+    if count == 0 or starts_s is None:
+        return None
+    mean_s = sum(one[1] for one in batch.spent.values()) / count / 1000
+    longest_s = work_s = 0.0
+    for name, counts in batch.counts.items():
+        done, took_ms = batch.spent[name]
+        each_s = took_ms / done / 1000 if done else mean_s
+        group_s = each_s * _left(counts)
+        wait_s = max((starts_s.get(limit, 0.0) for limit in _limits(batch, name)), default=0.0)
+        longest_s = max(longest_s, wait_s + group_s / batch.groups[name].parallel)
+        work_s += group_s
+    held_s = max((wait_s + mean_s for wait_s in starts_s.values()), default=0.0)
+    capped_s = work_s / batch.desk.parallel if batch.desk.parallel else 0.0
+    opens_at = batch.desk.opens_at
+    return max(longest_s, held_s, capped_s) + (max(0.0, opens_at - now) if opens_at else 0.0)
+
+
+def _starts_s(batch: Batch, now: float) -> dict[LimitId, float] | None:
+    """Return how long the limits that something waits for hold yet; None: nobody knows."""
+    found: dict[LimitId, float] = {}
+    waited_for = {name for name in batch.limits if batch.held[name]}
+    for name in batch.groups:
+        if not _goes_on(batch, name):
+            return None
+        waited_for |= _limits(batch, name)
+    for name in waited_for:
+        phase = batch.limits[name].phase
+        if not isinstance(phase, Holding) or phase.refreshing:
+            continue
+        if phase.until is None:
+            return None
+        found[name] = max(0.0, phase.until - now)
+    return found
+
+
+def _goes_on(batch: Batch, name: GroupId) -> bool:
+    """Whether the group gets on without a person, and without a GPU that nobody has given back."""
+    lanes = batch.ready[name]
+    if not lanes:
+        return True
+    stuck = not batch.slots[name] and not any(gpus.admits(batch, lane.gpus) for lane in lanes)
+    return not batch.groups[name].paused and not stuck
+
+
+def _limits(batch: Batch, name: GroupId) -> set[LimitId]:
+    return {limit for lane in batch.ready[name] for limit in lane.limits}
+
+
+def _left(counts: Counts) -> float:
+    live = counts["running"] + counts["starting"] + counts["frozen"] + counts["unreachable"]
+    return counts["waiting"] + counts["backing_off"] + counts["held"] + live / 2
