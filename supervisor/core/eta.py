@@ -36,10 +36,10 @@ def _starts_s(batch: Batch, now: float) -> dict[LimitId, float] | None:
     """Return how long the limits that something waits for hold yet; None: nobody knows."""
     found: dict[LimitId, float] = {}
     waited_for = {name for name in batch.limits if batch.held[name]}
-    for name in batch.groups:
-        if not _goes_on(batch, name):
+    for group in batch.groups:
+        if not _goes_on(batch, group):
             return None
-        waited_for |= _limits(batch, name)
+        waited_for |= _limits(batch, group)
     for name in waited_for:
         phase = batch.limits[name].phase
         if not isinstance(phase, Holding) or phase.refreshing:
