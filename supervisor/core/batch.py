@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from supervisor.core.cards import Gpu
+from supervisor.core.containers import ContainersNow
 from supervisor.core.models import AttemptRecord, ErrorClass, GroupId, LimitId, TaskId
 from supervisor.core.phase import WAITING, Phase
 from supervisor.core.rungs import Rung
@@ -124,6 +125,7 @@ class Group:
     name: GroupId
     parallel: int
     paused: bool = False
+    paused_by: str = ""
     breaker: Breaker = Closed()
     aborted: str | None = None
     """Why the rest of the group was given up."""
@@ -249,6 +251,7 @@ class Desk:
     ended_at: float | None = None
     parallel: int | None = None
     paused: bool = False
+    paused_by: str = ""
     stopping: Literal["stop", "drain", "leave_running"] | None = None
     disk: str | None = None
     """Why nothing is launched for want of space."""
@@ -274,6 +277,8 @@ class Desk:
     """The first task that fails for good ends the batch."""
     aborted: str | None = None
     """Why the rest of the batch was given up."""
+    containers: ContainersNow | None = None
+    """What they did when last told; None: nobody looks at any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
+from supervisor.core.containers import ContainerCounts, ContainerRow
 from supervisor.core.names import TaskId
 
 API = 1
@@ -34,6 +35,11 @@ class TaskRow:
     """What it waits for, in a few words; or ``stopping``, ``quiet 31m``."""
     progress: tuple[int, int] | None = None
     pid: int | None = None
+    containers: ContainerCounts | None = None
+    """Of those that its runner made; None: it has none."""
+    cores: float | None = None
+    """That its local processes use, smoothed. None: not known."""
+    mem_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +130,13 @@ class Head:
     """Of the limits that have held."""
     advice: tuple[Advice, ...] = ()
     needs_you: tuple[NeedsYou, ...] = ()
+    containers: ContainerCounts | None = None
+    """Of all that are shown; None: nobody looks at any."""
+    host_cores: int | None = None
+    host_busy: float | None = None
+    """Cores of the containers' machine in use, by whomever."""
+    daemon_busy: float | None = None
+    """Cores that the container engine itself uses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +148,8 @@ class Board:
     head: Head = Head()
     tasks: Mapping[TaskId, TaskRow] = field(default_factory=lambda: MappingProxyType({}))
     """In the order of the batch file."""
+    containers: Mapping[str, ContainerRow] = field(default_factory=lambda: MappingProxyType({}))
+    """By id, those of this batch and those that only match its pattern."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +161,10 @@ class Change:
     whole: bool
     head: Head
     tasks: tuple[TaskRow, ...]
+    containers: tuple[ContainerRow, ...] = ()
+    """Those that differ."""
+    gone: tuple[str, ...] = ()
+    """Ids of containers that are there no longer."""
 
 
 EMPTY = Board()
@@ -153,11 +172,16 @@ EMPTY = Board()
 
 def applied(board: Board, change: Change) -> Board:
     """Return ``board`` brought up to ``change``."""
-    before: Mapping[TaskId, TaskRow] = {} if change.whole else board.tasks
+    tasks: Mapping[TaskId, TaskRow] = {} if change.whole else board.tasks
+    containers: Mapping[str, ContainerRow] = {} if change.whole else board.containers
+    if change.containers or change.gone:
+        new = {row.id: row for row in change.containers}
+        containers = {id_: one for id_, one in containers.items() if id_ not in change.gone} | new
     return replace(
         board,
         seq=change.seq,
         connected=True,
         head=change.head,
-        tasks=MappingProxyType({**before, **{row.task: row for row in change.tasks}}),
+        tasks=MappingProxyType({**tasks, **{row.task: row for row in change.tasks}}),
+        containers=MappingProxyType(dict(containers)),
     )

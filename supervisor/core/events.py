@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from supervisor.core.cards import GpuSeen
+from supervisor.core.containers import ContainersNow
 from supervisor.core.intents import Intent
 from supervisor.core.models import Detection, End, ErrorClass, LimitId, TaskId
 
@@ -109,6 +110,13 @@ class GpusSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContainersSeen:
+    """What the batch's containers do; told when that differs, at most every 30 s."""
+
+    now: ContainersNow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockJumped:
     """The wall clock moved by ``by_s`` without time passing, or the machine slept."""
 
@@ -135,6 +143,7 @@ Event = (
     | PreflightEnded
     | DiskChanged
     | GpusSeen
+    | ContainersSeen
     | ClockJumped
     | Wanted
 )

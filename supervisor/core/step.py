@@ -32,6 +32,7 @@ from supervisor.core.effects import (
 from supervisor.core.events import (
     ActivityChanged,
     ClockJumped,
+    ContainersSeen,
     Detected,
     DiskChanged,
     Ended,
@@ -121,16 +122,29 @@ def _take_in(draft: Draft, event: Event) -> None:
         case PreflightEnded():
             if event.limit in draft.limits:
                 gates.preflight_ended(draft, event)
-        case DiskChanged():
-            _disk_changed(draft, event.reason)
-        case GpusSeen():
-            gpus.seen(draft, event)
-        case ClockJumped():
-            clock_jumped(draft, event.by_s)
+        case DiskChanged() | GpusSeen() | ContainersSeen() | ClockJumped():
+            _take_in_machine(draft, event)
         case Wanted():
             operator.wanted(draft, event.intent, event.who)
         case _:
             _take_in_news(draft, event)
+
+
+def _take_in_machine(
+    draft: Draft, event: DiskChanged | GpusSeen | ContainersSeen | ClockJumped
+) -> None:
+    """News of the machine, which no attempt is to be blamed for."""
+    match event:
+        case DiskChanged():
+            _disk_changed(draft, event.reason)
+        case GpusSeen():
+            gpus.seen(draft, event)
+        case ContainersSeen(now=now):
+            draft.put_desk(replace(draft.desk, containers=now))
+        case ClockJumped():
+            clock_jumped(draft, event.by_s)
+        case _:
+            assert_never(event)
 
 
 def _take_in_news(

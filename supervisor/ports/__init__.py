@@ -20,10 +20,18 @@ if TYPE_CHECKING:
         Usage,
     )
     from supervisor.ports.clients import Answer, EngineApi, LogWindow
+    from supervisor.ports.containers import (
+        Containers,
+        Daemon,
+        Ended,
+        Leftovers,
+        Seen,
+    )
     from supervisor.ports.errors import (
         ArtifactError,
         BackendGoneError,
         ConfigError,
+        DaemonUnreachableError,
         EngineBusyError,
         EngineGoneError,
         EngineTooNewError,
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
         JournalError,
         JournalFullError,
         JournalNewerError,
+        NoSuchContainerError,
         NoSuchTaskError,
         SupervisorError,
     )
@@ -51,7 +60,11 @@ __all__ = [
     "Clock",
     "Commands",
     "ConfigError",
+    "Containers",
+    "Daemon",
+    "DaemonUnreachableError",
     "Decision",
+    "Ended",
     "EngineApi",
     "EngineBusyError",
     "EngineGoneError",
@@ -66,9 +79,11 @@ __all__ = [
     "JournalError",
     "JournalFullError",
     "JournalNewerError",
+    "Leftovers",
     "LogWindow",
     "Look",
     "Match",
+    "NoSuchContainerError",
     "NoSuchTaskError",
     "Notifier",
     "Ran",
@@ -77,6 +92,7 @@ __all__ = [
     "Results",
     "Said",
     "Scanner",
+    "Seen",
     "Stored",
     "SupervisorError",
     "Traits",
@@ -94,6 +110,7 @@ _LIGHTEST_FIRST = (
     "attempts",
     "memory",
     "gpus",
+    "containers",
 )
 
 

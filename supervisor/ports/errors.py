@@ -19,6 +19,23 @@ class BackendGoneError(SupervisorError):
     """The backend as a whole does not answer. No attempt has failed because of it."""
 
 
+class DaemonUnreachableError(BackendGoneError):
+    """The container engine gave no answer, or not in time. Nothing is known about any container."""
+
+
+class DaemonRefusedError(SupervisorError):
+    """The container engine answered, and said no: ``status`` as in HTTP, ``words`` its own."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(f"the container engine refused: {words} (status {status})")
+        self.status = status
+        self.words = words
+
+
+class NoSuchContainerError(DaemonRefusedError):
+    """The container engine answered, and knows no such thing."""
+
+
 class EngineGoneError(SupervisorError):
     """The engine closed the line or cannot be reached."""
 
