@@ -10,6 +10,7 @@ from supervisor.core.containers import ContainersNow
 from supervisor.core.models import AttemptRecord, ErrorClass, GroupId, LimitId, TaskId
 from supervisor.core.phase import WAITING, Phase
 from supervisor.core.rungs import Rung
+from supervisor.core.sighting import Sighting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,8 @@ class Group:
     """Where its tasks begin, after several in a row needed it."""
     stepped: tuple[Stepped, ...] = ()
     """The last steps down, with no success on the rung where tasks begin between."""
+    sightings: tuple[Sighting, ...] = ()
+    """How much of it was at work lately, as its containers show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,12 +108,16 @@ class ContainerRow:
     name: str
     image: str
     task: TaskId | None = None
+    attempt: int | None = None
+    """Of its task, where it is tied to one."""
     group: str | None = None
     owned: bool = False
     """There is proof that it is of this batch: it may be killed and swept."""
     proof: str | None = None
     """How that is known, in a few words; for one that is not owned: why it is shown."""
     state: ContainerState = "unknown"
+    answering: bool = False
+    """It is idle because it waits for a model's answer, so it works."""
     since: float | None = None
     """When the state began."""
     quiet_since: float | None = None
@@ -170,8 +174,10 @@ class TaskContainers:
     owned: int
     """Of them all, how many are proved to be of this batch."""
     counts: ContainerCounts
+    answering: int = 0
+    """Of the idle ones, those that wait for a model's answer: they work."""
     idle_since: float | None = None
-    """Since when none of the idle and dead-idle ones has worked."""
+    """Since when none of the other idle and dead-idle ones has worked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
