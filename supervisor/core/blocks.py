@@ -45,7 +45,7 @@ def batch_reason(view: View) -> str | None:
             why = _STOPPING[desk.stopping or "stop"]
             return f"{TIME_UP}: {why}" if desk.time_up else why
         case "paused":
-            return "the batch is paused"
+            return f"the batch is paused{_by(desk.paused_by)}"
         case "disk":
             return f"no space: {desk.disk}"
         case "hours":
@@ -66,7 +66,7 @@ def group_reason(view: View, name: GroupId, now: float) -> str | None:
         case "aborted":
             return f"{name} was given up ({group.aborted})"
         case "paused":
-            return f"{name} is paused"
+            return f"{name} is paused{_by(group.paused_by)}"
         case "breaker":
             return _breaker_reason(name, group.breaker, now)
         case "full":
@@ -142,6 +142,10 @@ def task_reasons(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
     )
     found = tuple(reason for reason in reasons if reason is not None)
     return found or _kept_free(view, id_, now) or gpus.kept(spec.gpus)
+
+
+def _by(who: str) -> str:
+    return f" by {who}" if who else ""
 
 
 def _kept_free(view: View, id_: TaskId, now: float) -> tuple[str, ...]:

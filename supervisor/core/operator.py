@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from supervisor.core import breaker, gpus, lifecycle, limits, orders, refreshes
+from supervisor.core.batch import Checking, Holding, LimitPhase
 from supervisor.core.draft import Draft
 from supervisor.core.intents import (
     Add,
@@ -83,7 +84,7 @@ def _about_tasks(
 def _pause(draft: Draft, name: GroupId | None, who: str) -> None:
     if name is None:
         if not draft.desk.paused:
-            draft.put_desk(replace(draft.desk, paused=True))
+            draft.put_desk(replace(draft.desk, paused=True, paused_by=who))
             draft.record("pause", "", f"by {who}")
         draft.reply("the batch is paused; what runs, runs on")
         return
@@ -92,7 +93,7 @@ def _pause(draft: Draft, name: GroupId | None, who: str) -> None:
         draft.reply(no_such(draft, name, "group"), refused=True)
         return
     if not group.paused:
-        draft.put_group(replace(group, paused=True))
+        draft.put_group(replace(group, paused=True, paused_by=who))
         draft.record("pause", name, f"by {who}")
     draft.reply(f"{name} is paused; what runs, runs on")
 
@@ -101,7 +102,8 @@ def _resume_batch(draft: Draft, who: str) -> None:
     desk = draft.desk
     stopping = None if desk.stopping == "drain" else desk.stopping
     if desk.paused or stopping != desk.stopping:
-        draft.put_desk(replace(desk, paused=False, stopping=stopping, time_up=False))
+        desk = replace(desk, paused=False, paused_by="", stopping=stopping, time_up=False)
+        draft.put_desk(desk)
         draft.record("resume", "", f"by {who}")
     paused = [group.name for group in draft.groups.values() if group.paused]
     if stopping is not None:
@@ -117,18 +119,16 @@ def _resume(draft: Draft, name: str, who: str) -> None:
     done: list[str] = []
     if GroupId(name) in draft.groups:
         done.append(_resume_group(draft, GroupId(name)))
-    if LimitId(name) in draft.limits:
-        if limits.operator_released(draft, LimitId(name)):
-            done.append(f"limit {name} is released; one task is tried first")
-        elif GroupId(name) not in draft.groups:
-            done.append(f"limit {name} does not hold")
+    if (released := _release(draft, name)) is not None:
+        done.append(released)
     part = named_part(draft, name)
     if part is not None:
         done.append(_resume_part(draft, *part))
     if (back := gpus.brought_back(draft, name)) is not None:
         done.append(back)
     if done:
-        draft.record("resume", name, f"by {who}")
+        if draft.touched:
+            draft.record("resume", name, f"by {who}")
         draft.reply("; ".join(done))
         return
     selection = select(draft, (name,))
@@ -139,9 +139,19 @@ def _resume(draft: Draft, name: str, who: str) -> None:
         _resume_task(draft, id_, who)
 
 
+def _release(draft: Draft, name: str) -> str | None:
+    """Release the limit of that name, if it holds; None: there is nothing to say."""
+    if LimitId(name) not in draft.limits:
+        return None
+    if limits.operator_released(draft, LimitId(name)):
+        return f"limit {name} is released; one task is tried first"
+    # A group's own limit has its name; nobody asked about that one.
+    return None if GroupId(name) in draft.groups else f"limit {name} does not hold"
+
+
 def _resume_group(draft: Draft, name: GroupId) -> str:
     if draft.groups[name].paused:
-        draft.put_group(replace(draft.groups[name], paused=False))
+        draft.put_group(replace(draft.groups[name], paused=False, paused_by=""))
     given_up = draft.groups[name].aborted
     reset = breaker.reset(draft, name)
     if given_up is not None:
@@ -201,10 +211,20 @@ def _refresh(draft: Draft, name: LimitId, who: str) -> None:
     elif spec.refresh is None:
         text = f"{name} has no refresh command; refresh it yourself, then: overnight resume {name}"
         draft.reply(text, refused=True)
+    elif _is_refreshed(draft.limits[name].phase):
+        draft.reply(f"the credential of {name} is being refreshed already")
     else:
         refreshes.refresh(draft, name)
         draft.record("refresh", name, f"asked for by {who}")
         draft.reply(f"the credential of {name} is being refreshed")
+
+
+def _is_refreshed(phase: LimitPhase) -> bool:
+    match phase:
+        case Holding(refreshing=True) | Checking(step="refresh"):
+            return True
+        case _:
+            return False
 
 
 def _stop(draft: Draft, intent: Stop, who: str) -> None:

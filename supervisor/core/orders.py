@@ -1,6 +1,7 @@
 """What an operator wants of tasks: freeze, thaw, kill, cancel, retry, first."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from supervisor.core import breaker, failing_fast, ladder, lifecycle
 from supervisor.core.batch import Task
@@ -9,7 +10,7 @@ from supervisor.core.effects import Reply
 from supervisor.core.expected import took_s
 from supervisor.core.facets import LIVE
 from supervisor.core.intents import Cancel, First, Freeze, Kill, Patterns, Retry, Thaw
-from supervisor.core.models import ErrorClass, TaskId
+from supervisor.core.models import ErrorClass, GroupId, TaskId
 from supervisor.core.needs import Dependents
 from supervisor.core.parts import part_of
 from supervisor.core.phase import (
@@ -96,6 +97,8 @@ def retry(draft: Draft, intent: Retry, who: str) -> None:
     outdated = mark(draft, retried)
     if retried:
         draft.record("retry", "", f"{plural(len(retried), 'task')} by {who}: {listed(retried)}")
+        for id_ in retried:
+            draft.record("retry", id_, f"a new budget, by {who}")
         draft.reply(f"{plural(len(retried), 'task')} with a new budget: {listed(retried)}")
         if outdated:
             draft.reply(
@@ -157,19 +160,31 @@ def renewed(task: Task) -> Task:
 def first(draft: Draft, intent: First, who: str) -> None:
     """Move waiting tasks to the head of their groups' queues, in the order given."""
     selection = _select(draft, intent.targets)
+    # What means nothing was said to mean nothing; each word's tasks come in the file's order.
+    asked = [id_ for word in intent.targets for id_ in select(draft, (word,)).ids]
     moved = [
         id_
-        for id_ in selection.ids
+        for id_ in dict.fromkeys(asked)
         if isinstance(draft.tasks[id_].phase, Waiting | BackingOff | Held)
     ]
-    for id_ in reversed(moved):
-        task = draft.tasks[id_]
-        draft.put(replace(task, priority=head_of_queue(draft, draft.specs[id_].group) - 1))
-        draft.record("first", id_, f"by {who}")
+    for name in dict.fromkeys(draft.specs[id_].group for id_ in moved):
+        _to_the_head(draft, name, [id_ for id_ in moved if draft.specs[id_].group == name], who)
     if moved:
         draft.reply(f"next: {listed(moved)}")
     elif selection.ids:
         draft.reply(f"{_are(selection.ids)} not waiting")
+
+
+def _to_the_head(draft: Draft, name: GroupId, ids: list[TaskId], who: str) -> None:
+    """Put tasks of one group before all others; those that are there already stay."""
+    priorities = [draft.tasks[id_].priority for id_ in ids]
+    others = head_of_queue(draft, name, without=frozenset(ids))
+    if priorities[-1] < others and all(one < next_ for one, next_ in pairwise(priorities)):
+        return
+    before = min(0, others)
+    for place, id_ in enumerate(ids):
+        draft.put(replace(draft.tasks[id_], priority=before - len(ids) + place))
+        draft.record("first", id_, f"by {who}")
 
 
 def _select(draft: Draft, patterns: Patterns) -> Selection:

@@ -1,5 +1,6 @@
 """Tasks that come, or change, while the batch runs: add and edit."""
 
+import shlex
 from dataclasses import replace
 
 from supervisor.core.batch import Task
@@ -10,7 +11,9 @@ from supervisor.core.intents import Add, Edit
 from supervisor.core.models import GroupId, GroupSpec, LimitId, LimitSpec, TaskId, TaskSpec
 from supervisor.core.need import need_of
 from supervisor.core.phase import Succeeded, Waiting
+from supervisor.core.redact import redact
 from supervisor.core.targets import no_such, select
+from supervisor.core.wording import brief
 
 
 def add(draft: Draft, intent: Add, who: str) -> None:
@@ -54,11 +57,16 @@ def edit(draft: Draft, intent: Edit, who: str) -> None:
         text = f"{id_} runs now; first: overnight kill {id_}, or wait for its end"
         draft.reply(text, refused=True)
         return
-    if draft.specs[id_].run != intent.run:
+    before = draft.specs[id_].run
+    if before != intent.run:
         draft.put_spec(replace(draft.specs[id_], run=intent.run))
-        draft.record("edit", id_, f"by {who}")
+        draft.record("edit", id_, f"by {who}: {_shown(before)} → {_shown(intent.run)}")
     done = isinstance(draft.tasks[id_].phase, Succeeded)
     draft.reply(f"{id_} is changed" + (f"; run it again: overnight retry {id_}" if done else ""))
+
+
+def _shown(run: str | tuple[str, ...]) -> str:
+    return brief(redact(run if isinstance(run, str) else shlex.join(run)))
 
 
 def _completed(draft: Draft, spec: TaskSpec) -> TaskSpec:

@@ -79,10 +79,13 @@ def lane_block(view: View, name: GroupId, lane: Lane) -> LimitId | str | None:
     return limit_block(view, lane.limits)
 
 
-def head_of_queue(view: View, name: GroupId) -> int:
-    """Return the smallest priority among what is ready in the group; 0 if nothing is below."""
-    heads = (entries.first for entries in view.ready[name].values())
-    return min((head[0] for head in heads if head is not None), default=0)
+def head_of_queue(view: View, name: GroupId, without: frozenset[TaskId]) -> int:
+    """Return the smallest priority among what is ready in the group, ``without`` some; 0: nothing is."""
+    others = (
+        next((entry for entry in entries if entry[-1] not in without), None)
+        for entries in view.ready[name].values()
+    )
+    return min((one[0] for one in others if one is not None), default=0)
 
 
 def next_in_line(

@@ -27,6 +27,15 @@ def listed(names: Iterable[str], most: int = 5) -> str:
     return shown if len(found) <= most else f"{shown} and {len(found) - most} more"
 
 
+def brief(text: str, most: int = 80) -> str:
+    """Return ``text`` on one line, cut in its middle beyond ``most`` characters."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    begin = most // 2
+    return f"{line[:begin]}…{line[begin + 1 - most :]}"
+
+
 def size(count: int) -> str:
     """Return a number of bytes with three figures at most: ``812 B``, ``3.2 GiB``."""
     amount, unit = float(count), "B"

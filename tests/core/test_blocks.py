@@ -37,7 +37,7 @@ NAMES = [f"g/{letter}" for letter in "abcdef"]
 @pytest.mark.parametrize(
     ("intent", "words"),
     [
-        (Pause(), "the batch is paused"),
+        (Pause(), "the batch is paused by ann"),
         (Stop(), "the engine is stopping; what is left runs with the next `overnight run`"),
         (Stop(mode="drain"), "the engine ends once what runs now is over"),
         (Stop(mode="leave_running"), "the engine ends and leaves running what runs"),
@@ -63,7 +63,7 @@ def test_a_group_says_why_it_launches_nothing() -> None:
     ended_early = after(batch, (ended("g/a", 1, 2), 2))
     assert group_reason(ended_early, G, 2) == "the next launch of g is in 58s"
     paused, _, _ = asked(batch, Pause(group=G), 3)
-    assert group_reason(paused, G, 3) == "g is paused"
+    assert group_reason(paused, G, 3) == "g is paused by ann"
     assert group_reason(begun(["g/a"]), G, 0) is None
 
 
@@ -127,7 +127,7 @@ def test_a_waiting_task_names_everything_in_its_way() -> None:
     batch, _, _ = asked(batch, Pause(), 1)
     assert task_reasons(batch, TaskId("g/b"), 1) == (
         "needs g/a",
-        "the batch is paused",
+        "the batch is paused by ann",
         "g runs 1 of 1 at once",
     )
     batch = held(ErrorClass.QUOTA)

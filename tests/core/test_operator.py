@@ -1,11 +1,28 @@
 """Every intent is taken in once and answered in clear words."""
 
+from dataclasses import replace
+
 import pytest
 
 from supervisor.core.batch import Open
 from supervisor.core.effects import EndEngine, Record
 from supervisor.core.events import Wanted
-from supervisor.core.intents import Intent, Pause, Refresh, Resume, SetParallel, Stop
+from supervisor.core.intents import (
+    Add,
+    Cancel,
+    Edit,
+    First,
+    Freeze,
+    Intent,
+    Kill,
+    Pause,
+    Refresh,
+    Resume,
+    Retry,
+    SetParallel,
+    Stop,
+    Thaw,
+)
 from supervisor.core.models import (
     BreakerPolicy,
     CommandSpec,
@@ -16,8 +33,20 @@ from supervisor.core.models import (
     TaskId,
 )
 from supervisor.core.phase import Starting
+from supervisor.core.state import all_rows
 from supervisor.core.step import step
-from tests.fakes.night import after, asked, begun, ended, failed, group, play, start, task
+from tests.fakes.night import (
+    after,
+    asked,
+    begun,
+    ended,
+    failed,
+    group,
+    play,
+    start,
+    started,
+    task,
+)
 
 G = GroupId("g")
 
@@ -32,14 +61,37 @@ G = GroupId("g")
         SetParallel(parallel=3),
         SetParallel(group=G, parallel=4),
         Stop(mode="drain"),
+        Stop(),
+        Kill(targets=("g/a",)),
+        Cancel(targets=("g/*",)),
+        First(targets=("g/d", "g/c")),
+        First(targets=("g/c",)),
+        Freeze(),
+        Thaw(),
+        Retry(targets=("g/b",)),
+        Add(task=task("h/x")),
+        Edit(task="g/c", run="other"),
     ],
 )
 def test_saying_it_twice_changes_nothing_more(intent: Intent) -> None:
-    once, _, _ = asked(begun(["g/a", "g/b"]), intent, 1)
-    twice, effects = step(once, Wanted(intent=intent, who="ann"), 2)
-    assert twice.groups == once.groups
-    assert (twice.desk.paused, twice.desk.stopping) == (once.desk.paused, once.desk.stopping)
-    assert [one for one in effects if isinstance(one, Record) and one.kind == "pause"] == []
+    batch = begun(["g/a", "g/b", "g/c", "g/d"], [group(parallel=2)])
+    batch = after(batch, (started("g/a", 1, 0), 0), (failed("g/b", 1, 1), 1))
+    once, _, _ = asked(batch, intent, 1)
+    twice, effects = step(once, Wanted(intent=intent, who="bob"), 1)
+    assert all_rows(replace(twice, desk=once.desk)) == all_rows(once)
+    assert replace(twice.desk, seq=0) == replace(once.desk, seq=0)
+    assert [one for one in effects if isinstance(one, Record)] == []
+
+
+def test_a_credential_that_is_being_refreshed_is_not_asked_for_again() -> None:
+    limit = LimitSpec(name=LimitId("g"), refresh=CommandSpec(run="az login"))
+    batch = after(begun(["g/a"], limits=(limit,)), (failed("g/a", 1, 5, ErrorClass.AUTH), 5))
+    again, text, _ = asked(batch, Refresh(limit=LimitId("g")), 6)
+    assert text == "the credential of g is being refreshed already"
+    assert again.limits == batch.limits
+    checked = LimitSpec(name=LimitId("g"), refresh=CommandSpec(run="x", env=("TOKEN",)))
+    _, text, _ = asked(begun(["g/a"], limits=(checked,)), Refresh(limit=LimitId("g")), 1)
+    assert text.endswith("already")
 
 
 @pytest.mark.parametrize(

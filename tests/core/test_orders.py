@@ -2,10 +2,13 @@
 
 import pytest
 
+from supervisor.core.effects import Record
+from supervisor.core.events import Wanted
 from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill, Reload, Retry, Stop, Thaw
 from supervisor.core.models import ErrorClass, GroupId, TaskId
 from supervisor.core.phase import BackingOff, Cancelled, Failed, Held, Starting, Succeeded, Waiting
 from supervisor.core.state import Batch
+from supervisor.core.step import step
 from tests.fakes.night import after, asked, batch_spec, begun, ended, failed, group, started, task
 
 NAMES = [f"g/{letter}" for letter in "abcdef"]
@@ -114,6 +117,21 @@ def test_first_of_what_does_not_wait_says_so() -> None:
     assert (text, refused) == ("g/a, g/b are not waiting", False)
     batch, _, _ = asked(mixed(), First(targets=("g/c",)), 10)
     assert kind(batch, "g/c") is BackingOff
+
+
+def test_first_keeps_the_order_that_was_asked_for() -> None:
+    batch = begun(NAMES, [group(parallel=1)])
+    batch, text, _ = asked(batch, First(targets=("g/d", "g/c")), 10)
+    assert text == "next: g/d, g/c"
+    batch, _, _ = asked(batch, First(targets=("g/f",)), 11)
+    order = sorted(NAMES[1:], key=lambda name: batch.tasks[TaskId(name)].priority)
+    assert order == ["g/f", "g/d", "g/c", "g/b", "g/e"]
+
+
+def test_each_task_that_is_retried_remembers_who_wanted_it() -> None:
+    _, effects = step(mixed(), Wanted(intent=Retry(), who="ann (keys renewed)"), 10)
+    told = [one.text for one in effects if isinstance(one, Record) and one.subject == "g/b"]
+    assert told[0] == "a new budget, by ann (keys renewed)"
 
 
 def test_only_confirmed_attempts_are_frozen() -> None:

@@ -136,7 +136,10 @@ def test_the_state_of_the_batch() -> None:
     batch = begun(["g/a", "g/b"], [group(parallel=1)])
     assert head(batch, 1).state == "running"
     paused, _, _ = asked(batch, Pause(), 1)
-    assert (head(paused, 1).state, head(paused, 1).reason) == ("paused", "the batch is paused")
+    assert (head(paused, 1).state, head(paused, 1).reason) == (
+        "paused",
+        "the batch is paused by ann",
+    )
     stopping, _, _ = asked(batch, Stop(), 1)
     assert head(stopping, 1).state == "running"
     stopped = after(stopping, (ended("g/a", 1, 2, 143), 2))
@@ -155,7 +158,7 @@ def test_a_full_cap_is_no_news() -> None:
     batch = begun(["g/a", "g/b"], parallel=1)
     assert head(batch, 1).reason is None
     paused, _, _ = asked(batch, Pause(), 1)
-    assert head(paused, 1).reason == "the batch is paused"
+    assert head(paused, 1).reason == "the batch is paused by ann"
 
 
 def group_state(batch: Batch, now: float = 200) -> tuple[str, str, str | None]:
@@ -167,7 +170,7 @@ def test_the_state_of_a_group() -> None:
     batch = begun(["g/a", "g/b"], [group(parallel=1)])
     assert group_state(batch) == ("running", "closed", None)
     paused, _, _ = asked(batch, Pause(group=G), 1)
-    assert group_state(paused) == ("paused", "closed", "g is paused")
+    assert group_state(paused) == ("paused", "closed", "g is paused by ann")
     done = after(batch, (ended("g/a", 1, 2), 2), (ended("g/b", 1, 3), 3))
     assert group_state(done) == ("done", "closed", None)
     assert group_state(begun([task("g/a", not_before=900.0)]))[0] == "waiting"

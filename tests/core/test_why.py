@@ -30,7 +30,7 @@ def test_waiting() -> None:
     assert lines(batch, 5, "g/b") == ("g/b waits:", "- g runs 1 of 1 at once.")
     assert lines(batch, 300, "g/c") == ("g/c waits for its time, in 10m.",)
     paused, _, _ = asked(batch, Pause(), 1)
-    assert lines(paused, 5, "g/b")[1] == "- the batch is paused."
+    assert lines(paused, 5, "g/b")[1] == "- the batch is paused by ann."
 
 
 def test_a_task_that_nothing_stops_says_so() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from supervisor.core.wording import listed, plural, size, span
+from supervisor.core.wording import brief, listed, plural, size, span
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,11 @@ def test_counts_and_lists() -> None:
     assert plural(0, "task") == "0 tasks"
     assert listed("abc") == "a, b, c"
     assert listed("abcdefg", 2) == "a, b and 5 more"
+
+
+def test_a_long_text_keeps_its_beginning_and_its_end() -> None:
+    assert brief("python  eval.py\n--id 3") == "python eval.py --id 3"
+    assert brief("abcdefghij", 6) == "abc…ij"
 
 
 @pytest.mark.parametrize(
