@@ -1,0 +1,1 @@
+"""Container tasks and everything else that speaks to a container engine."""
