@@ -22,7 +22,7 @@ def run(args: Args) -> int:
     spec, _ = read_launch(Path(entry.directory))
     wish = addition(args, directory=Path.cwd(), stdin=sys.stdin, now=now(), zone=spec.timezone)
     for task in wish.tasks:
-        order(entry, Add(task=task, parallel=args.number("parallel")))
+        order(entry, Add(task=task, parallel=args.number("parallel")), args.text("why"))
     return 0
 
 

@@ -29,6 +29,7 @@ class Command:
         reads: bool = False,
         quick: bool = False,
         batch: bool = True,
+        orders: bool = False,
         most: int | None = 0,
         about: str = "",
     ) -> None:
@@ -45,11 +46,15 @@ class Command:
         """How many words it takes beside flags; None: any number, and what stands after ``--``."""
         self.batch = batch
         """Takes ``-b BATCH``."""
-        self.flags = (*flags, *((JSON,) if reads else ()), *((BATCH,) if batch else ()))
+        orders = orders or module == "control"
+        more = ((JSON, reads), (WHY, orders), (BATCH, batch))
+        self.flags = (*flags, *(flag for flag, taken in more if taken))
+        """With those that several commands take: ``orders`` means that it may be given a reason."""
         self.about = about
 
 
 JSON = Flag("json", "print JSON for scripts")
 BATCH = Flag("batch", "the batch: its name, file or directory", letter="b", value="BATCH")
+WHY = Flag("why", "the reason, as `overnight why` and the timeline tell it", value="TEXT")
 YES = Flag("yes", "do not ask", letter="y")
 DRY = Flag("dry-run", "only list what would be done")

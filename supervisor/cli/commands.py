@@ -128,7 +128,7 @@ limit, 130 interrupted.""",
         most=2,
     ),
     Command("refresh", "LIMIT", "run a limit's refresh command now", module="control", most=1),
-    Command("reload", "[FILE]", "apply an edited batch file", YES, DRY, most=1),
+    Command("reload", "[FILE]", "apply an edited batch file", YES, DRY, orders=True, most=1),
     Command(
         "add",
         "[-g GROUP] [--after TASK] [--at 06:00] -- COMMAND",
@@ -139,6 +139,7 @@ limit, 130 interrupted.""",
         Flag("at", "not before this time", value="06:00"),
         Flag("parallel", "how many of a new group run at once", letter="j", value="N"),
         Flag("detach", "when a batch is started: return at once", letter="d"),
+        orders=True,
         most=None,
     ),
     Command(
@@ -148,6 +149,7 @@ limit, 130 interrupted.""",
         Flag(
             "set", "begin elsewhere on the ladder of degrade; TASK may be a group", value="KNOB=N"
         ),
+        orders=True,
         most=None,
     ),
     Command(
@@ -196,6 +198,7 @@ limit, 130 interrupted.""",
         Flag("leave-running", "leave what runs; the next run adopts it"),
         YES,
         DRY,
+        orders=True,
         most=1,
     ),
     Command(

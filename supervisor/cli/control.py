@@ -36,7 +36,7 @@ def run(args: Args) -> int:
     elif args.command == "retry" and args.on("dry-run"):
         _list(_to_retry(status(entry), args))
     else:
-        order(entry, _INTENTS[args.command](args))
+        order(entry, _INTENTS[args.command](args), args.text("why"))
     return 0
 
 
@@ -102,12 +102,14 @@ def _parallel(entry: Entry, args: Args) -> None:
     """Set the parallelism of a group, or of all; or take the advice."""
     if args.on("advice"):
         for one in _advice(entry, _at_most_one(args)):
-            order(entry, SetParallel(group=GroupId(one["group"]), parallel=one["suggested"]))
+            intent = SetParallel(group=GroupId(one["group"]), parallel=one["suggested"])
+            order(entry, intent, args.text("why") or f"advice: {one['why']}")
         return
     *groups, count = args.words or [""]
     if not count.isdigit() or len(groups) > 1:
         raise CommandError("how many? overnight parallel [GROUP] N")
-    order(entry, SetParallel(group=GroupId(groups[0]) if groups else None, parallel=int(count)))
+    group = GroupId(groups[0]) if groups else None
+    order(entry, SetParallel(group=group, parallel=int(count)), args.text("why"))
 
 
 def _advice(entry: Entry, group: str | None) -> list[Document]:
@@ -139,7 +141,7 @@ def _destroy(entry: Entry, args: Args) -> None:
         _list(tasks)
         return
     confirm(f"{words[0].upper()}{words[1:]} {_counted(tasks)}?", args)
-    order(entry, intent(tuple(task["task"] for task in tasks)))
+    order(entry, intent(tuple(task["task"] for task in tasks)), args.text("why"))
 
 
 def _to_retry(document: Document, args: Args) -> list[Document]:

@@ -27,7 +27,7 @@ def run(args: Args) -> int:
     if word is None:
         raise CommandError("edit which task? overnight edit TASK -- COMMAND")
     if args.on("set"):
-        order(running(args), _knob(args))
+        order(running(args), _knob(args), args.text("why"))
         return 0
     entry = running(args)
     tasks = matching(status(entry), [word])
@@ -36,7 +36,8 @@ def run(args: Args) -> int:
     task: str = tasks[0]["task"]
     if args.after is not None and not args.after:
         raise CommandError("no command after --")
-    order(entry, Edit(task=task, run=_given(args.after) or _edited(entry, task)))
+    intent = Edit(task=task, run=_given(args.after) or _edited(entry, task))
+    order(entry, intent, args.text("why"))
     return 0
 
 

@@ -33,7 +33,7 @@ def run(args: Args) -> int:
     else:
         if not _agreed(entry, mode, args):
             return 0
-        order(entry, Stop(mode=mode))
+        order(entry, Stop(mode=mode), args.text("why"))
     if mode != "drain":
         _await_end(entry)
     return 0
