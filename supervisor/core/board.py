@@ -34,6 +34,8 @@ class TaskRow:
     note: str | None = None
     """What it waits for, in a few words; or ``stopping``, ``quiet 31m``."""
     progress: tuple[int, int] | None = None
+    stale: str | None = None
+    """The task that it used and that ran again since."""
     pid: int | None = None
     containers: ContainerCounts | None = None
     """Of those that its runner made; None: it has none."""

@@ -174,6 +174,7 @@ def _task(row: TaskRow) -> Document:
         "cause": row.cause and cleaned(row.cause),
         "next_at": row.next_at,
         "progress": None if row.progress is None else list(row.progress),
+        "stale": row.stale,
         "pid": row.pid,
     }
 

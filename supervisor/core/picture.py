@@ -116,6 +116,7 @@ def task_row(batch: Batch, id_: TaskId, now: float) -> TaskRow:  # noqa: ARG001 
         cause=cause,
         next_at=_next_at(batch, task),
         note=_note(batch, task),
+        stale=task.stale or None,
         pid=getattr(task.phase, "pid", None),
     )
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from supervisor.core import documents, report, why
 from supervisor.core.board import Board, Change
+from supervisor.core.facets import FINAL
 from supervisor.core.intents import Intent
 from supervisor.core.models import Stream, TaskId
 from supervisor.core.state import Batch
@@ -14,9 +15,12 @@ from supervisor.engine.hub import Hub
 from supervisor.engine.loop import Loop
 from supervisor.engine.windows import window
 from supervisor.engine.writer import Writer
-from supervisor.ports import Answer, Backend, Clock, LogWindow, NoSuchTaskError, Ref
+from supervisor.ports import Answer, Backend, Clock, Decision, LogWindow, NoSuchTaskError, Ref
 
 _DECISIONS = 200
+_ORDERS = frozenset({"pause", "resume", "parallel", "reload", "stop"})
+"""Decisions about a group or the batch that a person took and its tasks are subject to."""
+_ORDERS_TOLD = 5
 
 
 class Service:
@@ -49,9 +53,17 @@ class Service:
         """Explain what the task waits for, and every decision about it so far."""
         batch = self._loop.durable
         name = named(batch, task)
-        decisions = await self._writer.call(lambda journal: journal.decisions((name,), _DECISIONS))
-        told = (f"{_clock_time(one.at)}  {one.kind}: {one.text}" for one in decisions)
-        return (*why.why(batch, name, self._clock.now()), *told)
+        above = (batch.specs[name].group, *batch.specs[name].limits, "")
+        own, others = await self._writer.call(
+            lambda journal: (
+                journal.decisions((name,), _DECISIONS),
+                journal.decisions(above, _DECISIONS),
+            )
+        )
+        over = isinstance(batch.tasks[name].phase, FINAL)
+        orders = [] if over else [one for one in others if one.kind in _ORDERS][-_ORDERS_TOLD:]
+        told = sorted((*own, *orders), key=lambda one: one.seq)
+        return (*why.why(batch, name, self._clock.now()), *(_told(one, name) for one in told))
 
     async def failed(self) -> Sequence[Mapping[str, object]]:
         """Return the documents of ``failed --json``."""
@@ -95,6 +107,11 @@ def named(batch: Batch, text: str) -> TaskId:
             raise NoSuchTaskError(f"no task is called {text}; overnight status lists them")
         case _:
             raise NoSuchTaskError(f"{text} could be any of: {', '.join(found[:10])}")
+
+
+def _told(decision: Decision, task: TaskId) -> str:
+    of = "" if decision.subject == task else f" {decision.subject or 'batch'}"
+    return f"{_clock_time(decision.at)}  {decision.kind}{of}: {decision.text}"
 
 
 def _clock_time(at: float) -> str:

@@ -79,6 +79,7 @@ def test_status_has_just_the_documented_keys() -> None:
                 "cause": "401",
                 "next_at": 8.0,
                 "progress": [3, 9],
+                "stale": None,
                 "pid": 7,
             }
         ],

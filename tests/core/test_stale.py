@@ -30,7 +30,8 @@ def test_running_a_need_again_makes_stale_what_used_it() -> None:
     assert text.endswith("stale now, for they used it: h/x, h/y (--with-dependents runs them)")
     for id_ in (X, Y):
         assert isinstance(batch.tasks[id_].phase, Succeeded)
-        assert task_row(batch, id_, 10).note == "stale: g/a ran again since"
+        row = task_row(batch, id_, 10)
+        assert (row.note, row.stale) == ("stale: g/a ran again since", "g/a")
     assert why(batch, X, 10)[:2] == (
         "h/x succeeded 7s ago.",
         "It is stale: g/a ran again since; to run it again: overnight retry h/x",

@@ -8,8 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from supervisor.core.intents import Add, Cancel, Freeze, Kill, Refresh, Stop, Thaw
-from supervisor.core.models import BatchSpec, CommandSpec, GroupSpec, StallPolicy, TaskId
+from supervisor.core.intents import (
+    Add,
+    Cancel,
+    Freeze,
+    Kill,
+    Pause,
+    Refresh,
+    SetParallel,
+    Stop,
+    Thaw,
+)
+from supervisor.core.models import (
+    BatchSpec,
+    CommandSpec,
+    GroupId,
+    GroupSpec,
+    StallPolicy,
+    TaskId,
+)
 from supervisor.core.phase import (
     BackingOff,
     Cancelled,
@@ -199,7 +216,12 @@ async def test_why_failed_and_logs_can_be_asked_for(night: Night) -> None:
         night.world.engines[0].write(A, "hello\n")
         window = await engine.service.log("a", None, "stdout", 0, 100)
         assert (window.data, window.size) == (b"hello\n", 6)
-        assert any("launch" in line for line in await engine.service.why("g/a"))
+        await engine.service.submit(SetParallel(group=GroupId("g"), parallel=2), "ann (azure)")
+        await engine.service.submit(Pause(), "bob")
+        reasons = await engine.service.why("g/a")
+        assert any("launch" in line for line in reasons)
+        assert any(line.endswith("parallel g: 4 -> 2, by ann (azure)") for line in reasons)
+        assert reasons[-1].endswith("pause batch: by bob")
         assert await engine.service.failed() == []
         assert (await engine.service.snapshot()).tasks[TaskId("g/a")].phase == "running"
 
