@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from supervisor.core.containers import Container, ContainerUsage, Signals
+from supervisor.core.containers import Container, ContainerUsage, Sentinels, Signals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,8 @@ class Daemon:
     """Its containers' processes are of this machine."""
     cpu_s: float | None = None
     """Used by the engine itself so far; None: cannot be seen."""
+    host_cpu_s: float | None = None
+    """Used on its machine so far, by whomever; None: cannot be seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +55,48 @@ class Ended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leftovers:
-    """What a batch left with the daemon, by the labels alone."""
+    """What a batch left with the container engine."""
 
     containers: tuple[Container, ...] = ()
     networks: tuple[tuple[str, str], ...] = ()
     """Id and name."""
     volumes: tuple[str, ...] = ()
-    """Anonymous ones of those containers, and labelled ones."""
+    """Labelled ones; what the containers have of their own, without a name, goes with them."""
+    anonymous: int = 0
+    """How many such volumes without a name the containers have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One line of ``docker system df``."""
+
+    name: str
+    count: int
+    active: int
+    size_bytes: int
+    free_bytes: int
+    """What could be had back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DockerDisk:
+    """How full the container engine's disk is."""
+
+    root: str
+    """Its directory there."""
+    free_bytes: int | None
+    """None: it is on another machine, or cannot be seen."""
+    shares: tuple[Share, ...] = ()
+    """Nothing where the engine did not say in time: it counts file by file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """One container in full, for a person to read; secrets are masked."""
+
+    inspection: str
+    output: str
+    """The last lines that it wrote, both streams together."""
 
 
 class Containers(Protocol):
@@ -80,20 +117,36 @@ class Containers(Protocol):
         """
         ...
 
-    async def signals(self, ids: Sequence[str]) -> Mapping[str, Signals]:
-        """Return the other signs of life of each running one of the last look."""
+    async def signals(self, wanted: Mapping[str, Sentinels]) -> Mapping[str, Signals]:
+        """Return the other signs of life of each running one of the last look, by id."""
         ...
 
     async def end(self, ids: Sequence[str], keep: Path) -> Sequence[Ended]:
         """End and remove containers, each in time; what explains them is saved under ``keep``."""
         ...
 
-    async def leftovers(self, uuid: str) -> Leftovers:
-        """Return what the batch ``uuid`` left."""
+    async def describe(self, id_: str, lines: int) -> Described:
+        """Return one container in full, with the last ``lines`` that it wrote.
+
+        Raises:
+            NoSuchContainerError: it is gone.
+        """
         ...
 
-    async def remove(self, leftovers: Leftovers) -> Sequence[str]:
-        """Remove them; return what could not be, a line each."""
+    async def leftovers(self, uuid: str, containers: Sequence[Container]) -> Leftovers:
+        """Return what the batch ``uuid`` left: ``containers``, and all that is of them or labelled."""
+        ...
+
+    async def remove(self, leftovers: Leftovers, keep: Path) -> Sequence[str]:
+        """Remove them, containers as by ``end``; return what could not be, a line each."""
+        ...
+
+    async def disk(self) -> DockerDisk:
+        """Return how full the engine's disk is, and with what; takes up to half a minute."""
+        ...
+
+    async def free_bytes(self) -> int | None:
+        """Return the space that is free on the engine's disk; None: it cannot be seen from here."""
         ...
 
     async def close(self) -> None:
