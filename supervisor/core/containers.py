@@ -62,6 +62,20 @@ class Container:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sentinels:
+    """Files inside of a container that tell how its work stands. Absolute paths, as it sees them."""
+
+    workspace: str | None = None
+    """A directory in which something changes while it works."""
+    error_files: tuple[str, ...] = ()
+    """The work has failed once one of them is there."""
+    output_files: tuple[str, ...] = ()
+    """The work is done once one of them is there."""
+    id_file: str | None = None
+    """JSON whose keys (or ``task_id``) name what it works on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerUsage:
     """What a container has used up to a moment; counters only grow. None: cannot be read here."""
 
@@ -72,6 +86,8 @@ class ContainerUsage:
     pids: int | None = None
     net_bytes: int | None = None
     """Received and sent, without the loopback."""
+    sent_bytes: int | None = None
+    """Of these what it sent itself: whoever lives on a bridge receives the calls of its neighbours."""
     block_bytes: int | None = None
     """Read from and written to devices."""
     throttled_s: float | None = None
@@ -98,6 +114,8 @@ class Signals:
     output_at: float | None = None
     written_at: float | None = None
     """Newest change in its workspace, or of its log. None: cannot be seen."""
+    items: tuple[str, ...] = ()
+    """What its id file names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
