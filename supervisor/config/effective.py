@@ -117,7 +117,11 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "degrade": _degrade(group),
         "errors": {
             kind.value: _error(group, kind)
-            for kind in (*group.attempts_by_class, *group.retry_by_class)
+            for kind in (
+                *group.action_by_class,
+                *group.attempts_by_class,
+                *group.retry_by_class,
+            )
         },
         "runner": sorted({task.profile for task in tasks}),
         "success": _success(group, tasks, spec),
@@ -135,6 +139,8 @@ def _gpus(need: GpuNeed) -> str:
 def _error(group: GroupSpec, kind: ErrorClass) -> Values:
     """Return what the batch file says of one error class."""
     values: Values = {}
+    if kind in group.action_by_class:
+        values["action"] = group.action_by_class[kind]
     if kind in group.attempts_by_class:
         values["attempts"] = group.attempts_by_class[kind]
     waits = group.retry_by_class.get(kind)

@@ -18,6 +18,7 @@ from supervisor.config.names import slug
 from supervisor.config.needs import resolved
 from supervisor.config.offsets import zone_offsets
 from supervisor.config.own_rules import batch_rules, user_rules
+from supervisor.config.policies import by_class
 from supervisor.config.problems import Problems, nearest
 from supervisor.config.profiles import load_profiles
 from supervisor.config.schema import BatchKeys, GroupKeys, merged
@@ -26,7 +27,6 @@ from supervisor.config.tasks import Expansion, Place
 from supervisor.config.validate import validated
 from supervisor.core.models import (
     BatchSpec,
-    ErrorClass,
     GroupId,
     GroupSpec,
     Hours,
@@ -171,7 +171,6 @@ class _Build:
     def _group(self, name: GroupId, keys: GroupKeys) -> GroupSpec:
         default = GroupSpec(name=name)
         low, high = keys.stagger or (0.0, 0.0)
-        errors = keys.errors or {}
         retry = keys.retry.policy() if keys.retry else default.retry
         return GroupSpec(
             name=name,
@@ -185,16 +184,7 @@ class _Build:
             stall=keys.stall.policy() if keys.stall else default.stall,
             give_up=keys.give_up.policy() if keys.give_up else default.give_up,
             degrade=keys.degrade.policy() if keys.degrade else None,
-            attempts_by_class=MappingProxyType(
-                {ErrorClass(word): kind.attempts for word, kind in errors.items() if kind.attempts}
-            ),
-            retry_by_class=MappingProxyType(
-                {
-                    ErrorClass(word): waits
-                    for word, kind in errors.items()
-                    if (waits := kind.waits(retry)) is not None
-                }
-            ),
+            **by_class(keys.errors or {}, retry),
             success_exit=keys.success.exit if keys.success else None,
             success_files=keys.success.files if keys.success else None,
             success_markers=keys.success.markers if keys.success else None,
@@ -231,7 +221,8 @@ class _Build:
         for task in tasks:
             for name in task.limits:
                 if name not in specs:
-                    self._check_limit(name, task, expansion.made_at[task.id])
+                    if name != DOCKER:
+                        self._check_limit(name, task, expansion.made_at[task.id])
                     specs[name] = LimitSpec(name=name)
         return tuple(specs.values())
 

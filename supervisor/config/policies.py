@@ -3,9 +3,10 @@
 A key that was not given is None; what holds then is the default in the core's own facts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -26,6 +27,7 @@ from supervisor.config.problems import nearest
 from supervisor.config.source import Plain
 from supervisor.core.models import (
     BreakerPolicy,
+    ErrorClass,
     GiveUpPolicy,
     GpuNeed,
     RetryPolicy,
@@ -33,6 +35,8 @@ from supervisor.core.models import (
     TaskSpec,
     TimeoutPolicy,
 )
+
+Value = TypeVar("Value")
 
 
 class Keys(BaseModel):
@@ -187,6 +191,13 @@ class SuccessKeys(Keys):
 class ErrorKeys(Keys):
     """What one error class does instead of its default."""
 
+    action: (
+        Annotated[Literal["retry", "wait", "hold", "fail"], one_of("retry", "wait", "hold", "fail")]
+        | None
+    ) = Field(
+        default=None,
+        description="Back off within the attempts, back off at no cost, hold the limit, or give up.",
+    )
     attempts: Count | None = Field(default=None, description="Runs that this class allows.")
     base: Duration | None = Field(default=None, description="The wait after the first failure.")
     factor: Factor | None = Field(
@@ -200,6 +211,22 @@ class ErrorKeys(Keys):
         if own and self.cap is None and own.get("base_s", 0.0) > group.cap_s:
             own["cap_s"] = own["base_s"]
         return replace(group, **own) if own else None
+
+
+def by_class(errors: Mapping[ErrorClass, ErrorKeys], retry: RetryPolicy) -> dict[str, Any]:
+    """Return what a group's spec keeps of its ``errors``, whose waits build on ``retry``."""
+    waits = {kind: keys.waits(retry) for kind, keys in errors.items()}
+    return {
+        "attempts_by_class": _said({kind: keys.attempts for kind, keys in errors.items()}),
+        "retry_by_class": _said(waits),
+        "action_by_class": _said({kind: keys.action for kind, keys in errors.items()}),
+    }
+
+
+def _said(values: Mapping[ErrorClass, Value | None]) -> Mapping[ErrorClass, Value]:
+    return MappingProxyType(
+        {ErrorClass(kind): value for kind, value in values.items() if value is not None}
+    )
 
 
 def _first(value: Plain) -> Plain:

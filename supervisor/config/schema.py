@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from supervisor.config.container_keys import DockerKeys
 from supervisor.config.kinds import (
     ClockRange,
     ClockTime,
@@ -37,6 +38,9 @@ from supervisor.config.policies import (
 )
 from supervisor.config.source import Plain
 from supervisor.core.models import ErrorClass
+
+_OWN_TO_TREAT = tuple(kind for kind in ErrorClass if kind is not ErrorClass.OPERATOR)
+"""What follows an end that the operator ordered is what he ordered."""
 
 
 class SourceKeys(Keys):
@@ -117,8 +121,10 @@ class Work(Keys):
         default=None, description="GPUs that nobody else uses; CUDA_VISIBLE_DEVICES is set."
     )
     weight: Count | None = Field(default=None, description="How many slots the task takes.")
-    image: NotYet = None
-    docker: NotYet = None
+    image: Text | None = Field(
+        default=None, description="Run in a container of this image; run is the command inside."
+    )
+    docker: DockerKeys | None = Field(default=None, description="How that container is run.")
 
 
 class TaskKeys(Work):
@@ -145,7 +151,7 @@ class GroupKeys(TaskKeys):
         default=None, description="Profile of the runner; default: by command, else generic."
     )
     success: SuccessKeys | None = None
-    errors: dict[Annotated[ErrorClass, one_of(*ErrorClass)], ErrorKeys] | None = None
+    errors: dict[Annotated[ErrorClass, one_of(*_OWN_TO_TREAT)], ErrorKeys] | None = None
     order: Order | None = Field(default=None, description="Groups with a smaller one run first.")
     failed_file: Filled | None = Field(
         default=None, description="A copy of the list of failed tasks."
@@ -196,7 +202,8 @@ def merged(top: GroupKeys, group: GroupKeys) -> GroupKeys:
     values |= {field: getattr(group, field) for field in SHORT_FORM}
     values["env"] = {**(top.env or {}), **(group.env or {})}
     values["needs"] = (*(top.needs or ()), *(group.needs or ()))
-    values["errors"] = {**(top.errors or {}), **(group.errors or {})}
+    outer, inner = top.errors or {}, group.errors or {}
+    values["errors"] = {kind: _over(outer.get(kind), inner.get(kind)) for kind in (*outer, *inner)}
     return GroupKeys.model_construct(**values)
 
 

@@ -13,6 +13,7 @@ from supervisor.core.draft import Draft
 from supervisor.core.events import Detected
 from supervisor.core.evidence import Detection
 from supervisor.core.phase import Live, Running
+from supervisor.core.policy import treatment
 from supervisor.core.storms import holds as enough_to_hold
 from supervisor.core.storms import stops
 from supervisor.core.wording import span
@@ -30,11 +31,12 @@ def detected(draft: Draft, event: Detected) -> None:
     told = event.detection
     if not _same_again(task, told):
         draft.record("detected", task.id, f"{told.error_class}{_often(told)}: {told.line}")
-    if enough_to_hold(told):
+    holds_limits = _may_hold(draft, task, told)
+    if holds_limits:
         _hold(draft, task, live, told)
     if not told.tied:
         return
-    acted = _acted(draft, task, told)
+    acted = _acted(draft, task) if holds_limits else ""
     draft.put(replace(draft.tasks[task.id], incident=_incident(task, told, acted)))
     if stops(told) and isinstance(live, Running) and live.ending is None:
         cause = f"{told.line} ({told.repeats} times in {span(told.storm_s)}, and nothing got done)"
@@ -68,8 +70,14 @@ def _hold(draft: Draft, task: Task, live: Live, told: Detection) -> None:
     holds.met(draft, hit)
 
 
-def _acted(draft: Draft, task: Task, told: Detection) -> str:
-    name = limits.holding(draft, draft.specs[task.id].limits) if enough_to_hold(told) else None
+def _may_hold(draft: Draft, task: Task, told: Detection) -> bool:
+    """Tell whether limits hold for it: enough was written, and the batch file does not say otherwise."""
+    then = treatment(draft.policy(task.id), told.error_class).then
+    return enough_to_hold(told) and then in {"hold", "wait"}
+
+
+def _acted(draft: Draft, task: Task) -> str:
+    name = limits.holding(draft, draft.specs[task.id].limits)
     return f"{name} launches no more for now" if name is not None else ""
 
 

@@ -20,8 +20,13 @@ from supervisor.core.names import Stream as Stream
 from supervisor.core.names import TaskId as TaskId
 from supervisor.core.rungs import DegradePolicy as DegradePolicy
 from supervisor.core.runners import GENERIC, RunnerProfile
+from supervisor.core.wish import Wish as Wish
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+
+Action = Literal["retry", "wait", "hold", "fail"]
+"""What may be done about an error class: back off within the budget, back off at no cost, hold the
+limit, give up at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +139,10 @@ class GroupSpec:
         default_factory=lambda: MappingProxyType({})
     )
     """``errors: {CLASS: {base: …, factor: …, cap: …}}``: other waits for that class."""
+    action_by_class: Mapping[ErrorClass, Action] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """``errors: {CLASS: {action: …}}``: something else is done about that class."""
     success_exit: tuple[int, ...] | None = None
     """``success: {exit: …}``; None: what the profile says."""
     success_files: tuple[str, ...] | None = None
@@ -174,6 +183,8 @@ class TaskSpec:
     """How many slots an attempt takes."""
     profile: str = GENERIC
     """Name of the runner's profile in ``BatchSpec.profiles``; a name not there is ``generic``."""
+    container: Wish | None = None
+    """The container that it runs in, its parameters filled in; None: a process of this machine."""
     added: bool = False
     """Came by ``overnight add``: no batch file has it, and none that lacks it removes it."""
 

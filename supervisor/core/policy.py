@@ -79,9 +79,15 @@ TREATMENTS: Mapping[ErrorClass, Treatment] = MappingProxyType(
 def treatment(group: GroupSpec, error_class: ErrorClass) -> Treatment:
     """Return what follows an end of ``error_class`` in ``group``.
 
-    A class that fails at once is retried where the batch file gives it attempts of its own.
+    A class that fails at once is retried where the batch file gives it attempts of its own. Whoever
+    cannot be blamed for its default cannot be blamed for what the batch file makes of it.
     """
     found = TREATMENTS[error_class]
+    action = group.action_by_class.get(error_class)
+    if action is not None:
+        costs = action in {"retry", "fail"}
+        retryable = action != "fail"
+        return Treatment(then=action, costs=costs, blame=found.blame and costs, retryable=retryable)
     if found.then == "fail" and group.attempts_by_class.get(error_class, 1) > 1:
         return Treatment(then="retry", costs=True, blame=found.blame, retryable=True)
     return found

@@ -51,7 +51,7 @@ def test_what_was_given_is_shown(loaded: Loader) -> None:
                 limit: l
                 timeout: 2h
                 breaker: {then: abort}
-                errors: {auth: {attempts: 2}, network: {base: 10m}}
+                errors: {auth: {attempts: 2, action: fail}, network: {base: 10m}}
                 leftovers: leave
                 tasks: [{id: s, run: x}, {id: t, run: x, needs: s}]
             """
@@ -63,7 +63,7 @@ def test_what_was_given_is_shown(loaded: Loader) -> None:
     assert values["groups"]["g"]["timeout"] == {"first": "2h", "growth": "1.5"}
     assert values["groups"]["g"]["breaker"] == {"consecutive": 5, "then": "abort"}
     assert values["groups"]["g"]["errors"] == {
-        "auth": {"attempts": 2},
+        "auth": {"action": "fail", "attempts": 2},
         "network": {"base": "10m", "factor": "2", "cap": "10m"},
     }
 

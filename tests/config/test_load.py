@@ -78,7 +78,7 @@ groups:
     breaker: {consecutive: 3, then: abort}
     stall: {quiet: 10m, action: restart}
     give_up: {holds: 3, waited: 1h, launches: 50}
-    errors: {server_error: {attempts: 8}}
+    errors: {server_error: {attempts: 8}, network: {action: wait}}
     success: {exit: [0, 3]}
     leftovers: leave
     order: 10
@@ -106,6 +106,7 @@ def test_the_long_form(loaded: Loader, tmp_path: Path) -> None:
         stall=StallPolicy(quiet_s=600, action="restart"),
         give_up=GiveUpPolicy(holds=3, waited_s=3600, launches=50),
         attempts_by_class={ErrorClass.NETWORK: 9, ErrorClass.SERVER_ERROR: 8},
+        action_by_class={ErrorClass.NETWORK: "wait"},
         success_exit=(0, 3),
         failed_file=str(tmp_path / ".tmp/failed.json"),
         leave_leftovers=True,

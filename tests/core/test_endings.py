@@ -115,6 +115,30 @@ def test_a_class_with_its_own_waits_backs_off_in_its_own_way() -> None:
     assert waits == [600, 600, 30]
 
 
+def test_the_batch_file_says_what_is_done_about_a_class() -> None:
+    own = group(
+        action_by_class={
+            ErrorClass.UNKNOWN: "fail",
+            ErrorClass.NETWORK: "wait",
+            ErrorClass.USAGE_WINDOW: "retry",
+            ErrorClass.POOL_CRASH: "hold",
+        }
+    )
+    names = [f"g/{one}" for one in "abcd"]
+    batch = begun(names, [own])
+    classes = (
+        ErrorClass.UNKNOWN,
+        ErrorClass.NETWORK,
+        ErrorClass.USAGE_WINDOW,
+        ErrorClass.POOL_CRASH,
+    )
+    events = [(failed(n, 1, 100, c), 100.0) for n, c in zip(names, classes, strict=True)]
+    batch = after(batch, *events)
+    kinds = [type(phase(batch, name)) for name in names]
+    assert kinds == [Failed, BackingOff, BackingOff, Held]
+    assert [batch.tasks[TaskId(name)].failures for name in names] == [1, 0, 1, 0]
+
+
 @pytest.mark.parametrize("error_class", [ErrorClass.CONTENT_POLICY, ErrorClass.BAD_REQUEST])
 def test_what_would_fail_again_fails_at_once(error_class: ErrorClass) -> None:
     batch = after(begun(["g/a"]), (failed("g/a", 1, 100, error_class), 100))

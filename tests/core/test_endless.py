@@ -1,13 +1,14 @@
 """No history of failures keeps a task running for ever, whatever it fails of."""
 
 from collections import deque
+from collections.abc import Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from supervisor.core.effects import EndEngine, RunPreflight, RunRefresh, StartAttempt
 from supervisor.core.events import Event, PreflightEnded, RefreshEnded, Tick
-from supervisor.core.models import CommandSpec, ErrorClass, LimitId, LimitSpec
+from supervisor.core.models import Action, CommandSpec, ErrorClass, LimitId, LimitSpec
 from supervisor.core.state import Batch, fresh
 from supervisor.core.step import next_wakeup, step
 from tests.fakes.night import UUID, batch_spec, ended, failed, group, started
@@ -24,9 +25,16 @@ _LIMIT = LimitSpec(
 class _Doomed:
     """A task whose every attempt fails, one class after the other, round and round."""
 
-    def __init__(self, classes: list[ErrorClass], stated_s: float | None, lives_s: float) -> None:
+    def __init__(
+        self,
+        classes: list[ErrorClass],
+        stated_s: float | None,
+        lives_s: float,
+        actions: Mapping[ErrorClass, Action],
+    ) -> None:
         self.classes, self.stated_s, self.lives_s = classes, stated_s, lives_s
-        self.batch: Batch = fresh(batch_spec(["g/a"], [group()], [_LIMIT]), UUID, 1000.0)
+        own = group(action_by_class=actions)
+        self.batch: Batch = fresh(batch_spec(["g/a"], [own], [_LIMIT]), UUID, 1000.0)
         self.now = 1000.0
         self.launches = 0
         self.over = False
@@ -76,11 +84,17 @@ class _Doomed:
     st.lists(st.sampled_from(_CLASSES), min_size=1, max_size=4),
     st.sampled_from([None, 1.0, 90.0, 4000.0]),
     st.sampled_from([1.0, 100.0, 5000.0]),
+    st.dictionaries(
+        st.sampled_from(_CLASSES), st.sampled_from(["retry", "wait", "hold", "fail"]), max_size=3
+    ),
 )
 def test_a_task_that_always_fails_comes_to_an_end(
-    classes: list[ErrorClass], stated_s: float | None, lives_s: float
+    classes: list[ErrorClass],
+    stated_s: float | None,
+    lives_s: float,
+    actions: dict[ErrorClass, Action],
 ) -> None:
-    doomed = _Doomed(classes, stated_s, lives_s)
+    doomed = _Doomed(classes, stated_s, lives_s, actions)
     doomed.run()
     assert not doomed.batch.live
     assert doomed.launches >= 1

@@ -7,7 +7,7 @@ from supervisor.core.effects import Effect, Record, RunRefresh, StopAttempt
 from supervisor.core.events import Detected, RefreshEnded
 from supervisor.core.evidence import Detection
 from supervisor.core.models import CommandSpec, ErrorClass, LimitId, LimitSpec, TaskId
-from supervisor.core.phase import Held, Running, Starting, Succeeded
+from supervisor.core.phase import Failed, Held, Running, Starting, Succeeded
 from supervisor.core.state import Batch
 from supervisor.core.step import step
 from supervisor.core.why import why
@@ -65,6 +65,17 @@ def test_repeated_lines_hold_the_limit_and_leave_the_attempt_alone() -> None:
     assert "It wrote, 3 times in 20s, last 10s ago: auth: " in told
     assert "trapi launches no more for now" in told
     assert isinstance(batch.tasks[A].phase, Running)
+
+
+def test_a_class_that_is_not_to_wait_holds_nothing() -> None:
+    own = group(parallel=1, action_by_class={ErrorClass.AUTH: "fail"})
+    batch = after(begun([task("g/a", limits=(T,))], [own]), (started("g/a", 1, 0), 0))
+    batch, _ = wrote(batch, REFUSED)
+    assert isinstance(batch.limits[T].phase, Free)
+    assert "launches no more" not in "\n".join(why(batch, A, 130))
+    batch = after(batch, (failed("g/a", 1, 200, ErrorClass.AUTH), 200))
+    assert isinstance(batch.tasks[A].phase, Failed)
+    assert isinstance(batch.limits[T].phase, Free)
 
 
 def test_a_refused_credential_is_refreshed_at_once() -> None:

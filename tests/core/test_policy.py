@@ -1,7 +1,9 @@
 """Every error class has its row, and the batch file has the last word."""
 
-from supervisor.core.models import ErrorClass, GiveUpPolicy, GroupId, GroupSpec
-from supervisor.core.policy import TREATMENTS, budget, most_launches, treatment
+import pytest
+
+from supervisor.core.models import Action, ErrorClass, GiveUpPolicy, GroupId, GroupSpec
+from supervisor.core.policy import TREATMENTS, Treatment, budget, most_launches, treatment
 from tests.fakes.night import group
 
 
@@ -30,6 +32,21 @@ def test_a_class_may_have_attempts_of_its_own() -> None:
     assert budget(own, ErrorClass.NETWORK) == 4
     assert treatment(own, ErrorClass.BROKEN).then == "retry"
     assert treatment(own, ErrorClass.BAD_REQUEST).then == "fail"
+
+
+@pytest.mark.parametrize(
+    ("action", "costs", "retryable"),
+    [("retry", True, True), ("wait", False, True), ("hold", False, True), ("fail", True, False)],
+)
+def test_a_class_may_have_an_action_of_its_own(
+    action: Action, costs: bool, retryable: bool
+) -> None:
+    own = group(action_by_class={ErrorClass.UNKNOWN: action, ErrorClass.AUTH: action})
+    assert treatment(own, ErrorClass.UNKNOWN) == Treatment(
+        then=action, costs=costs, blame=costs, retryable=retryable
+    )
+    assert not treatment(own, ErrorClass.AUTH).blame
+    assert treatment(own, ErrorClass.NETWORK) is TREATMENTS[ErrorClass.NETWORK]
 
 
 def test_launches_end_however_cheap_they_are() -> None:
