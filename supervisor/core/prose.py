@@ -66,7 +66,7 @@ _NAMED = re.compile(
     r"""(?ix)^[^\w`]*(?:
       (?!(?:problem|cause|root\scause|reason|note|update|edit|summary|context|background|also|result|question|idea|plan)\b)
         [\w./\[\]()<>@-]+(?:\s[\w./\[\]()<>@-]+){0,3}:\s
-    | \d{2,4}[-/:]\d\d | [A-Z][a-z]{2}\s{1,2}\d{1,2}\s\d\d: | \[ | an\serror\soccurred\b
+    | [\w.-]{1,40}\s+\|\s+[\[\d] | \d{2,4}[-/:]\d\d | [A-Z][a-z]{2}\s{1,2}\d{1,2}\s\d\d: | \[ | an\serror\soccurred\b
     )"""
 )
 """Messages begin with who sends them, or when."""

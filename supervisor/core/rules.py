@@ -8,7 +8,7 @@ from typing import Literal, Protocol, assert_never
 from supervisor.core.models import ErrorClass, Origin
 from supervisor.core.prose import is_sentence
 from supervisor.core.quotes import argument_at, is_amid_code
-from supervisor.core.shape import Shape, is_labelled, is_sent, is_structured, shape_of
+from supervisor.core.shape import Shape, is_adverse, is_labelled, is_sent, is_structured, shape_of
 
 Strength = Literal["strong", "weak"]
 Where = Literal["any", "stderr", "structured", "error", "exception"]
@@ -39,7 +39,8 @@ class Rule:
     """``weak`` explains an end but never acts on a running task."""
     where: Where = "any"
     """In which lines it counts: ``stderr``, of that stream; ``structured``, a server's answer as
-    JSON; ``error``, what looks like an error; ``exception``, the last line of a traceback."""
+    JSON; ``error``, what looks like an error, or, for ranks below 3, tells of a failure;
+    ``exception``, the last line of a traceback."""
     rank: int = 2
     """Of several rules that match one line the highest explains it: 3 names the very cause, 2 the
     kind of error, 1 only its number, 0 no more than that something of the kind failed."""
@@ -141,7 +142,7 @@ class RuleBook:
             return None
         for rule in rules:
             if (
-                _is_place(rule.where, shape, looked_at, stream)
+                _is_place(rule, shape, looked_at, stream)
                 and _is_sure(rule, looked_at)
                 and self._fits(rule, line)
                 and not (shape < Shape.EXCEPTION and self._is_cited(rule, looked_at))
@@ -210,8 +211,8 @@ def _is_sure(rule: Rule, line: str) -> bool:
     return rule.rank > 0 and not is_sentence(line)
 
 
-def _is_place(where: Where, shape: Shape, line: str, stream: Origin) -> bool:
-    match where:
+def _is_place(rule: Rule, shape: Shape, line: str, stream: Origin) -> bool:
+    match rule.where:
         case "any":
             return True
         case "stderr":
@@ -219,11 +220,11 @@ def _is_place(where: Where, shape: Shape, line: str, stream: Origin) -> bool:
         case "structured":
             return is_structured(line)
         case "error":
-            return shape >= Shape.ERROR
+            return shape >= Shape.ERROR or (rule.rank < _CAUSE and is_adverse(line))
         case "exception":
             return shape is Shape.EXCEPTION
         case _:
-            assert_never(where)
+            assert_never(rule.where)
 
 
 def shown(excerpt: str) -> str:

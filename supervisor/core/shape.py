@@ -43,7 +43,7 @@ _PREFIX = re.compile(
     | E\s{2,}                                        # pytest
     | \[[^\]\n]{0,60}\]:?                            # [rank0]: [2026-01-02 03:04:05] [ERROR]
     | \((?:[\w.]+\s)?pid=\d+[^)]*\)                  # Ray, vLLM
-    | \d{4}[-/]\d\d[-/]\d\d[T\s:,-]*[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?
+    | \d{2}(?:\d\d)?[-/]\d\d[-/]\d\d[T\s:,-]*[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?
     | (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)?,?\s?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d+
     | (?:\d\d-\d\d\s)?\d\d:\d\d:\d\d[.,\d]*
     | [EFIW]\d{4}\s\d\d:\d\d:\d\d\.\d+\s+\d+\s\S+:\d+\]          # glog, klog
@@ -74,8 +74,9 @@ _ERROR = AnyOf(
       \b(?:errors?|erro|fatal|critical|severe|panic|exception|failed|failure|failing
          |cannot|could\ not|couldn't|unable\ to|denied|refused|rejected|aborted|aborting|killed)\b
     | "level"\s*:\s*(?:[56]0\b|"(?:error|fatal|critical)") | "stream"\s*:\s*"stderr"
-    | \berr! | \(HTTP\s[45]\d\d\) | ^HTTP\s[45]\d\d(?:\s*[:(-]|\s(?-i:[A-Z]))
+    | (?-i:\w(?:Error|Exception)):\s | \berr! | \(HTTP\s[45]\d\d\) | ^HTTP\s[45]\d\d(?:\s*[:(-]|\s(?-i:[A-Z]))
     | \btimed\ out\b | \bunreachable\b | \bno\ route\ to\b | \bdial\ (?:tcp|udp)\b | ^curl:\ \(
+    | ^[EF]\d{4}\s\d\d:\d\d:
     | 错误|錯誤|失败|失敗|ошибка|エラー|오류
     | \bHTTP/\d(?:\.\d)?"?\s[45]\d\d\b
     | \bstatus(?:[\s_]?code)?["']?\s*[=:]?\s*[45]\d\d\b
@@ -87,6 +88,15 @@ _ERROR = AnyOf(
     | ^[\s]*[❌✗✖✘■⎿]
     """
 )
+_ADVERSE = AnyOf(
+    r"""(?i)
+      \b(?:exceed(?:s|ed)|exhausted|throttled|rate[\s-]limited|overloaded|unavailable|insufficient|lost|died|crashed|killed|expired
+         |too\ (?:many|frequent)|over\ (?:its|your|the)\ (?:\w+\ )?quota|failed|(?:return|exit)[\s_]?code\W{1,3}-\d)\b
+    | ^\s*["'](?:message|detail|msg|reason|error_?message|description)["']\s*:\s*["']
+    | (?-i:\w*(?:Error|Exception|Failure))\b
+    """
+)
+"""What tells of a failure in a line that does not call itself an error, or calls itself news."""
 _CHATTER = re.compile(
     r"^.{0,90}?(?:\b(?:INFO|DEBUG|TRACE|NOTICE)\b|\[(?:info|debug)\]|level=(?:info|debug))"
 )
@@ -131,6 +141,11 @@ def is_labelled(line: str) -> bool:
     return _STRUCTURED.search(line) is not None
 
 
+def is_adverse(line: str) -> bool:
+    """Tell whether ``line`` tells of a failure, whatever level it was written at."""
+    return _ADVERSE.found_in(_shortened(line))
+
+
 def is_sent(line: str) -> bool:
     """Tell whether ``line`` begins with who sends it: a time, a level, a program and a colon."""
     text = line.strip()
@@ -163,7 +178,7 @@ def shape_of(line: str) -> Shape:
 
 
 _STRUCTURED = re.compile(
-    r"""["'](?:error|code|message|type|status)["']\s*:|\bError\ code:\s*\d{3}|\bAPI\ Error:|\berror\ occurred\ \(|\[E\s|\bE\d{3,4}\s\d\d:\d\d|\bexit\ type:\s[A-Z_]+\b|·\s(?:Retrying|resets)\b
-    |^\s*(?:error|fatal|ERROR)\b|\b(?:[Ee]rror|Exception|fatal):\s|\b\w+\.\w*(?:Error|Exception):\s|\b(?:ERROR|FATAL|CRITICAL|SEVERE|ERRO)\b""",
+    r"""["'](?:error|code|message|type|status)["']\s*:|\bError\ code:\s*\d{3}|\bAPI\ Error:|\berror\ occurred\ \(|\[E\s|\bE\d{3,4}\s\d\d:\d\d|\blevel=(?:warn|err|fatal|crit)|\berror=["\w]|\bexit\ type:\s[A-Z_]+\b|·\s(?:Retrying|resets)\b
+    |^\W{0,3}[45]\d\d:?\s["{]?[A-Z][a-z]|^\s*(?:error|fatal|ERROR)\b|\b(?:[Ee]rror|Exception|fatal):\s|\b\w+\.\w*(?:Error|Exception):\s|\b(?:ERROR|FATAL|CRITICAL|SEVERE|ERRO)\b""",
     re.VERBOSE,
 )

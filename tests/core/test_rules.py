@@ -58,6 +58,16 @@ def test_a_rule_says_in_which_lines_it_counts() -> None:
         assert book.judge("just the words", ["a.rule"], stream="stdout") is None
 
 
+def test_failures_are_explained_at_any_level_but_not_acted_upon() -> None:
+    """What names the very cause needs a line that calls itself an error."""
+    line = "INFO: gave up after TimeoutError, the words"
+    for rank, explains in ((0, True), (2, True), (3, False)):
+        rule = Rule(id="a.rule", pattern="the words", where="error", rank=rank)
+        finding = RuleBook([rule]).judge(line, ["a.rule"])
+        assert (finding is not None) is explains
+        assert finding is None or not finding.strong
+
+
 def test_code_is_seldom_alone() -> None:
     """A property between lines of a program is one; an exception is one wherever it stands."""
     line = "    message: 'too many requests'"

@@ -2,7 +2,15 @@
 
 import pytest
 
-from supervisor.core.shape import Shape, bare, is_exception, is_sent, is_structured, shape_of
+from supervisor.core.shape import (
+    Shape,
+    bare,
+    is_adverse,
+    is_exception,
+    is_sent,
+    is_structured,
+    shape_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -174,3 +182,24 @@ def test_messages_say_who_sends_them(line: str) -> None:
 def test_sentences_have_no_sender() -> None:
     """Nor have the lines of a list."""
     assert not is_sent("it broke because it was old")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "12:00:01 INFO batch: job 7 gave up, see ValueError below",
+        "WARN pool: executor 4 lost",
+        "all of the credits are exhausted",
+        '  "detail": "the upstream had no answer",',
+        "[launcher] job 7 exits with return code = -9",
+    ],
+)
+def test_failures_are_told_of_at_any_level(line: str) -> None:
+    """They explain an end at most: nothing in them calls itself an error."""
+    assert is_adverse(line)
+    assert shape_of(line) < Shape.ERROR
+
+
+def test_news_is_not_adverse() -> None:
+    """A level alone tells of no failure."""
+    assert not is_adverse("WARN pool: executor 4 is slow")
