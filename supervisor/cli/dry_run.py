@@ -59,7 +59,9 @@ def _line(batch: Batch, task: Task) -> str:
     if _over(task):
         return f"skip  {name}  {WORDS[type(task.phase)]}; --retry-errors runs it"
     wait = "" if isinstance(task.phase, Waiting) else f"  ({WORDS[type(task.phase)]})"
-    return f"run   {name}{wait}  {_command(batch, task)}"
+    container = batch.specs[task.id].container
+    where = "" if container is None else f"in {cleaned(container.image)}: "
+    return f"run   {name}{wait}  {where}{_command(batch, task)}"
 
 
 def _command(batch: Batch, task: Task) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from supervisor.core.models import NOTHING, BatchSpec, TaskSpec
 from supervisor.core.quoting import substitute
+from supervisor.core.wish import Wish
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
 _SHELL_WORD = re.compile(
@@ -57,7 +58,8 @@ def _distinct(spec: BatchSpec) -> Iterator[TaskSpec]:
     seen: set[object] = set()
     for task in spec.tasks:
         varies = any("{" in word for word in _first_words(task.run)[:2])
-        kind = (task.run, task.cwd, task.env_file, task.setup, task.group, task.env.get("PATH"))
+        path = task.env.get("PATH")
+        kind = (task.run, task.cwd, task.env_file, task.setup, task.group, path, task.container)
         key = (kind, tuple(task.params.items()) if varies else None)
         if key not in seen:
             seen.add(key)
@@ -83,12 +85,21 @@ def _task_problems(task: TaskSpec, env: Mapping[str, str]) -> Iterator[str]:
         return
     if task.env_file and not Path(task.env_file).is_file():
         yield f"env_file {task.env_file} does not exist"
-    if task.setup is None:
+    if task.container is not None:
+        yield from _missing_volumes(task.container)
+    elif task.setup is None:
         run = task.run
         words = tuple(substitute(word, task.params) for word in _first_words(run))
         problem = _program_problem(words, task.cwd, {**env, **task.env}, isinstance(run, str))
         if problem:
             yield problem
+
+
+def _missing_volumes(wish: Wish) -> Iterator[str]:
+    # An engine elsewhere means its own files, of which nothing is known here.
+    for volume in wish.volumes:
+        if volume.is_bind and "{" not in volume.source and not Path(volume.source).exists():
+            yield f"docker.volumes: {volume.source} does not exist"
 
 
 def _missing_program(run: str, cwd: str, env: Mapping[str, str]) -> str:

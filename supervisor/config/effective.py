@@ -23,6 +23,7 @@ from supervisor.core.rungs import rungs_of
 from supervisor.core.rungs import written as rung_written
 from supervisor.core.runners import GENERIC, RunnerProfile
 from supervisor.core.success import success_signs
+from supervisor.core.wish import Wish, in_words
 
 Values = dict[str, Any]
 """Texts, whole numbers, lists and mappings, in the shape of a batch file."""
@@ -98,6 +99,7 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "order": group.order,
         "weight": sorted({task.weight for task in tasks}),
         "gpus": sorted({_gpus(task.gpus) for task in tasks if task.gpus is not None}),
+        **_containers([task.container for task in tasks if task.container is not None]),
         "limit": sorted({limit for task in tasks for limit in task.limits}),
         "needs": _shared(tasks),
         "sources": sorted({source for task in tasks for source in task.sources}),
@@ -128,6 +130,14 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "leftovers": "leave" if group.leave_leftovers else "end",
         "failed_file": group.failed_file or "none",
     }
+
+
+def _containers(wishes: list[Wish]) -> Values:
+    """Return images, and how they are run; nothing for a group of plain processes."""
+    if not wishes:
+        return {}
+    how = sorted({in_words(wish) for wish in wishes})
+    return {"image": sorted({wish.image for wish in wishes}), "docker": how}
 
 
 def _gpus(need: GpuNeed) -> str:

@@ -36,6 +36,7 @@ from supervisor.core.models import (
 )
 from supervisor.core.places import encoded
 from supervisor.core.runners import GENERIC, RunnerProfile
+from supervisor.core.wish import DOCKER
 from supervisor.ports import ConfigError
 
 HOME = ".overnight"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from supervisor.config.container_keys import DockerKeys, placed
 from supervisor.config.matrix import Params, combinations
 from supervisor.config.names import slug, slugs
 from supervisor.config.problems import Problems, nearest
@@ -14,6 +15,7 @@ from supervisor.config.source import Loc
 from supervisor.core.models import NOTHING, GpuNeed, GroupId, LimitId, TaskId, TaskSpec
 from supervisor.core.quoting import substitute
 from supervisor.core.runners import RunnerProfile, chosen
+from supervisor.core.wish import DOCKER, Wish, rendered
 
 Value = TypeVar("Value")
 
@@ -70,6 +72,8 @@ class Expansion:
         if need is not None and need.of is not None and need.count > len(need.of):
             told = f"{need.count} of {len(need.of)} GPUs cannot be had"
             self.problems.suspect((*loc, "gpus"), told)
+        if task is not group and task.docker is not None and _wish(task, group) is None:
+            self.problems.suspect((*loc, "docker"), "does nothing without image: give it one")
         maker = _Maker(task, group, place, self.profiles)
         rows = self._rows(task, maker, loc)
         for name, params in zip(maker.ids(rows), rows, strict=True):
@@ -145,6 +149,9 @@ class _Maker:
         self._cwd = _chosen(task.cwd, group.cwd) or "."
         self._group_cwd = group.cwd or "."
         self._limit = _chosen(task.limit, group.limit) or (place.group,)
+        self._container = _wish(task, group)
+        if self._container is not None:
+            self._limit = (*self._limit, DOCKER)
         own = () if task is group else task.needs or ()
         self._needs = (*(group.needs or ()), *own)
         at = _chosen(task.at, group.at)
@@ -187,6 +194,7 @@ class _Maker:
             index=index,
             weight=self._weight,
             gpus=self._gpus,
+            container=placed(rendered(self._container, params), cwd) if self._container else None,
         )
 
     def _profile(self, params: Params) -> str:
@@ -202,6 +210,18 @@ class _Maker:
 
     def _absolute(self, directory: Path, path: str) -> Path:
         return directory / Path(path).expanduser()
+
+
+def _wish(task: TaskKeys, group: GroupKeys) -> Wish | None:
+    """Return the container that tasks of the template want; what the task says itself comes first."""
+    image = _chosen(task.image, group.image)
+    if not image:
+        return None
+    keys = _chosen(task.docker, group.docker) or DockerKeys()
+    if task.docker is not None and group.docker is not None:
+        own = {key: getattr(task.docker, key) for key in task.docker.model_fields_set}
+        keys = group.docker.model_copy(update=own)
+    return keys.wish(image)
 
 
 def _gpu_need(task: TaskKeys, group: GroupKeys) -> GpuNeed | None:

@@ -33,6 +33,7 @@ _MACHINES = {
     "slots",
     "vram",
     "nvidia",
+    "docker",
 }
 _COMMON = {
     "api", "limit", "limits", "account", "key", "token", "tokens", "login", "usage", "rate", "quota",

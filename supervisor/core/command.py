@@ -11,6 +11,7 @@ from supervisor.core.models import NOTHING, TaskSpec
 from supervisor.core.quoting import insert, substitute
 from supervisor.core.resuming import resume_text
 from supervisor.core.runners import RunnerProfile
+from supervisor.core.wish import IN_CONTAINER, Wish, rendered
 
 RESERVED = ("task", "attempt", "slot", "task_dir", "batch")
 """Names that a matrix may not use: they, or their variables, mean the attempt itself."""
@@ -22,6 +23,7 @@ class Rendered:
 
     argv: tuple[str, ...]
     env: Mapping[str, str]
+    container: Wish | None = None
 
 
 def render(
@@ -60,7 +62,9 @@ def render(
         run, run_values = (run, values) if text is None else (text, {})
     setup = insert(task.setup, values) if task.setup else None
     return Rendered(
-        argv=_argv(run, run_values, setup, shell), env={**task.env, **last_env, **variables}
+        argv=_argv(run, run_values, setup, IN_CONTAINER if task.container else shell),
+        env={**task.env, **last_env, **variables},
+        container=rendered(task.container, {**knobs, **own}) if task.container else None,
     )
 
 
@@ -72,15 +76,17 @@ def variable(name: str) -> str:
 def fingerprint(task: TaskSpec, shell: tuple[str, ...]) -> str:
     """Return what tells whether two specs of a task do the same work.
 
-    It covers command and setup after substitution, directory, ``env`` and which shell reads them;
-    not ``env_file``, ``resume``, knobs or what differs between attempts.
+    It covers command and setup after substitution, directory, image, ``env`` and which shell reads
+    them; not ``env_file``, ``resume``, knobs or what differs between attempts.
     """
     values = {**task.params, "task": task.id}
     in_shell = isinstance(task.run, str)
     run = insert(task.run, values) if isinstance(task.run, str) else _words(task.run, values)
     setup = insert(task.setup, values) if task.setup else None
-    reader = _program(shell) if in_shell or setup else None
-    facts = [run, setup, task.cwd, sorted(task.env.items()), reader]
+    reader = _program(IN_CONTAINER if task.container else shell) if in_shell or setup else None
+    facts: list[object] = [run, setup, task.cwd, sorted(task.env.items()), reader]
+    if task.container is not None:
+        facts.append(task.container.image)
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from supervisor.core import gpus, ladder
+from supervisor.core import gpus, ladder, wish
 from supervisor.core.command import render
 from supervisor.core.effects import (
     Effect,
@@ -176,6 +176,7 @@ def _try(batch: Batch, effect: StartAttempt) -> Try:
     spec = batch.specs[effect.task]
     profile = profile_of(batch, effect.task)
     knobs, last_env = ladder.settings(batch, effect.task)
+    on_gpus = gpus.environment(batch, effect.task)
     rendered = render(
         spec,
         shell=batch.head.shell,
@@ -189,13 +190,17 @@ def _try(batch: Batch, effect: StartAttempt) -> Try:
         if effect.attempt > 1
         else NOTHING,
         knobs=knobs,
-        last_env={**gpus.environment(batch, effect.task), **last_env},
+        last_env={**on_gpus, **last_env},
     )
+    container, env = rendered.container, rendered.env
+    if container is not None and on_gpus:
+        container, env = wish.on_gpus(container, env)
     return Try(
         ref=_ref(effect),
         argv=rendered.argv,
         cwd=spec.cwd,
-        env=rendered.env,
+        env=env,
         env_file=spec.env_file,
         leave_leftovers=batch.group_specs[spec.group].leave_leftovers,
+        container=container,
     )

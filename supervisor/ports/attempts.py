@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from supervisor.core.models import ErrorClass, TaskId
+from supervisor.core.models import ErrorClass, TaskId, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,9 @@ class Try:
     env_file: str | None = None
     """Read anew for this attempt."""
     leave_leftovers: bool = False
+    container: Wish | None = None
+    """Where it runs, if not as a process of this machine. Such an attempt gets ``env`` only, and
+    nothing of the engine's own environment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

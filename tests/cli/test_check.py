@@ -36,11 +36,11 @@ def test_a_good_file(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_bad_file(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("night.yaml").write_text("run: cat\nparallelx: 3\nimage: x\n")
+    Path("night.yaml").write_text("run: cat\nparallelx: 3\nlog: x\n")
     assert check("night.yaml") == 1
     assert capsys.readouterr().out.splitlines() == [
         'night.yaml:2: parallelx: unknown key, did you mean "parallel"?',
-        "night.yaml:3: image is not supported in this version yet",
+        "night.yaml:3: log is not supported in this version yet",
         "2 problems",
     ]
 

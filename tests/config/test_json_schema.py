@@ -25,7 +25,7 @@ def test_types_are_those_of_the_file() -> None:
 
 
 def test_keys_of_later_versions_are_refused_by_it() -> None:
-    assert json_schema()["properties"]["image"]["not"] == {}
+    assert json_schema()["properties"]["log"]["not"] == {}
 
 
 def test_example_and_starter_use_only_its_keys() -> None:

@@ -24,8 +24,6 @@ LATER_IN_A_GROUP = [
     "progress: '(\\d+)'",
     "containers: {name: x}",
     "log: {max: 5GiB}",
-    "image: x",
-    "docker: {gpus: all}",
 ]
 
 
@@ -40,14 +38,6 @@ def test_keys_of_later_versions_in_a_group(line: str) -> None:
     key = line.partition(":")[0]
     assert faults(f"groups:\n  g:\n    {line}\n") == [
         f"f:3: groups.g.{key} is not supported in this version yet"
-    ]
-
-
-@pytest.mark.parametrize("line", ["image: x", "docker: {}"])
-def test_keys_of_later_versions_in_a_task(line: str) -> None:
-    key = line.partition(":")[0]
-    assert faults(f"tasks:\n  - {line}\n") == [
-        f"f:2: tasks[0].{key} is not supported in this version yet"
     ]
 
 
