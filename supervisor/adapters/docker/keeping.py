@@ -24,7 +24,7 @@ _LINES = 2000
 _LARGEST = 4 << 20
 _LOOKED_AT = 64 << 20
 """What is packed may grow a thousandfold."""
-_PIECE = 1 << 16
+_PIECE = 1 << 14
 
 
 async def save(
