@@ -15,7 +15,10 @@ SOON_S = 60.0
 """Within this time of its start an attempt has hardly done more than begin."""
 LAST_WORDS = 6
 KILLED = 137
+_AT_THE_END = 30
+"""Lines; what a file tells before them may have been dealt with."""
 _FAR = 2000
+_SYMPTOMS = frozenset({ErrorClass.POOL_CRASH, ErrorClass.UNKNOWN})
 
 _STREAMS = {"stderr": 2, "file": 1, "stdout": 0}
 _NEAR = ((3, 3, "its last words"), (30, 2, "near the end"), (200, 1, "in the last 200 lines"))
@@ -95,7 +98,7 @@ def _placed(one: Candidate, ranked: list[Candidate]) -> Candidate:
 
 
 def _reasons(detection: Detection, end: End, ran_s: float) -> Iterator[Reason]:
-    against = _nothing_to_do_with_it(detection, ran_s)
+    against = _nothing_to_do_with_it(detection, ran_s) or _only_that(detection, end)
     if against:
         yield Reason(points=0, words=against)
         return
@@ -117,6 +120,24 @@ def _nothing_to_do_with_it(detection: Detection, ran_s: float) -> str:
         if detection.stream == "stdout" and ran_s >= SOON_S:
             return "it had run too long to be a command that cannot work"
     return ""
+
+
+def _only_that(detection: Detection, end: End) -> str:
+    """A pool that broke says that a worker died, never of what; a file that says so knows more."""
+    if detection.error_class is not ErrorClass.POOL_CRASH:
+        return ""
+    knows = next((one for one in end.detections if _says_why(one)), None)
+    return f"it says only that a worker died, {knows.path} says of what" if knows else ""
+
+
+def _says_why(detection: Detection) -> bool:
+    return (
+        detection.stream == "file"
+        and detection.tied
+        and detection.strong
+        and detection.from_end <= _AT_THE_END
+        and detection.error_class not in _SYMPTOMS
+    )
 
 
 def _of_line(detection: Detection) -> Iterator[Reason]:

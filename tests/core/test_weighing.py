@@ -100,3 +100,22 @@ def test_nothing_wins_where_all_is_weak() -> None:
     assert not explained(end(weak), ran_s=1.0)[0].won
     assert best_evidence(end(weak), ran_s=1.0) is None
     assert explained(end(), ran_s=1.0) == ()
+
+
+def test_a_broken_pool_explains_nothing_where_a_file_says_why() -> None:
+    pool = replace(LINE, error_class=ErrorClass.POOL_CRASH, form="exception", place="traceback")
+    window = replace(
+        LINE, error_class=ErrorClass.USAGE_WINDOW, stream="file", path="/r/.failed/result.json"
+    )
+    assert best_evidence(end(pool, window), ran_s=1.0) == window
+    told = next(one for one in explained(end(pool, window), ran_s=1.0) if one.detection == pool)
+    assert in_words(told).endswith(
+        "it says only that a worker died, /r/.failed/result.json says of what"
+    )
+    early = replace(window, from_end=31)
+    for other in (replace(window, tied=False), replace(window, strong=False), early, LINE):
+        assert best_evidence(end(pool, other), ran_s=1.0) == pool
+    same = replace(pool, stream="file", place="line", path="/r/w.log")
+    assert best_evidence(end(pool, same), ran_s=1.0) == pool
+    gpu = replace(LINE, error_class=ErrorClass.CUDA_ERROR, place="traceback", form="exception")
+    assert best_evidence(end(gpu, window), ran_s=1.0) == gpu
