@@ -63,6 +63,11 @@ class Docker:
         """
         return await self._call("GET", path, params, None, limit_s)
 
+    async def head(self, path: str, params: Params | None = None) -> Mapping[str, str]:
+        """Return the headers of the answer alone, by their names in any case. Raises as ``get``."""
+        async with self._answer("HEAD", path, params, None, self._limit_s) as answer:
+            return answer.headers
+
     async def post(
         self,
         path: str,
