@@ -1,0 +1,1 @@
+"""Looks at containers and ends them, whoever made them."""

@@ -1,0 +1,225 @@
+"""The containers of one machine: listed by their engine, measured by the kernel where that is here."""
+
+import asyncio
+import resource
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from supervisor.adapters.clock import wall_now
+from supervisor.adapters.containers import daemon, remote, signs
+from supervisor.adapters.containers.gauges import Gauges
+from supervisor.adapters.containers.hierarchy import Hierarchies
+from supervisor.adapters.containers.inside import HiddenError
+from supervisor.adapters.containers.listing import Inspected, inspected, listed
+from supervisor.adapters.docker.client import Docker
+from supervisor.core.containers import Container, ContainerUsage, Sentinels, Signals
+from supervisor.ports import Daemon, DaemonRefusedError, Seen
+
+_AT_ONCE = 16
+"""Questions in flight: the engine answers them side by side, and must not drown in them."""
+_T = TypeVar("_T")
+
+
+class Machine:
+    """Implements the looking half of ``ports.Containers``; see there."""
+
+    def __init__(
+        self,
+        docker: Docker,
+        *,
+        now: Callable[[], float] = wall_now,
+        hierarchies: Hierarchies | None = None,
+    ) -> None:
+        self._docker = docker
+        self._now = now
+        self._hierarchies = hierarchies or Hierarchies()
+        self._known: dict[str, Inspected] = {}
+        self._gauges: dict[str, Gauges] = {}
+        self._far: set[str] = set()
+        """Running, but not to be read here."""
+        self._hidden: set[str] = set()
+        """Their files must be asked for."""
+        self._items: dict[str, tuple[str, ...]] = {}
+        self._doors = asyncio.Semaphore(_AT_ONCE)
+        self._daemon: Daemon | None = None
+        self._daemon_pid: int | None = None
+
+    async def look(self) -> Seen:
+        """Return every container there is; one question to the engine, and one for each new one."""
+        entries = await self._docker.get("containers/json", {"all": True})
+        at = self._now()
+        found = {one.id: one for one in map(listed, entries)}
+        self._forget(self._known.keys() - found.keys())
+        fresh = [
+            one
+            for one in found.values()
+            if one.running or one.status == "paused"
+            if not self._is_known(one)
+        ]
+        await self._each(fresh, self._inspect)
+        whole = tuple(
+            known.container
+            if (known := self._known.get(id_)) and known.container.status == one.status
+            else one
+            for id_, one in found.items()
+        )
+        for one in whole:
+            if one.running or one.status == "paused":
+                self._open(one)
+            else:
+                self._forget((one.id,))
+        return Seen(at=at, daemon=await self._engine(), containers=whole)
+
+    async def usage(self, ids: Sequence[str]) -> Mapping[str, ContainerUsage]:
+        """See ``ports.Containers``."""
+        at = self._now()
+        found: dict[str, ContainerUsage] = {}
+        for id_ in ids:
+            gauges = self._gauges.get(id_)
+            if gauges is None:
+                continue
+            used = gauges.read(at)
+            if used is not None:
+                found[id_] = used
+            else:
+                self._forget((id_,))  # it ended, or began anew: the next look tells which
+        far = [id_ for id_ in ids if id_ in self._far]
+
+        async def ask(id_: str) -> None:
+            used = await remote.usage(self._docker, id_, self._now())
+            if used is not None:
+                found[id_] = used
+
+        await self._each(far, ask)
+        return found
+
+    async def signals(self, wanted: Mapping[str, Sentinels]) -> Mapping[str, Signals]:
+        """See ``ports.Containers``."""
+        found: dict[str, Signals] = {}
+
+        async def ask(id_: str) -> None:
+            known = self._known.get(id_)
+            if known is not None and known.container.pid is not None:
+                found[id_] = await self._signs(known, wanted[id_])
+
+        await self._each(list(wanted), ask)
+        return found
+
+    async def close(self) -> None:
+        """Let go of connections and descriptors."""
+        self._forget(list(self._known))
+        await self._docker.close()
+
+    def _is_known(self, container: Container) -> bool:
+        known = self._known.get(container.id)
+        return known is not None and known.container.status == container.status
+
+    async def _inspect(self, container: Container) -> None:
+        with suppress(DaemonRefusedError):  # gone since it was listed
+            said = await self._docker.get(f"containers/{container.id}/json")
+            self._known[container.id] = inspected(container, said)
+
+    def _open(self, container: Container) -> None:
+        id_, pid = container.id, container.pid
+        if pid is None or id_ in self._gauges or id_ in self._far:
+            return
+        # A pid is the engine's own: another machine behind a socket of this one has others.
+        places = self._hierarchies.places(pid, of=id_)
+        net = None if container.host_network else f"/proc/{pid}/net/dev"
+        gauges = Gauges(places, net, turn=len(self._gauges))
+        if gauges.readable and len(self._gauges) < _most_gauges():
+            self._gauges[id_] = gauges
+        else:
+            gauges.close()
+            self._far.add(id_)
+
+    async def _signs(self, known: Inspected, wanted: Sentinels) -> Signals:
+        container, gauges = known.container, self._gauges.get(known.container.id)
+        if gauges is None or container.pid is None:
+            used = await remote.usage(self._docker, container.id, self._now())
+            alive = await remote.life(self._docker, container, used.pids if used else None)
+            found = await self._files(container, None, wanted)
+            return signs.together(self._now(), alive, found, None)
+        alive = signs.life(container, gauges.members())
+        found = await self._files(container, container.pid, wanted)
+        open_ = None if container.host_network else signs.connections(container.pid)
+        return signs.together(self._now(), alive, found, open_)
+
+    async def _files(self, container: Container, pid: int | None, wanted: Sentinels) -> signs.Files:
+        """Return what its files tell; what it works on never changes and is read once."""
+        items = self._items.get(container.id, ())
+        if items:
+            wanted = replace(wanted, id_file=None)
+        found = await self._read_files(container, pid, wanted)
+        if found.items:
+            self._items[container.id] = found.items
+        return replace(found, items=found.items or items)
+
+    async def _read_files(
+        self, container: Container, pid: int | None, wanted: Sentinels
+    ) -> signs.Files:
+        if pid is not None and container.id not in self._hidden:
+            try:
+                return signs.files(pid, wanted)
+            except HiddenError:
+                self._hidden.add(container.id)
+        return await remote.files(self._docker, container, wanted)
+
+    async def _engine(self) -> Daemon:
+        """Return what is known of the engine; who it is, is asked once."""
+        place = self._docker.place
+        if self._daemon is None:
+            info = await self._docker.get("info")
+            if place.socket is not None:
+                self._daemon_pid = await asyncio.to_thread(daemon.daemon_pid, place.socket)
+            self._daemon = Daemon(
+                endpoint=str(place),
+                version=str(info.get("ServerVersion", "")),
+                cores=int(info.get("NCPU") or 0) or None,
+                local=self._daemon_pid is not None,
+            )
+        known, pid = self._daemon, self._daemon_pid
+        if pid is None:
+            return known
+        cpu_s = daemon.cpu_s_of(pid)
+        if cpu_s is None:
+            self._daemon = self._daemon_pid = None  # it was started anew
+        return Daemon(
+            endpoint=known.endpoint,
+            version=known.version,
+            cores=known.cores,
+            local=True,
+            cpu_s=cpu_s,
+            host_cpu_s=daemon.host_cpu_s(),
+        )
+
+    def _forget(self, ids: Iterable[str]) -> None:
+        for id_ in tuple(ids):
+            self._known.pop(id_, None)
+            self._far.discard(id_)
+            self._hidden.discard(id_)
+            self._items.pop(id_, None)
+            if (gauges := self._gauges.pop(id_, None)) is not None:
+                gauges.close()
+
+    async def _each(self, things: Sequence[_T], do: Callable[[_T], Awaitable[Any]]) -> None:
+        """Do it for all of them, a few at a time; the first engine that does not answer ends it."""
+
+        async def one(thing: _T) -> None:
+            async with self._doors:
+                await do(thing)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for thing in things:
+                    group.create_task(one(thing), name="container")
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+
+
+def _most_gauges() -> int:
+    """Return for how many containers descriptors may stay open: half of what this process may have."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return soft // 2 // Gauges.MOST_FILES if soft != resource.RLIM_INFINITY else 1 << 20
