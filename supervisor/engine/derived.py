@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Set
 from time import thread_time
 
 from supervisor.core import documents
+from supervisor.core.batch import Holding, Limit
 from supervisor.core.models import TaskId
 from supervisor.core.phase import Failed, Final, Waiting
 from supervisor.core.report import report
@@ -49,6 +50,8 @@ class Derived:
 
     def note(self, batch: Batch, changed: Set[TaskId]) -> None:
         """Take in a durable batch; never waits."""
+        if _holds_changed(self._batch, batch):
+            self._news.set()
         self._batch = batch
         for name in changed:
             task = batch.tasks.get(name)
@@ -113,3 +116,15 @@ class Derived:
             documents.summary(batch, directory, self._clock.now()),
         )
         return thread_time() - began
+
+
+def _holds_changed(before: Batch, after: Batch) -> bool:
+    """Tell whether what the summary says of holds is another now; paces and ramps are not in it."""
+    return any(
+        (old := before.limits.get(name)) is None or _hold(old) != _hold(limit)
+        for name, limit in after.limits.diff(before.limits).items()
+    )
+
+
+def _hold(limit: Limit) -> tuple[int, float | None]:
+    return limit.pause_count, limit.phase.until if isinstance(limit.phase, Holding) else None

@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from supervisor.core.events import Ended, Started, Tick
-from supervisor.core.models import End, TaskId
+from supervisor.core.models import Detection, End, ErrorClass, TaskId
+from supervisor.core.outcome import iso
 from supervisor.core.state import Batch, fresh, rows_changed
 from supervisor.core.step import step
 from supervisor.engine.derived import Derived
@@ -89,6 +90,26 @@ async def test_a_failure_that_could_not_be_written_is_written_later() -> None:
         await until(written)
         assert set(one.desk.failures) == {"g/a", "g/b"}
         assert one.banners[-1] is None
+
+
+async def test_a_hold_is_written_as_soon_as_it_begins_and_when_it_grows() -> None:
+    async with bench() as one:
+        for name, at_s in (("g/a", 3600.0), ("g/b", 7200.0), ("g/c", 60.0)):
+            until_at = one.clock.now() + at_s
+            window = Detection(
+                rule="r",
+                error_class=ErrorClass.USAGE_WINDOW,
+                line="closed",
+                stream="stderr",
+                strong=True,
+                written_at=one.clock.now(),
+                retry_at=until_at,
+            )
+            end = End(code=1, ended_at=one.clock.now(), detections=(window,))
+            one.happen(Ended(task=TaskId(name), attempt=1, end=end))
+        await until(lambda: one.desk.written == 1)
+        assert one.desk.summary["pause_count"] == 1
+        assert one.desk.summary["rate_limit_until"] == iso(one.clock.now() + 7200 + 60)
 
 
 async def test_the_last_writing_holds_everything_and_a_report() -> None:
