@@ -145,7 +145,8 @@ def _of_line(detection: Detection) -> Iterator[Reason]:
         yield Reason(points=4, words="strong rule")
     else:
         yield Reason(points=1, words="weak rule, or a line below an error")
-    yield Reason(points=_STREAMS[detection.stream], words=detection.stream)
+    where = f"{detection.stream} {detection.path}".rstrip()
+    yield Reason(points=_STREAMS[detection.stream], words=where)
     if detection.form == "structured":
         yield Reason(points=2, words="an answer that says it is an error")
     elif detection.form == "exception" or is_exception(detection.line):

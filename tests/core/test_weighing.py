@@ -61,6 +61,7 @@ def test_the_runners_own_results_speak_loudest() -> None:
     own, other = explained(replace(end(told, LINE), results=results), ran_s=600.0)
     assert own.detection == told
     assert own.points > other.points
+    assert "+1 file r.json" in in_words(own)
 
 
 def test_an_agents_missing_module_is_not_the_commands() -> None:
