@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from supervisor.core.container_facts import ContainerTarget
 from supervisor.core.models import LimitId, TaskId
 
 
@@ -57,6 +58,22 @@ class RunPreflight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndContainers:
+    """Save what explains these containers, then end and remove them; ``ContainersEnded`` tells."""
+
+    targets: tuple[ContainerTarget, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepAway:
+    """Remove what attempts left: containers as by ``EndContainers``, then the rest."""
+
+    containers: tuple[ContainerTarget, ...]
+    networks: tuple[tuple[str, str], ...]
+    volumes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Call the operator, once for each incident."""
 
@@ -102,6 +119,8 @@ Effect = (
     | ThawAttempt
     | RunRefresh
     | RunPreflight
+    | EndContainers
+    | SweepAway
     | Page
     | Record
     | Reply

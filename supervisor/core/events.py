@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from supervisor.core.cards import GpuSeen
+from supervisor.core.container_facts import ContainerEnd
 from supervisor.core.containers import ContainersNow
 from supervisor.core.intents import Intent
 from supervisor.core.models import Detection, End, ErrorClass, LimitId, TaskId
@@ -117,6 +118,13 @@ class ContainersSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContainersEnded:
+    """What became of containers that the operator, or the end of their attempt, wanted to end."""
+
+    ends: tuple[ContainerEnd, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockJumped:
     """The wall clock moved by ``by_s`` without time passing, or the machine slept."""
 
@@ -144,6 +152,7 @@ Event = (
     | DiskChanged
     | GpusSeen
     | ContainersSeen
+    | ContainersEnded
     | ClockJumped
     | Wanted
 )

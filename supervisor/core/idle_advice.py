@@ -43,6 +43,14 @@ def working(view: View, name: GroupId, now: float) -> int | None:
     return max((one.working for one in recent), default=None)
 
 
+def all_advice(view: View, now: float) -> tuple[Advice, ...]:
+    """Return what is advised for each group whose containers mostly stand by."""
+    if view.desk.containers is None:
+        return ()
+    found = (advice(view, name, now) for name in view.groups)
+    return tuple(one for one in found if one is not None)
+
+
 def advice(view: View, name: GroupId, now: float, least: int = 1) -> Advice | None:
     """Return a lower parallelism that does the same work, at least ``least``; None: there is none."""
     group, recent = view.groups[name], _recent(view, name, now)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from supervisor.core.container_facts import ContainerTarget
 from supervisor.core.models import BatchSpec, ErrorClass, GroupId, LimitId, TaskSpec
 
 Patterns = tuple[str, ...]
@@ -111,10 +112,36 @@ class SetKnob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KillContainers:
+    """Save what explains these containers, then stop, kill and remove them."""
+
+    ids: tuple[str, ...]
+    unowned: bool = False
+    """Also where nothing proves that they are of this batch: the operator named them."""
+    targets: tuple[ContainerTarget, ...] = ()
+    """What the ids mean; the engine fills it in from what it sees."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """Remove what attempts that are over left with the container engine: this, and no more."""
+
+    containers: tuple[ContainerTarget, ...] = ()
+    networks: tuple[tuple[str, str], ...] = ()
+    """Id and name."""
+    volumes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reload:
     """Take over an edited batch file."""
 
-    spec: BatchSpec
+    spec: BatchSpec | None = None
+    """None: as the engine has read it; the engine fills it in."""
+    seen: str = ""
+    """What the engine called the difference that the operator agreed to; empty: whatever it is."""
+    preview: bool = False
+    """Only tell what would change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +165,8 @@ Intent = (
     | Add
     | Edit
     | SetKnob
+    | KillContainers
+    | Sweep
     | Reload
     | Stop
 )

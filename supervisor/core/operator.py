@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from supervisor.core import breaker, gpus, lifecycle, limits, orders, refreshes
+from supervisor.core import breaker, container_orders, gpus, lifecycle, limits, orders, refreshes
 from supervisor.core.batch import Checking, Holding, LimitPhase
 from supervisor.core.draft import Draft
 from supervisor.core.intents import (
@@ -14,6 +14,7 @@ from supervisor.core.intents import (
     Freeze,
     Intent,
     Kill,
+    KillContainers,
     Pause,
     Refresh,
     Reload,
@@ -22,6 +23,7 @@ from supervisor.core.intents import (
     SetKnob,
     SetParallel,
     Stop,
+    Sweep,
     Thaw,
 )
 from supervisor.core.knobs import set_knob
@@ -39,10 +41,8 @@ def wanted(draft: Draft, intent: Intent, who: str) -> None:
     match intent:
         case Pause():
             _pause(draft, intent.group, who)
-        case Resume(name=None):
-            _resume_batch(draft, who)
         case Resume(name=name):
-            _resume(draft, name or "", who)
+            _resume_batch(draft, who) if name is None else _resume(draft, name, who)
         case SetParallel():
             _set_parallel(draft, intent, who)
         case Refresh():
@@ -51,8 +51,10 @@ def wanted(draft: Draft, intent: Intent, who: str) -> None:
             _stop(draft, intent, who)
         case SetKnob():
             set_knob(draft, intent, who)
+        case KillContainers() | Sweep():
+            container_orders.wanted(draft, intent, who)
         case Reload():
-            reload(draft, intent.spec, who)
+            reload(draft, intent, who)
         case _:
             _about_tasks(draft, intent, who)
 

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import assert_never
 
-from supervisor.core import blocks, gpus, ladder, needs
+from supervisor.core import blocks, gpus, idle_advice, ladder, needs
 from supervisor.core.batch import (
     Checking,
     Free,
@@ -71,6 +71,7 @@ def head(batch: Batch, now: float) -> Head:
         groups=tuple(group_row(batch, name, now) for name in batch.groups),
         limits=tuple(row for limit in batch.limits.values() if (row := _limit_row(limit))),
         costs=costs(batch, now),
+        advice=idle_advice.all_advice(batch, now),
         needs_you=needs_you(batch, now),
     )
 

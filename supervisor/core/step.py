@@ -5,9 +5,11 @@ from typing import assert_never
 
 from supervisor.core import (
     breaker,
+    container_orders,
     endings,
     gates,
     gpus,
+    idle_advice,
     incidents,
     lifecycle,
     limits,
@@ -32,6 +34,7 @@ from supervisor.core.effects import (
 from supervisor.core.events import (
     ActivityChanged,
     ClockJumped,
+    ContainersEnded,
     ContainersSeen,
     Detected,
     DiskChanged,
@@ -122,7 +125,7 @@ def _take_in(draft: Draft, event: Event) -> None:
         case PreflightEnded():
             if event.limit in draft.limits:
                 gates.preflight_ended(draft, event)
-        case DiskChanged() | GpusSeen() | ContainersSeen() | ClockJumped():
+        case DiskChanged() | GpusSeen() | ContainersSeen() | ContainersEnded() | ClockJumped():
             _take_in_machine(draft, event)
         case Wanted():
             operator.wanted(draft, event.intent, event.who)
@@ -131,7 +134,7 @@ def _take_in(draft: Draft, event: Event) -> None:
 
 
 def _take_in_machine(
-    draft: Draft, event: DiskChanged | GpusSeen | ContainersSeen | ClockJumped
+    draft: Draft, event: DiskChanged | GpusSeen | ContainersSeen | ContainersEnded | ClockJumped
 ) -> None:
     """News of the machine, which no attempt is to be blamed for."""
     match event:
@@ -141,6 +144,9 @@ def _take_in_machine(
             gpus.seen(draft, event)
         case ContainersSeen(now=now):
             draft.put_desk(replace(draft.desk, containers=now))
+            idle_advice.seen(draft, now)
+        case ContainersEnded(ends=ends):
+            container_orders.ended(draft, ends)
         case ClockJumped():
             clock_jumped(draft, event.by_s)
         case _:
