@@ -19,10 +19,14 @@ def runner(script: str) -> str:
     return f"{sys.executable} {RUNNERS / script}"
 
 
-def live_at(night: Night, moment: str) -> None:
-    """Let all that the night starts from here on believe that it is ``moment`` (ISO, with offset)."""
+def live_at(night: Night, moment: str) -> float:
+    """Let all that the night starts from here on believe that it is ``moment`` (ISO, with offset).
+
+    Returns how many seconds their clock is ahead.
+    """
     ahead_s = datetime.fromisoformat(moment).timestamp() - time.time()
     night.environment |= {"PYTHONPATH": str(RUNNERS / "clock"), "CLOCK_AHEAD_S": f"{ahead_s:.3f}"}
+    return ahead_s
 
 
 def launches(night: Night) -> dict[str, list[Run]]:
