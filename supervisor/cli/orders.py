@@ -20,10 +20,20 @@ def order(entry: Entry, intent: Intent, why: str | None = None) -> None:
     Raises:
         CommandError: it was refused, or the engine does not answer.
     """
+    answer = asked(entry, intent, why)
+    print("\n".join(cleaned(message) for message in answer.messages) or "done")
+
+
+def asked(entry: Entry, intent: Intent, why: str | None = None) -> Answer:
+    """Hand ``intent`` over and return the engine's words.
+
+    Raises:
+        CommandError: as for ``order``.
+    """
     reason = f" ({cut(cleaned(why), _LONGEST)})" if why else ""
     body = json.dumps({"intent": encode(intent), "who": who() + reason}).encode()
     answer = loads(Answer, fast.post(entry.socket, "/v1/intents", body))
-    words = "\n".join(cleaned(message) for message in answer.messages)
     if not answer.ok:
+        words = "\n".join(cleaned(message) for message in answer.messages)
         raise CommandError(words or "the engine refused")
-    print(words or "done")
+    return answer

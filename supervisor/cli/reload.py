@@ -3,15 +3,15 @@
 import os
 from pathlib import Path
 
+from supervisor.bootstrap import rule_problems
 from supervisor.cli.batches import running
 from supervisor.cli.confirm import confirm
-from supervisor.cli.difference import differences
-from supervisor.cli.orders import order
+from supervisor.cli.orders import asked, order
 from supervisor.cli.text import cleaned, now
 from supervisor.cli.words import Args, CommandError
 from supervisor.config.load import load
 from supervisor.core.intents import Reload
-from supervisor.engine.launch import read_launch
+from supervisor.ports import ConfigError
 
 
 def run(args: Args) -> int:
@@ -26,14 +26,16 @@ def run(args: Args) -> int:
     after = load(path, env=os.environ, now=now())
     if after.directory != entry.directory:
         raise CommandError(f"{path} is the batch {after.name}, not {entry.batch}")
-    before, _ = read_launch(Path(entry.directory))
-    lines = list(differences(before, after))
+    if problems := rule_problems(after.rules):
+        raise ConfigError(problems)
+    lines = asked(entry, Reload(spec=after, preview=True)).messages
     for line in lines:
         print(cleaned(line))
     if not lines:
-        print("nothing differs from what the batch was started with")
+        print("nothing differs from the batch that runs")
+        return 0
     if args.on("dry-run"):
         return 0
     confirm(f"Apply {path.name} to {entry.batch}?", args)
-    order(entry, Reload(spec=after))
+    order(entry, Reload(spec=after), args.text("why"))
     return 0

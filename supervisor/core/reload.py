@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 
 from supervisor.core.batch import Closed, Desk, Group, Limit, Rows, Task
 from supervisor.core.command import fingerprint
+from supervisor.core.difference import difference
 from supervisor.core.draft import Draft
 from supervisor.core.facets import FINAL, LIVE
 from supervisor.core.failing_fast import reopened
+from supervisor.core.intents import Reload
 from supervisor.core.models import BatchSpec, GroupId, LimitId, TaskId, TaskSpec
 from supervisor.core.phase import Cancelled, Held, Succeeded, Waiting
-from supervisor.core.state import all_rows, assemble, spec_of
+from supervisor.core.state import Batch, all_rows, assemble, spec_of
 from supervisor.core.wording import listed, plural
 
 _REMOVED = "no longer in the batch file"
+_SAME = "the batch file says what it said before"
 _SHOWN = 5
 
 
@@ -60,21 +63,50 @@ def merged(old: BatchSpec, desk: Desk, rows: Rows, new: BatchSpec, now: float) -
     )
 
 
-def reload(draft: Draft, spec: BatchSpec, who: str) -> None:
+def reload(draft: Draft, intent: Reload, who: str) -> None:
     """Take over an edited batch file while the batch runs, and say what differs."""
+    if intent.spec is None:
+        draft.reply("nobody has read the batch file", refused=True)
+        return
     running = draft.batch()
-    merge = merged(spec_of(running), running.desk, all_rows(running), spec, draft.now)
-    before = draft.specs
+    # What attempts inherit is still what the engine began with, whoever reloads from wherever.
+    head = running.head
+    spec = replace(
+        intent.spec, env_names=head.env_names, env_stored=head.env_stored, shell=head.shell
+    )
+    found = difference(running, spec)
+    if intent.preview:
+        for line in found.lines():
+            draft.reply(line)
+        return
+    old = spec_of(running)
+    merge = merged(old, running.desk, all_rows(running), spec, draft.now)
+    if merge.spec == old and not found:
+        draft.reply(_SAME)
+        return
+    _take_over(draft, merge)
+    draft.record("reload", "", f"by {who}" + (f": {found.brief()}" if found else ""))
+    _tell(draft, merge, _edited(running, spec))
+
+
+def _edited(before: Batch, spec: BatchSpec) -> tuple[TaskId, ...]:
+    """Return the tasks that do something else than before."""
+    specs = before.specs
+    return tuple(
+        one.id for one in spec.tasks if one.id in specs and _work(specs[one.id]) != _work(one)
+    )
+
+
+def _take_over(draft: Draft, merge: Merge) -> None:
     draft.load(assemble(merge.spec, replace(merge.rows, desk=merge.desk)))
     if merge.added:
         reopened(draft)
     todo = draft.open > 0
     if todo and draft.desk.ended_at is not None and draft.desk.stopping is None:
         draft.put_desk(replace(draft.desk, ended_at=None))
-    draft.record("reload", "", f"by {who}")
-    edited = tuple(
-        one.id for one in spec.tasks if one.id in before and _work(before[one.id]) != _work(one)
-    )
+
+
+def _tell(draft: Draft, merge: Merge, edited: tuple[TaskId, ...]) -> None:
     lines = list(differences(merge))
     if edited:
         lines.append(f"changed: {plural(len(edited), 'task')}: {listed(edited)}")
@@ -82,7 +114,7 @@ def reload(draft: Draft, spec: BatchSpec, who: str) -> None:
     if done:
         again = f"overnight retry {' '.join(done[:_SHOWN])}"
         lines.append(f"succeeded with another command; to run them again: {again}")
-    for line in lines or ["the batch file says what it said before"]:
+    for line in lines or [_SAME]:
         draft.reply(line)
 
 
@@ -189,7 +221,11 @@ def _policies(old: BatchSpec, new: BatchSpec) -> tuple[str, ...]:
 
 def _head(spec: BatchSpec) -> tuple[object, ...]:
     hours = None if spec.hours is None else (spec.hours.opens, spec.hours.closes)
-    return spec.parallel, spec.disk_floor_bytes, spec.timezone, spec.shell, spec.notify, hours
+    others = (spec.rules, spec.profiles)
+    return (
+        *(spec.parallel, spec.disk_floor_bytes, spec.timezone, spec.shell, spec.notify, hours),
+        *others,
+    )
 
 
 def _work(spec: TaskSpec) -> TaskSpec:

@@ -1,6 +1,9 @@
 """An edited batch file over a batch that runs."""
 
-from supervisor.core.events import Tick
+from dataclasses import replace
+
+from supervisor.core.effects import Record, Reply
+from supervisor.core.events import Tick, Wanted
 from supervisor.core.intents import Add, Reload, SetParallel
 from supervisor.core.models import (
     BatchSpec,
@@ -13,7 +16,8 @@ from supervisor.core.models import (
     TaskId,
 )
 from supervisor.core.phase import Cancelled, Starting, Waiting
-from supervisor.core.state import Batch, spec_of
+from supervisor.core.state import Batch, all_rows, spec_of
+from supervisor.core.step import step
 from tests.fakes.night import after, asked, batch_spec, begun, ended, failed, group, task
 
 G = GroupId("g")
@@ -32,6 +36,41 @@ def test_the_same_file_changes_nothing() -> None:
     assert text == "the batch file says what it said before"
     assert batch.tasks == before.tasks
     assert spec_of(batch) == spec
+
+
+def test_a_preview_changes_nothing() -> None:
+    before = begun(["g/a", "g/b"])
+    edited = batch_spec(["g/a", "g/c"], [group(parallel=9)])
+    batch, effects = step(before, Wanted(intent=Reload(spec=edited, preview=True), who="ann"), 5)
+    assert all_rows(batch).tasks == all_rows(before).tasks
+    assert spec_of(batch) == spec_of(before)
+    assert effects == (
+        Reply(text="~ g.parallel: 4 → 9"),
+        Reply(text="+ g/c: run g/c"),
+        Reply(text="- g/b"),
+    )
+
+
+def test_a_reload_is_written_down_once_with_what_it_changed() -> None:
+    edited = batch_spec(["g/a"], [group(parallel=9)])
+    batch, effects = step(begun(["g/a"]), Wanted(intent=Reload(spec=edited), who="ann"), 5)
+    told = [one.text for one in effects if isinstance(one, Record) and one.kind == "reload"]
+    assert told == ["by ann: g.parallel: 4 → 9"]
+    _, effects = step(batch, Wanted(intent=Reload(spec=edited), who="bob"), 6)
+    assert effects == (Reply(text="the batch file says what it said before"),)
+
+
+def test_what_only_a_new_run_takes_over_stays() -> None:
+    batch = begun(["g/a"], env_names=("HOME",), shell=("/bin/bash", "-c"))
+    edited = replace(batch_spec(["g/a", "g/b"]), env_names=("X",), env_stored={"PATH": "/x"})
+    batch, _ = reloaded(batch, edited)
+    assert (batch.head.env_names, dict(batch.head.env_stored)) == (("HOME",), {})
+    assert batch.head.shell == ("/bin/bash", "-c")
+
+
+def test_what_nobody_has_read_is_refused() -> None:
+    _, text, refused = asked(begun(["g/a"]), Reload(), 5)
+    assert (text, refused) == ("nobody has read the batch file", True)
 
 
 def test_tasks_come_and_go() -> None:
