@@ -34,6 +34,7 @@ _STOPPING = {
     "drain": "the engine ends once what runs now is over",
     "leave_running": "the engine ends and leaves running what runs",
 }
+_STOPPED = "the batch is stopped; what is left runs with the next `overnight run`"
 
 
 def batch_reason(view: View) -> str | None:
@@ -42,7 +43,8 @@ def batch_reason(view: View) -> str | None:
     block = batch_block(view)
     match block:
         case "stopping":
-            why = _STOPPING[desk.stopping or "stop"]
+            over = desk.ended_at is not None and not view.live
+            why = _STOPPED if over else _STOPPING[desk.stopping or "stop"]
             return f"{TIME_UP}: {why}" if desk.time_up else why
         case "paused":
             return f"the batch is paused{_by(desk.paused_by)}"

@@ -48,6 +48,14 @@ def test_the_batch_says_why_it_launches_nothing(intent: Intent, words: str) -> N
     assert batch_reason(batch) == words
 
 
+def test_a_batch_that_was_stopped_is_not_stopping_any_more() -> None:
+    batch, _, _ = asked(begun(["g/a", "g/b"], [group(parallel=1)]), Stop(), 1)
+    batch = after(batch, (ended("g/a", 1, 2, 143), 2))
+    assert batch_reason(batch) == (
+        "the batch is stopped; what is left runs with the next `overnight run`"
+    )
+
+
 def test_a_full_disk_and_a_full_batch() -> None:
     batch = begun(["g/a", "g/b"], parallel=1)
     assert batch_reason(batch) == "1 of 1 run at once over all groups"
