@@ -112,7 +112,9 @@ def _groups(before: Head, after: Head) -> Iterator[str]:
     was = {group.group: group for group in before.groups}
     for group in after.groups:
         if _worth(group) and (group.group not in was or _worth(was[group.group]) != _worth(group)):
-            yield f"group {group.group} {group.state}, breaker {group.breaker}: {group.reason or ''}"
+            breaker = "" if group.breaker == "closed" else f", breaker {group.breaker}"
+            reason = f": {group.reason}" if group.reason else ""
+            yield f"group {group.group} {group.state}{breaker}{reason}"
         known: Mapping[str, str] = was[group.group].parts if group.group in was else {}
         for part, word in group.parts.items():
             if known.get(part) != word:
