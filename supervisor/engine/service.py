@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 
 from supervisor.core import documents, report, why
 from supervisor.core.board import Board, Change
@@ -92,14 +93,19 @@ class Service:
 
 
 def named(batch: Batch, text: str) -> TaskId:
-    """Return the task that ``text`` means: ``group/id``, or an id that only one group has.
+    """Return the task that ``text`` means: ``group/id``, or an id or a glob that only one has.
 
     Raises:
         NoSuchTaskError: it means none, or several.
     """
     if TaskId(text) in batch.tasks:
         return TaskId(text)
-    found = [task for task in batch.tasks if task.partition("/")[2] == text]
+    is_glob = any(char in text for char in "*?[")
+    found = [
+        task
+        for task in batch.tasks
+        if task.partition("/")[2] == text or (is_glob and fnmatchcase(task, text))
+    ]
     match found:
         case [task]:
             return task
