@@ -33,7 +33,7 @@ _TALE = AnyOf(
       ^\W*(?:and|but|so|also|then|yeah|hi|hey|hello|thanks|maybe|perhaps|interesting\w*|looks|seems|sounds)\b,?\s(?:\S+\s){4}
     | \bmeans\s(?:the|a|an|that|you|it|your)\b
     | \byou(?:\W?re|\sare)\sgetting\b | \b(?:common|possible|likely|usual)\s(?:reasons?|causes?)\b
-    | ^\W*(?:if|when|whenever|both|either|although|because|since|while|even)\s(?:\S+\s){5}
+    | ^\W*(?:if|when|whether|whenever|both|either|although|because|since|while|even)\s(?:\S+\s){5}
     | \b(?:constantly|keeps?|kept|always|still|also|just|been|am|was|started|stopped)\sgetting\b
     """
 )
@@ -64,20 +64,34 @@ _LEAST_SENTENCE = 9
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NAMED = re.compile(
     r"""(?ix)^[^\w`]*(?:
-      (?!(?:problem|cause|root\scause|reason|note|update|edit|summary|context|background|also|result|question|idea|plan)\b)
+      (?!(?:whether|if|when|how|why|what|problem|cause|root\scause|reason|note|update|edit|summary|context|background|also|result|question|idea|plan)\b)
         [\w./\[\]()<>@-]+(?:\s[\w./\[\]()<>@-]+){0,3}:\s
-    | [\w.-]{1,40}\s+\|\s+[\[\d] | \d{2,4}[-/:]\d\d | [A-Z][a-z]{2}\s{1,2}\d{1,2}\s\d\d: | \[ | an\serror\soccurred\b
+    | [\w.-]{1,40}\s+\|\s+[\[\d] | \d{2,4}[-/:]\d\d | [A-Z][a-z]{2}\s{1,2}\d{1,2}\s\d\d: | \[ | an?\s(?:client\s|server\s)?error\s(?:\(\w+\)\s)?occurred\b
     )"""
 )
 """Messages begin with who sends them, or when."""
+_MACHINE = re.compile(
+    r"\b[0-9a-f]{16,}\b|\b0x[0-9a-f]{6,}\b|\b\w+=[\w.:/-]+[,)]|\b(?:ID|id|pid|IP): ?\S*\d|\b\d+\.\d{5,}\b"
+)
+"""What people leave out of their sentences."""
 _TO_YOU = re.compile(r"(?i)\b(?:please|you|your|make\ssure|got\spermission)\b")
 
 
+_ANNOUNCED = re.compile(
+    r"(?i)^\W*(?:(?:sorry|error|notice|warning)\W+)?you(?:'ve|\u2019ve|\shave)\s(?:hit|reached|exceeded|used\sup|run\sout|exhausted)\b"
+)
+"""So tools tell what is over; people say so of themselves."""
+_GOES_ON = re.compile(
+    r"(?i)\b(?:retrying|reconnecting|waiting|sleeping|backing off|aborting|exiting|giving up)\W*$"
+)
+"""Tools end by what they do next."""
 _ADVISED = re.compile(r"(?<=[\w)\]\"'][.!])\s+(?=(?-i:[A-Z]))")
 
 
 def is_prose(line: str) -> bool:
     """Tell whether the line is a sentence about errors in general."""
+    if _ANNOUNCED.match(line) is not None:
+        return False
     # Messages end in advice: what to do if it happens again, whom to ask.
     spoken = _ADVISED.split(line, maxsplit=1)[0] if _TO_YOU.search(line) else line
     return _PROSE.found_in(spoken) or _is_told(line)
@@ -90,6 +104,8 @@ def is_sentence(line: str) -> bool:
         text.count("/") > 1
         or _PURE.fullmatch(text) is None
         or len(_WORD.findall(text)) < _LEAST_SENTENCE
+        or _ANNOUNCED.match(text) is not None
+        or _GOES_ON.search(text) is not None
     ):
         return False
     return _SIGNS.search(_GERUND.sub("", text)) is not None and "lease" not in text
@@ -98,7 +114,7 @@ def is_sentence(line: str) -> bool:
 def _is_told(line: str) -> bool:
     """Tell whether the line has the small words of a tale, or of an explanation."""
     words = len(_WORD.findall(line))
-    if words < _FEWEST_WORDS or _NAMED.match(line) is not None:
+    if words < _FEWEST_WORDS or _NAMED.match(line) or _MACHINE.search(line):
         return False
     if _TALE.found_in(line):
         return True

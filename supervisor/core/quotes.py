@@ -116,9 +116,9 @@ _HEADING = re.compile(
     r"^\s*#{1,6}\s|^\s*(?:[-*•]\s+)?\*\*(?!\d{4}-)[^*]{1,80}(?::\*\*|\*\*\s*(?::|$|[—-]))"
 )
 _ADVICE = re.compile(
-    r"(?i)^\W*(?:symptoms?|solutions?|workaround|expected|purpose|fix|step \d+)\W*:\s"
+    r"(?i)^\W*(?:symptoms?|solutions?|workaround|expected|purpose|fix|diagnosis|resolution|remedy|recommendations?|troubleshooting|how to fix|why it works|step \d+)\W*:\s"
 )
-_BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+|\#{1,6}\s+)(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[-*•]\s+|[├└]──\s+|\d{1,2}[.)]\s+|\#{1,6}\s+)(?=\S)")
 _LABELLED = re.compile(
     r"(?i)\W*(?:errors?|err|fatal|fail(?:ed|ure)?|critical|exception|defects?|quota exceeded)\b[:\s]*(?![\s:\"'`*])"
 )

@@ -90,10 +90,11 @@ _ERROR = AnyOf(
 )
 _ADVERSE = AnyOf(
     r"""(?i)
-      \b(?:exceed(?:s|ed)|exhausted|throttled|rate[\s-]limited|overloaded|unavailable|insufficient|lost|died|crashed|killed|expired
-         |too\ (?:many|frequent)|over\ (?:its|your|the)\ (?:\w+\ )?quota|failed|(?:return|exit)[\s_]?code\W{1,3}-\d)\b
+      \b(?:exceed(?:s|ed)|exhausted|throttled|rate[\s-]limited|overloaded|unavailable|insufficient|lost|died|crashed|killed|expired|disconnected|unreachable|aborted|refused
+         |too\ (?:many|frequent)|over\ (?:its|your|the)\ (?:\w+\ )?quota|failed|fails|(?:return|exit)[\s_]?code\W{1,3}-\d)\b
     | ^\s*["'](?:message|detail|msg|reason|error_?message|description)["']\s*:\s*["']
-    | (?-i:\w*(?:Error|Exception|Failure))\b
+    | (?-i:\w*(?:Error|Exception|Failure))\b | \btimed\sout\b | \btrouble\ with\b
+    | \b(?:hit|reached|over)\b.{0,24}\blimits?\b
     """
 )
 """What tells of a failure in a line that does not call itself an error, or calls itself news."""
@@ -106,7 +107,7 @@ _ANSWER = re.compile(
     |["'](?:code|status\w*|error_?code)["']\s*:\s*["']?(?:[45]\d\d\b|[A-Z_]{6,})""",
     re.VERBOSE | re.IGNORECASE,
 )
-_SENDER = re.compile(r"[\w./\\()<>@,-]+(?:\s[\w./()<>@,-]+){0,4}\s?(?::\s|\uff1a)")
+_SENDER = re.compile(r"[\w./\\()<>@,-]+(?:\s[\w./()<>@,-]+){0,5}\s?(?::\s|\uff1a)")
 _STRUCTURED_ERROR = re.compile(
     r'"(?:is_error|isApiErrorMessage)"\s*:\s*true|"type"\s*:\s*"error"|"subtype"\s*:\s*"error'
 )

@@ -17,6 +17,7 @@ from supervisor.core.prose import is_prose, is_sentence
         "(We lost two nodes to NCCL errors.)",
         "A nightly sweep of the caches to prevent disk-full errors in the image builds.",
         "Their pool died because somebody ran out of disk space.",
+        "Whether the limits are reached: that is told elsewhere, if at all",
         "Problem: when a job is out of memory it's unclear whether anyone noticed.",
     ],
 )
@@ -35,6 +36,9 @@ def test_tells_prose(line: str) -> None:
         "No space left on device",
         "Quota used up. Please ask your admin how to raise it.",
         "connection refused: is the server really up?",
+        "You've reached a limit that is set per key, because many share it",
+        "Memory of worker 5f3a9c1be2d74a60ffee, which was the largest, is over its share",
+        "An error (Odd) occurred when asking, which is really rare",
     ],
 )
 def test_leaves_errors(line: str) -> None:
@@ -54,3 +58,7 @@ def test_tells_sentences() -> None:
     assert not is_sentence(
         "Too many requests were sent by your team; please wait until there are fewer"
     )
+    assert not is_sentence(
+        "There seems to be some trouble with the way to your hub and its mirrors. Retrying..."
+    )
+    assert not is_sentence("You've hit the limit that this model has for some of its users")

@@ -119,6 +119,8 @@ def test_the_beginning_of_a_line_and_its_pieces() -> None:
 
 def test_items_headings_and_labels() -> None:
     """A labelled error in a list is one; a heading that names an error is not."""
+    assert is_item("├── the gateway answers 429")
+    assert is_item("Diagnosis: the connection was refused")
     assert is_item("### CUDA out of memory")
     assert is_item("**Error**: `RuntimeError: CUDA out of memory`")
     assert is_item("**A:** Exit code 137 means too much memory.")
