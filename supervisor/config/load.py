@@ -1,6 +1,7 @@
 """From a batch file to a ``BatchSpec``: expanded, checked, with nothing left to look up."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from supervisor.core.models import (
     Hours,
     LimitId,
     LimitSpec,
+    OwnRule,
     TaskSpec,
 )
 from supervisor.core.places import encoded
@@ -113,6 +115,8 @@ class _Build:
             self._check_ladder(name, keys, expansion.tasks.values())
             self._check_breaker(name, keys, expansion.tasks.values())
         tasks = resolved(list(expansion.tasks.values()), groups, expansion.made_at, self.problems)
+        own = batch_rules(self.keys.rules or (), self.path.parent, self.problems)
+        rules = (*user_rules(env), *own)
         bash = shutil.which("bash", path=env.get("PATH"))
         return BatchSpec(
             name=batch,
@@ -129,12 +133,15 @@ class _Build:
             limits=self._limits(tasks, expansion),
             tasks=tuple(tasks),
             profiles=_used(profiles, tasks),
-            rules=(
-                *user_rules(env),
-                *batch_rules(self.keys.rules or (), self.path.parent, self.problems),
-            ),
+            rules=rules,
             notify=self.keys.notify.notify() if self.keys.notify else None,
+            inputs=self._inputs(expansion, rules),
         )
+
+    def _inputs(self, expansion: Expansion, rules: tuple[OwnRule, ...]) -> tuple[str, ...]:
+        packs = [rule.where.rpartition(":")[0] for rule in rules]
+        paths = dict.fromkeys(os.path.abspath(path) for path in (*expansion.read, *packs))  # noqa: PTH100 - links stay
+        return tuple(path for path in paths if path != str(self.path))
 
     def _hours(self) -> Hours | None:
         if self.keys.hours is None:

@@ -10,7 +10,7 @@ from supervisor.config.container_keys import DockerKeys, placed
 from supervisor.config.matrix import Params, combinations
 from supervisor.config.names import slug, slugs
 from supervisor.config.problems import Problems, nearest
-from supervisor.config.schema import GroupKeys, TaskKeys
+from supervisor.config.schema import GroupKeys, SourceKeys, TaskKeys
 from supervisor.config.source import Loc
 from supervisor.core.models import NOTHING, GpuNeed, GroupId, LimitId, TaskId, TaskSpec
 from supervisor.core.quoting import substitute
@@ -44,6 +44,8 @@ class Expansion:
     """By name, in the order in which they are tried."""
     tasks: dict[TaskId, TaskSpec] = field(default_factory=dict[TaskId, TaskSpec])
     made_at: dict[TaskId, Loc] = field(default_factory=dict[TaskId, Loc])
+    read: dict[str, None] = field(default_factory=dict[str, None])
+    """Paths of the files that values came from."""
 
     def add_group(self, keys: GroupKeys, place: Place) -> None:
         """Add the tasks of one group, whose keys hold the defaults already."""
@@ -88,7 +90,11 @@ class Expansion:
         def report(place: Loc, message: str) -> None:
             self.problems.suspect((*loc, *place), message)
 
-        return combinations(task.for_, task.except_ or (), maker.data_directory(), report)
+        directory = maker.data_directory()
+        for values in task.for_.values():
+            if isinstance(values, SourceKeys) and (file := values.lines or values.table):
+                self.read[str(directory / Path(file).expanduser())] = None
+        return combinations(task.for_, task.except_ or (), directory, report)
 
     def _add(self, task: TaskSpec, loc: Loc, template: str | None) -> None:
         name = task.id.partition("/")[2]

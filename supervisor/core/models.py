@@ -229,6 +229,8 @@ class BatchSpec:
     rules: tuple[OwnRule, ...] = ()
     """The operator's own, over those of the package; of one id the last counts."""
     notify: NotifySpec | None = None
+    inputs: tuple[str, ...] = ()
+    """Absolute paths of what was read beside the batch file: lists of values, rule packs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

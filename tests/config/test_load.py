@@ -376,3 +376,19 @@ def test_hours_bring_the_offsets_of_the_zone(loaded: Loader) -> None:
     hours = loaded("{run: x, hours: 22:00-07:30, timezone: Asia/Kolkata}").hours
     assert hours == Hours(opens=1320, closes=450, offsets=((0.0, 19800),))
     assert loaded("run: x").hours is None
+
+
+def test_what_was_read_beside_the_batch_file_is_known(loaded: Loader, tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_text("1\n")
+    (tmp_path / "runs.csv").write_text("x\n1\n")
+    (tmp_path / "pack.yaml").write_text("rules: [{id: http.429, enabled: false}]\n")
+    spec = loaded(
+        """
+        rules: [pack.yaml, {id: http.503, enabled: false}]
+        groups:
+          a: {run: "x {n}", for: {n: {lines: ids.txt}}}
+          b: {run: "x {x}", for: {table: runs.csv}}
+          c: {run: "x {f}", for: {f: {glob: "*.csv"}}}
+        """
+    )
+    assert spec.inputs == tuple(str(tmp_path / n) for n in ("ids.txt", "runs.csv", "pack.yaml"))
