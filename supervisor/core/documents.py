@@ -4,6 +4,7 @@ Times are Unix seconds in what commands print and ISO 8601 UTC in files. All tex
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 
 from supervisor.core.batch import Holding, Task
 from supervisor.core.board import Board, GroupRow, TaskRow
@@ -22,6 +23,7 @@ from supervisor.core.outcome import (
 )
 from supervisor.core.phase import WORDS, Aborted, Cancelled, Failed, Phase, Succeeded
 from supervisor.core.postmortem import error_log, state_json
+from supervisor.core.recoveries import recoveries
 from supervisor.core.state import Batch
 
 __all__ = [
@@ -143,6 +145,7 @@ def summary(batch: Batch, state_dir: str, now: float) -> Document:
         "uuid": batch.desk.uuid,
         "finished": ended_at is not None,
         "counts": _counts(_total(batch)),
+        "groups": {str(name): asdict(one) for name, one in recoveries(batch).items()},
         "pause_count": sum(limit.pause_count for limit in limits),
         "waited_s": round(sum(limit.waited_s for limit in limits), 1),
         "rate_limit_until": iso(_held_until(batch)),

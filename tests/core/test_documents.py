@@ -197,6 +197,12 @@ def test_the_summary_tells_what_limits_cost() -> None:
     summary = documents.summary(bad_night(), STATE_DIR, START + 400)
     assert (summary["pause_count"], summary["waited_s"]) == (3, 600.0)
     assert summary["rate_limit_until"] == "2026-02-02T04:40:00+00:00"
+    assert summary["groups"][SCI] == {
+        "total_failures": 3,
+        "recovered_by_retry": 1,
+        "final_failed": 1,
+        "retry_attempts": 2,
+    }
     assert not summary["finished"]
     assert summary["counts"]["succeeded"] == 1
     assert sum(summary["counts"].values()) == 8
