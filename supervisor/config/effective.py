@@ -4,6 +4,8 @@ from collections import Counter
 from typing import Any, cast
 
 from supervisor.core.codec import loads
+from supervisor.core.container_rules import combined
+from supervisor.core.container_rules import written as rules_written
 from supervisor.core.durations import written
 from supervisor.core.hours import written as hours_written
 from supervisor.core.models import (
@@ -100,6 +102,7 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "weight": sorted({task.weight for task in tasks}),
         "gpus": sorted({_gpus(task.gpus) for task in tasks if task.gpus is not None}),
         **_containers([task.container for task in tasks if task.container is not None]),
+        **_watched(group, tasks, spec),
         "limit": sorted({limit for task in tasks for limit in task.limits}),
         "needs": _shared(tasks),
         "sources": sorted({source for task in tasks for source in task.sources}),
@@ -138,6 +141,14 @@ def _containers(wishes: list[Wish]) -> Values:
         return {}
     how = sorted({in_words(wish) for wish in wishes})
     return {"image": sorted({wish.image for wish in wishes}), "docker": how}
+
+
+def _watched(group: GroupSpec, tasks: list[TaskSpec], spec: BatchSpec) -> Values:
+    """Return which containers are shown under the group; nothing where none are."""
+    own = {one.name: one.containers for one in spec.profiles}
+    every = (combined(group.containers, own.get(name)) for name in {t.profile for t in tasks})
+    found = [one for one in every if one is not None]
+    return {"containers": sorted({rules_written(one) for one in found})} if found else {}
 
 
 def _gpus(need: GpuNeed) -> str:

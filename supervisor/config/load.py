@@ -198,6 +198,7 @@ class _Build:
             success_markers=keys.success.markers if keys.success else None,
             failed_file=self._absolute(keys.failed_file, keys.cwd),
             leave_leftovers=keys.leftovers == "leave",
+            containers=keys.containers.rules() if keys.containers else None,
         )
 
     def _check_breaker(self, name: GroupId, keys: GroupKeys, tasks: Iterable[TaskSpec]) -> None:

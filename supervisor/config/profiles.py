@@ -14,6 +14,7 @@ from supervisor.config.policies import Keys, SuccessKeys, given
 from supervisor.config.problems import nearest
 from supervisor.config.scalars import texts
 from supervisor.config.source import Document, Loc, Plain, read
+from supervisor.config.watch_keys import WatchedContainers
 from supervisor.core.runners import GENERIC, Option, ResultsAt, RunnerProfile, SuccessSigns
 from supervisor.ports import ConfigError
 
@@ -73,6 +74,7 @@ class ProfileKeys(Keys):
     resume: Filled | None = None
     progress: Annotated[str, Reads(_progress, {})] | None = None
     quiet: Duration | None = None
+    containers: WatchedContainers | None = None
 
     def profile(self, name: str) -> RunnerProfile:
         """Return the profile; ``name`` is used where the file gives none."""
@@ -85,6 +87,7 @@ class ProfileKeys(Keys):
             resume=self.resume,
             progress=self.progress,
             quiet_s=self.quiet,
+            containers=self.containers.rules() if self.containers else None,
         )
 
 

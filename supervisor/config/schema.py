@@ -37,6 +37,7 @@ from supervisor.config.policies import (
     Timeout,
 )
 from supervisor.config.source import Plain
+from supervisor.config.watch_keys import WatchedContainers
 from supervisor.core.models import ErrorClass
 
 _OWN_TO_TREAT = tuple(kind for kind in ErrorClass if kind is not ErrorClass.OPERATOR)
@@ -161,9 +162,11 @@ class GroupKeys(TaskKeys):
     )
     tasks: tuple[TaskKeys, ...] | None = None
     degrade: DegradeKeys | None = None
+    containers: WatchedContainers | None = Field(
+        default=None, description="Containers that the runner makes; a match alone is only shown."
+    )
     inner: NotYet = None
     progress: NotYet = None
-    containers: NotYet = None
     log: NotYet = None
 
 

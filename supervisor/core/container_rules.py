@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from supervisor.core.containers import Container, Sentinels
+from supervisor.core.durations import written as duration
 
 USUAL = Sentinels(
     workspace="/workspace",
@@ -29,6 +30,18 @@ class ContainerRules:
     """Such a silence of every sign is death; None: no silence is."""
 
 
+def combined(group: ContainerRules | None, profile: ContainerRules | None) -> ContainerRules | None:
+    """Return what holds for a group whose runner has a profile: the group's own word comes first."""
+    if group is None or profile is None:
+        return group or profile
+    patterned = group.name or group.image or group.label or group.project
+    return replace(
+        group if patterned else profile,
+        sentinels=profile.sentinels if group.sentinels == USUAL else group.sentinels,
+        dead_after_s=profile.dead_after_s if group.dead_after_s is None else group.dead_after_s,
+    )
+
+
 def matches(rules: ContainerRules, container: Container) -> bool:
     """Return whether every kind of pattern that ``rules`` give fits; without any, nothing does."""
     if not (rules.name or rules.image or rules.label or rules.project):
@@ -39,6 +52,23 @@ def matches(rules: ContainerRules, container: Container) -> bool:
         and (not rules.label or any(_labelled(one, container) for one in rules.label))
         and (not rules.project or _fits(rules.project, container.project or ""))
     )
+
+
+def written(rules: ContainerRules) -> str:
+    """Return ``rules`` in a few words."""
+    kinds = {
+        "name": rules.name,
+        "image": rules.image,
+        "label": rules.label,
+        "project": rules.project,
+    }
+    told = [f"{kind} {' or '.join(patterns)}" for kind, patterns in kinds.items() if patterns]
+    failed = " or ".join(rules.sentinels.error_files)
+    if failed:
+        told.append(f"failed once {failed} is there")
+    if rules.dead_after_s is not None:
+        told.append(f"dead after {duration(rules.dead_after_s)} of silence")
+    return ", ".join(told)
 
 
 def filled(rules: ContainerRules, values: dict[str, str]) -> ContainerRules:

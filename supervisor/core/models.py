@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from supervisor.core.cards import GpuNeed as GpuNeed
+from supervisor.core.container_rules import ContainerRules
 from supervisor.core.evidence import Detection as Detection
 from supervisor.core.evidence import End as End
 from supervisor.core.evidence import FailedItem as FailedItem
@@ -152,6 +153,8 @@ class GroupSpec:
     failed_file: str | None = None
     """Absolute path of a copy of the failed list, where the user's scripts look."""
     leave_leftovers: bool = False
+    containers: ContainerRules | None = None
+    """Which containers its runners make; None: what the profile says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from supervisor.core.container_rules import ContainerRules
+
 GENERIC = "generic"
 """Name of the profile of every command that no other profile knows."""
 _WORD = r"""(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s;|&)'"\\])+"""
@@ -64,6 +66,8 @@ class RunnerProfile:
     """Regular expression with two groups: done and total."""
     quiet_s: float | None = None
     """Silence of this many seconds is worth a mark; None: the group's ``stall`` says."""
+    containers: ContainerRules | None = None
+    """Those it makes; ``{name}`` in their patterns stands for an option."""
 
 
 def chosen(command: str, profiles: Iterable[RunnerProfile]) -> str:

@@ -22,7 +22,6 @@ def faults(text: str) -> list[str]:
 LATER_IN_A_GROUP = [
     "inner: {knob: n}",
     "progress: '(\\d+)'",
-    "containers: {name: x}",
     "log: {max: 5GiB}",
 ]
 

@@ -1,9 +1,11 @@
 """Which containers a pattern means."""
 
+from dataclasses import replace
+
 import pytest
 
-from supervisor.core.container_rules import ContainerRules, filled, matches
-from supervisor.core.containers import Container
+from supervisor.core.container_rules import ContainerRules, combined, filled, matches, written
+from supervisor.core.containers import Container, Sentinels
 
 ONE = Container(
     id="a",
@@ -41,3 +43,22 @@ def test_names_are_filled_in_before_anything_is_matched() -> None:
     assert matches(filled(ContainerRules(name=rules.name), {"run_id": "night"}), ONE)
     assert not matches(filled(ContainerRules(name=rules.name), {"run_id": "day"}), ONE)
     assert filled(rules, {"run_id": "day"}).label == ("run=day",)
+
+
+def test_the_group_s_own_word_comes_first() -> None:
+    profile = ContainerRules(name=("hal-*",), sentinels=Sentinels(id_file="/i"), dead_after_s=60.0)
+    assert combined(None, profile) == profile
+    assert combined(profile, None) == profile
+    assert combined(None, None) is None
+    own = combined(ContainerRules(name=("my-*",)), profile)
+    assert own == replace(profile, name=("my-*",))
+    later = ContainerRules(dead_after_s=5.0, sentinels=Sentinels(workspace="/w"))
+    assert combined(later, profile) == replace(
+        profile, sentinels=Sentinels(workspace="/w"), dead_after_s=5.0
+    )
+
+
+def test_in_words() -> None:
+    assert written(ContainerRules(name=("a", "b"), image=("i",), sentinels=Sentinels())) == (
+        "name a or b, image i"
+    )
