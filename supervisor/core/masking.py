@@ -6,7 +6,12 @@ from collections.abc import Iterator
 _KINDS: tuple[tuple[str, str, str], ...] = (
     ("url", r"[a-z][a-z+.-]{1,12}://[^\s'\"<>)\]]+", r"\S+"),
     ("secret", r"\[redacted\]", r"\S+"),
-    ("id", r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F-]{14,}", r"\S+"),
+    (
+        "id",
+        r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F-]{14,}"
+        r"|\b[a-z]{2,12}[_-](?=[A-Za-z]*\d)[A-Za-z0-9]{6,}\b",
+        r"\S+",
+    ),
     ("time", r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?[\d.,]*(?:Z|[+-]\d\d:?\d\d)?", r"\S+.{0,30}"),
     ("path", r"(?<![\w.])(?:~|\.{1,2})?(?:/[\w.@%+=:~-]+){2,}/?", r"\S+"),
     ("hex", r"0x[0-9a-fA-F]+|\b(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,}\b", r"\w+"),

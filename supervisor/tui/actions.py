@@ -6,6 +6,7 @@ from typing import Literal
 from textual.binding import Binding
 
 from supervisor.tui.keys import key_name
+from supervisor.tui.places import SCREENS
 
 Scope = Literal["app", "screen", "list"]
 """Who carries it out: the program, the screen, or the list or text that has the keys."""
@@ -166,6 +167,14 @@ ACTIONS: tuple[Action, ...] = (
         scope="screen",
     ),
     Action(
+        id="export",
+        keys=("e",),
+        words="export",
+        help="Write the list of failures to a file",
+        scope="screen",
+        footer=9,
+    ),
+    Action(
         id="pane(1)",
         keys=("tab",),
         words="next pane",
@@ -215,6 +224,16 @@ ACTIONS: tuple[Action, ...] = (
         scope="screen",
         footer=1,
     ),
+    *(
+        Action(
+            id=f"show('{place.name}')",
+            keys=(place.key,),
+            words=place.name,
+            help=place.help,
+            scope="app",
+        )
+        for place in SCREENS
+    ),
     Action(
         id="theme",
         keys=("t",),
@@ -253,6 +272,11 @@ ACTIONS: tuple[Action, ...] = (
         changes=True,
     ),
 )
+
+
+def method_of(action: Action) -> str:
+    """Return the name of the method that carries ``action`` out."""
+    return f"action_{action.id.partition('(')[0]}"
 
 
 def keys_of(action: Action, *, ascii_only: bool = False) -> str:

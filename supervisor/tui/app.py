@@ -6,45 +6,42 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import work
-from textual.app import App
 from textual.binding import BindingType
 from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board
-from supervisor.ports import EngineApi, EngineGoneError, NoSuchTaskError
+from supervisor.ports import EngineApi
 from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs, glyphs_for
-from supervisor.tui.link import CONNECTING, Link, follow, windows
-from supervisor.tui.messages import Asked, Copied, LogAsked, Said, Wanted, WhyAsked
+from supervisor.tui.link import CONNECTING, Link, follow
+from supervisor.tui.messages import TaskOpened, Wanted
 from supervisor.tui.screens import overview
+from supervisor.tui.stage import FIRST, Stage
+from supervisor.tui.talking import TalkingApp
 from supervisor.tui.theme import ThemeSpec, first_theme, textual_theme, token_defaults
 from supervisor.tui.wire import best_wire
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-SAID_S = 5.0
-Parting = Literal["left", "over"]
-"""How the operator left: the batch goes on, or there is nothing more to wait for."""
 
-
-class OvernightApp(App[Parting], inherit_bindings=False):
+class OvernightApp(TalkingApp, inherit_bindings=False):
     """One batch on a terminal. Leaving it changes nothing for the engine."""
 
     CSS_PATH = [Path(__file__).with_name("app.tcss"), overview.STYLES]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
+    DEFAULT_MODE = FIRST
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
 
     board: var[Board] = var(EMPTY, init=False)
     link: var[Link] = var(CONNECTING, init=False)
     tick: var[float] = var(0.0, init=False)
-    said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
 
     def __init__(
         self,
@@ -59,17 +56,19 @@ class OvernightApp(App[Parting], inherit_bindings=False):
         glyphs: Glyphs | None = None,
     ) -> None:
         no_color = bool(os.environ.get("NO_COLOR"))
-        super().__init__(ansi_color=True if no_color else None)
+        super().__init__(
+            engine,
+            who=who,
+            read_only=read_only,
+            glyphs=glyphs or glyphs_for(os.environ, sys.stdout.encoding or ""),
+            ansi_color=True if no_color else None,
+        )
         self.animation_level = "none"
-        self._engine = engine
         self._now = now
         self.set_reactive(OvernightApp.tick, now())
-        self._who = who
-        self._read_only = read_only
         self._refresh_s = refresh_s
-        self._glyphs = glyphs or glyphs_for(os.environ, sys.stdout.encoding or "")
+        self._stage = Stage(self, self._glyphs, read_only=read_only)
         self._wire = best_wire()
-        self._saying = 0
         self._news: dict[str, Board | Link] = {}
         self._ready_to_show = False
         self._summed_up = False
@@ -82,11 +81,25 @@ class OvernightApp(App[Parting], inherit_bindings=False):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return token_defaults(self.current_theme)
 
-    @override
-    def get_default_screen(self) -> overview.OverviewScreen:
-        own = OvernightApp
-        screen = overview.OverviewScreen(self._glyphs, read_only=self._read_only)
-        return screen.data_bind(own.board, own.link, own.tick, own.said)
+    def watch_board(self) -> None:
+        """Tell the screen that is shown; the others hear it when they are shown again."""
+        self._stage.inform(self.board, self.link, self.tick, self.said)
+
+    watch_link = watch_board
+    watch_tick = watch_board
+    watch_said = watch_board
+
+    def on_task_opened(self, message: TaskOpened) -> None:
+        """Show the task's log."""
+        self.action_show("overview")
+        first = self.screen
+        if isinstance(first, overview.OverviewScreen):
+            first.open_task(message.task)
+
+    def action_show(self, name: str) -> None:
+        """Show another screen."""
+        self._stage.show(name)
+        self.watch_board()
 
     def on_mount(self) -> None:
         """Let time pass."""
@@ -102,6 +115,7 @@ class OvernightApp(App[Parting], inherit_bindings=False):
         """Show what was heard until now."""
         self._ready_to_show = True
         self._show_news()
+        self.watch_board()
 
     def on_ready(self) -> None:
         """Let the collector work again: what is there by now is there to stay."""
@@ -147,63 +161,6 @@ class OvernightApp(App[Parting], inherit_bindings=False):
 
         title, text, options = summary(self.board, self.link, self._glyphs)
         self.push_screen(Dialog(self._glyphs, title, text, options), heard)
-
-    def on_wanted(self, message: Wanted) -> None:
-        """Hand an intent to the engine, unless this is only a reader."""
-        if self._read_only:
-            self._say("read-only: attach without --read-only to act", bad=True)
-        else:
-            self._submit(message)
-
-    @work(group="submit")
-    async def _submit(self, message: Wanted) -> None:
-        try:
-            answer = await self._engine.submit(message.intent, self._who)
-        except EngineGoneError as error:
-            self._say(f"not done, the engine does not answer: {error}", bad=True)
-            return
-        text = "; ".join(answer.messages) or ("done" if answer.ok else "refused")
-        self._say(text, bad=not answer.ok)
-
-    def on_said(self, message: Said) -> None:
-        """Say it at the bottom, for a while."""
-        self._saying += 1
-        self.said = (message.text, message.bad)
-        self.set_timer(SAID_S, partial(self._hush, self._saying))
-
-    def _say(self, text: str, *, bad: bool = False) -> None:
-        self.on_said(Said(text, bad))
-
-    def _hush(self, number: int) -> None:
-        if number == self._saying:
-            self.said = None
-
-    def on_copied(self, message: Copied) -> None:
-        """Send it to the terminal's clipboard."""
-        self.copy_to_clipboard(message.text)
-        lines = message.text.count("\n") + 1
-        self._say(f"copied {message.text}" if lines == 1 else f"copied {lines} lines")
-
-    def on_asked(self, message: Asked) -> None:
-        """Put the question."""
-        self.push_screen(message.dialog, message.answered)
-
-    @work(exclusive=True, group="why")
-    async def on_why_asked(self, message: WhyAsked) -> None:
-        """Show the engine's reasons."""
-        from supervisor.tui.screens.dialog import Dialog
-
-        try:
-            lines = await self._engine.why(message.task)
-        except (EngineGoneError, NoSuchTaskError) as error:
-            self._say(str(error), bad=True)
-            return
-        self.push_screen(Dialog(self._glyphs, f"Why {message.task}", lines))
-
-    @work(exclusive=True, group="log")
-    async def on_log_asked(self, message: LogAsked) -> None:
-        """Read the pieces."""
-        message.answer(message.asks, await windows(self._engine, message.asks))
 
     def action_theme(self) -> None:
         """Take the next theme."""

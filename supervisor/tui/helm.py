@@ -28,9 +28,9 @@ class Helm:
         self._post = post
         self._pending: dict[str, tuple[int, float]] = {}
 
-    def help(self) -> None:
-        """Show every key."""
-        self._ask("Keys", help_text(self._glyphs), (), lambda _: None)
+    def help(self, actions: Sequence[Action]) -> None:
+        """Show the keys of ``actions``."""
+        self._ask("Keys", help_text(actions, self._glyphs), (), lambda _: None)
 
     def offer(self, actions: Sequence[Action], picked: Callable[[str | None], None]) -> None:
         """Show actions by name; ``picked`` gets the id of one, None for Esc."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from supervisor.core.names import Stream
+from supervisor.core.names import Stream, TaskId
 
 if TYPE_CHECKING:
     from textual.screen import ModalScreen
@@ -48,6 +48,18 @@ class Copied(Message):
     """Text for the operator's clipboard."""
 
     text: str
+
+
+@dataclass
+class TaskOpened(Message):
+    """The log of a task is wanted in full."""
+
+    task: TaskId
+
+
+@dataclass
+class ExportWanted(Message):
+    """The list of failures is wanted as a file."""
 
 
 @dataclass

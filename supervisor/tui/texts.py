@@ -2,11 +2,12 @@
 
 import shlex
 from collections import Counter
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 
 from supervisor.core.board import Board
-from supervisor.tui.actions import ACTIONS, Scope, keys_of
+from supervisor.tui.actions import Action, Scope, keys_of
 from supervisor.tui.format import age, moment, plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import Link
@@ -32,13 +33,13 @@ _MOST_FAILED = 8
 _OVER = ("succeeded", "failed", "aborted", "cancelled")
 
 
-def help_text(glyphs: Glyphs) -> list[Text]:
-    """Return a line for each action that has a key."""
+def help_text(actions: Sequence[Action], glyphs: Glyphs) -> list[Text]:
+    """Return a line for each of the actions that has a key."""
     text: list[Text] = []
     for scope, title in _PLACES:
         heading = Styled(text=title, look="title-focus")
         text += ["", heading] if text else [heading]
-        for action in ACTIONS:
+        for action in actions:
             if action.scope == scope and action.keys:
                 keys = keys_of(action, ascii_only=glyphs.ascii_only)
                 keys = " " * max(0, _KEYS_CELLS - cell_len(keys)) + keys

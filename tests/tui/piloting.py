@@ -8,9 +8,10 @@ from typing import Any
 from textual.app import App
 from textual.pilot import Pilot
 
-from supervisor.tui.app import OvernightApp, Parting
+from supervisor.tui.app import OvernightApp
 from supervisor.tui.glyphs import UNICODE, Glyphs
 from supervisor.tui.screens.overview import OverviewScreen
+from supervisor.tui.talking import Parting
 from tests.fakes.engine import FakeEngine
 from tests.support import until
 from tests.tui.scene import NOW, THEMES, engine

@@ -165,13 +165,6 @@ async def test_themes_go_round() -> None:
         assert seen[0] == seen[-1]
 
 
-async def test_what_was_said_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("supervisor.tui.app.SAID_S", 0.01)
-    async with flying() as flight:
-        await flight.press("t")
-        await until(lambda: flight.app.said is None)
-
-
 async def test_no_color_takes_the_theme_without_any(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = program(engine())

@@ -1,30 +1,23 @@
 """The first screen: how the batch stands, its groups, its tasks, and a log."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
-from textual.events import DescendantFocus, Resize
-from textual.reactive import var
+from textual.events import DescendantFocus
 from textual.widget import Widget
 from typing_extensions import override
 
 from supervisor.core.board import GroupRow, TaskRow
 from supervisor.core.names import TaskId
-from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.link import CONNECTING, Link
-from supervisor.tui.messages import Asked, Composed, Copied
+from supervisor.tui.messages import Asked, Copied
 from supervisor.tui.order import next_order
-from supervisor.tui.screens.steering import SteeringScreen
-from supervisor.tui.widgets.footer import KeyLine
+from supervisor.tui.screens.batch import BatchScreen
 from supervisor.tui.widgets.groups import GroupTable
-from supervisor.tui.widgets.head import HeadLine
 from supervisor.tui.widgets.listing import Listing
 from supervisor.tui.widgets.log import LogPane
-from supervisor.tui.widgets.notices import Notices
 from supervisor.tui.widgets.tasks import TaskTable
 
 if TYPE_CHECKING:
@@ -36,17 +29,12 @@ LOG_AFTER_S = 0.2
 """The log waits until the cursor rests this long, which spares a slow line."""
 
 
-class OverviewScreen(SteeringScreen):
+class OverviewScreen(BatchScreen):
     """Everything at a glance; Tab goes round the panes."""
 
     CSS_PATH = STYLES
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen")]
     AUTO_FOCUS = "#tasks"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (160, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
-
-    link: var[Link] = var(CONNECTING, init=False)
-    said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
+    PLACE = "overview"
 
     def __init__(self, glyphs: Glyphs, *, read_only: bool = False) -> None:
         super().__init__(glyphs, read_only=read_only)
@@ -54,23 +42,12 @@ class OverviewScreen(SteeringScreen):
         self._log_timer: Timer | None = None
 
     @override
-    def compose(self) -> ComposeResult:
+    def middle(self) -> ComposeResult:
         own = OverviewScreen
-        head = HeadLine(self.glyphs, id="head")
-        head.read_only = self.read_only
-        yield head.data_bind(own.board, own.link, own.tick)
-        yield Notices(self.glyphs, id="notices").data_bind(own.board, own.link, own.tick)
-        with Container(id="body"):
-            with Container(id="lists"):
-                yield GroupTable(self.glyphs, id="groups").data_bind(own.board)
-                yield TaskTable(self.glyphs, id="tasks").data_bind(own.board, own.tick)
-            yield LogPane(self.glyphs, id="log").data_bind(own.tick)
-        yield KeyLine(self.glyphs, read_only=self.read_only, id="keys").data_bind(own.said)
-
-    @override
-    def on_mount(self) -> None:
-        """Say that a board may come; Textual calls the handler of the base class too."""
-        self.post_message(Composed())
+        with Container(id="lists"):
+            yield GroupTable(self.glyphs, id="groups").data_bind(own.board)
+            yield TaskTable(self.glyphs, id="tasks").data_bind(own.board, own.tick)
+        yield LogPane(self.glyphs, id="log").data_bind(own.tick)
 
     @property
     def groups(self) -> GroupTable:
@@ -97,10 +74,6 @@ class OverviewScreen(SteeringScreen):
 
     def _show_log(self) -> None:
         self.log_pane.row = self.tasks.row_here
-
-    def on_resize(self, event: Resize) -> None:
-        """Leave more lines to the notices where there are more."""
-        self.query_one(Notices).fit_into(event.size.width, event.size.height)
 
     @override
     def row_here(self) -> TaskRow | None:
@@ -146,6 +119,15 @@ class OverviewScreen(SteeringScreen):
             self.action_log()
         else:
             self._open_group(event.key)
+
+    def open_task(self, task: TaskId) -> None:
+        """Show the log of ``task`` in full height."""
+        if task not in self.tasks.keys:
+            self.tasks.query_text = ""
+        if task in self.tasks.keys:
+            self.tasks.go_to(self.tasks.keys.index(task))
+            if not self.has_class("-full-log"):
+                self.action_log()
 
     def _open_group(self, group: str) -> None:
         first = next((row.task for row in self.board.tasks.values() if row.group == group), None)

@@ -7,7 +7,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from supervisor.core.board import EMPTY, Board, GroupRow, TaskRow
-from supervisor.tui.actions import ACTIONS
+from supervisor.tui.actions import ACTIONS, Action, method_of
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import WhyAsked
 from supervisor.tui.widgets.lines import LOOK_CLASSES
@@ -57,13 +57,21 @@ class SteeringScreen(Screen[None]):
         raise NotImplementedError
 
     def action_help(self) -> None:
-        """Show every key."""
-        self.helm.help()
+        """Show every key that does something here."""
+        self.helm.help(self.actions_here())
 
     def action_palette(self) -> None:
         """Show every action by name, and do the one that is picked."""
-        shown = [action for action in ACTIONS if not (self.read_only and action.changes)]
+        shown = [one for one in self.actions_here() if not (self.read_only and one.changes)]
         self.helm.offer(shown, self._picked)
+
+    def actions_here(self) -> list[Action]:
+        """Return what can be done on this screen."""
+        return [
+            action
+            for action in ACTIONS
+            if action.scope != "screen" or hasattr(self, method_of(action))
+        ]
 
     def _picked(self, name: str | None) -> None:
         action = next((action for action in ACTIONS if action.id == name), None)

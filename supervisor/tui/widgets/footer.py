@@ -3,7 +3,7 @@
 from textual.reactive import var
 from typing_extensions import override
 
-from supervisor.tui.actions import ACTIONS, Action
+from supervisor.tui.actions import ACTIONS, Action, method_of
 from supervisor.tui.format import fit, plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.keys import key_name
@@ -37,6 +37,8 @@ class KeyLine(Lines):
         pieces: list[Piece] = []
         room = width - 1
         for action in self._actions:
+            if action.scope == "screen" and not hasattr(self.screen, method_of(action)):
+                continue
             key = key_name(action.keys[0], ascii_only=self.glyphs.ascii_only)
             if (needed := cells(f" {key} {action.words} ")) <= room:
                 pieces += [(f" {key}", "key"), (f" {action.words} ", "dim")]

@@ -6,6 +6,7 @@ from typing_extensions import override
 from supervisor.core.board import EMPTY, Board, Head
 from supervisor.tui.format import age, clock, fit, moment, plain
 from supervisor.tui.link import CONNECTING, Link
+from supervisor.tui.places import SCREENS
 from supervisor.tui.rows import GROUP_LOOKS, bar, phase_words
 from supervisor.tui.widgets.lines import Line, Lines, Piece, cells
 
@@ -35,6 +36,8 @@ class HeadLine(Lines):
     link: var[Link] = var(CONNECTING, init=False)
     tick: var[float] = var(0.0, init=False)
     read_only: bool = False
+    place: str = ""
+    """The screen it stands on."""
 
     def watch_board(self) -> None:
         """Show what differs."""
@@ -114,4 +117,13 @@ class HeadLine(Lines):
             if counts.get(phase) and cells(text) + 2 <= room:
                 pieces += [("  ", ""), (text, phase)]
                 room -= cells(text) + 2
-        return Line(tuple(pieces))
+        return Line((*pieces, *self._places(room)))
+
+    def _places(self, room: int) -> tuple[Piece, ...]:
+        """Return the screens and their keys, where there is room for all of them."""
+        pieces: list[Piece] = []
+        for place in SCREENS:
+            look = "strong" if place.name == self.place else "dim"
+            pieces += [("  ", ""), (place.key, "key"), (f" {place.name}", look)]
+        needed = sum(cells(text) for text, _ in pieces)
+        return ((" " * (room - needed), ""), *pieces) if needed <= room else ()

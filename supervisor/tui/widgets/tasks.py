@@ -22,6 +22,8 @@ class TaskTable(Listing):
     tick: var[float] = var(0.0, init=False)
     order: var[Order] = var[Order]("problems first", init=False)
     query_text: var[str] = var("", init=False)
+    within: var[frozenset[TaskId] | None] = var[frozenset[TaskId] | None](None, init=False)
+    """Only these are shown. None: all."""
     marks: var[frozenset[TaskId]] = var(frozenset[TaskId](), init=False)
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002
@@ -29,6 +31,7 @@ class TaskTable(Listing):
         self._columns: tuple[Column, ...] = ()
         self._columns_for = -1
         self._longest = 0
+        self._total = 0
 
     def watch_board(self, before: Board, board: Board) -> None:
         """Take over what changed; the order is made anew only if some row's place may differ."""
@@ -50,6 +53,10 @@ class TaskTable(Listing):
 
     def watch_query_text(self) -> None:
         """Show what matches."""
+        self._arrange()
+
+    def watch_within(self) -> None:
+        """Show those."""
         self._arrange()
 
     def watch_marks(self) -> None:
@@ -77,11 +84,15 @@ class TaskTable(Listing):
         self._longest, self._columns_for = max(widths, default=0), -1
 
     def _arrange(self) -> None:
-        self.set_keys(arranged(self.board.tasks, self.order, words_of(self.query_text)))
+        tasks = self.board.tasks
+        if self.within is not None:
+            tasks = {task: row for task, row in tasks.items() if task in self.within}
+        self._total = len(tasks)
+        self.set_keys(arranged(tasks, self.order, words_of(self.query_text)))
 
     @override
     def title(self, width: int) -> tuple[Piece, ...]:
-        shown, total = len(self.keys), len(self.board.tasks)
+        shown, total = len(self.keys), self._total
         words = f"Tasks {shown} of {total}" if self.query_text else f"Tasks {total}"
         facts = [f"by {self.order}" if self.order != "problems first" else self.order]
         if self.query_text:
@@ -107,9 +118,9 @@ class TaskTable(Listing):
     def nothing(self) -> str:
         if not self.board.connected:
             return "waiting for the engine"
-        if self.board.tasks:
+        if self._total:
             return f"no task matches /{self.query_text}; Esc shows all"
-        return "this batch has no tasks"
+        return "this batch has no tasks" if self.within is None else ""
 
     @override
     def marked(self, key: str) -> bool:

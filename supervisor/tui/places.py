@@ -1,0 +1,43 @@
+"""Which screens there are, and the key of each; a screen is loaded when it is first shown."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from supervisor.tui.screens.batch import BatchScreen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One screen of the program."""
+
+    name: str
+    key: str
+    help: str
+    kind: str
+    """Its class, as ``module:Class`` below ``supervisor.tui.screens``."""
+
+
+SCREENS: tuple[Place, ...] = (
+    Place(
+        name="overview",
+        key="1",
+        help="Groups, tasks, and the log of one of them",
+        kind="overview:OverviewScreen",
+    ),
+    Place(
+        name="failures",
+        key="3",
+        help="What failed, by class and similar cause",
+        kind="failures:FailuresScreen",
+    ),
+)
+"""In the order of their keys."""
+
+
+def load(place: Place) -> "type[BatchScreen]":
+    """Return the class of a screen."""
+    module, _, name = place.kind.partition(":")
+    kind: type[BatchScreen] = getattr(import_module(f"supervisor.tui.screens.{module}"), name)
+    return kind

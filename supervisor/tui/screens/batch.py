@@ -1,0 +1,79 @@
+"""What all screens of a batch have: the head, what needs the operator, and the line of keys."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.events import Resize
+from textual.reactive import var
+from typing_extensions import override
+
+from supervisor.core.board import Board, GroupRow, TaskRow
+from supervisor.tui.actions import bindings
+from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.link import CONNECTING, Link
+from supervisor.tui.messages import Composed
+from supervisor.tui.screens.steering import SteeringScreen
+from supervisor.tui.widgets.footer import KeyLine
+from supervisor.tui.widgets.head import HeadLine
+from supervisor.tui.widgets.notices import Notices
+
+
+class BatchScreen(SteeringScreen):
+    """A screen whose middle a subclass fills; what it shows comes by ``take``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (160, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
+    PLACE: ClassVar[str] = ""
+    """Its name among the screens."""
+
+    link: var[Link] = var(CONNECTING, init=False)
+    said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
+
+    def __init__(self, glyphs: Glyphs, *, read_only: bool = False) -> None:
+        super().__init__(glyphs, read_only=read_only)
+        self.composed = False
+
+    @override
+    def compose(self) -> ComposeResult:
+        own = BatchScreen
+        head = HeadLine(self.glyphs, id="head")
+        head.read_only, head.place = self.read_only, self.PLACE
+        yield head.data_bind(own.board, own.link, own.tick)
+        yield Notices(self.glyphs, id="notices").data_bind(own.board, own.link, own.tick)
+        with Container(id="body"):
+            yield from self.middle()
+        yield KeyLine(self.glyphs, read_only=self.read_only, id="keys").data_bind(own.said)
+
+    def middle(self) -> ComposeResult:
+        """Yield the widgets between head and keys."""
+        raise NotImplementedError
+
+    @override
+    def on_mount(self) -> None:
+        """Say that a board may come; Textual calls the handler of the base class too."""
+        self.composed = True
+        self.post_message(Composed())
+
+    def on_resize(self, event: Resize) -> None:
+        """Leave more lines to the notices where there are more."""
+        self.query_one(Notices).fit_into(event.size.width, event.size.height)
+
+    def take(self, board: Board, link: Link, tick: float, said: tuple[str, bool] | None) -> None:
+        """Show the latest; nothing happens before all widgets are there."""
+        if self.composed:
+            self.tick, self.link, self.said = tick, link, said
+            self.board = board
+
+    @override
+    def row_here(self) -> TaskRow | None:
+        rows = self.rows_here()
+        return rows[0] if rows else None
+
+    @override
+    def group_here(self) -> GroupRow | None:
+        row = self.row_here()
+        groups = self.board.head.groups
+        return next((one for one in groups if row is not None and one.group == row.group), None)

@@ -1,0 +1,120 @@
+"""What failed, grouped by what cures it, with one key to run it again."""
+
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.events import DescendantFocus
+from textual.widget import Widget
+from typing_extensions import override
+
+from supervisor.core.board import TaskRow
+from supervisor.core.names import TaskId
+from supervisor.tui.messages import Copied, ExportWanted, TaskOpened
+from supervisor.tui.screens.batch import BatchScreen
+from supervisor.tui.widgets.failures import CauseText, FailureTable
+from supervisor.tui.widgets.listing import Listing
+from supervisor.tui.widgets.tasks import TaskTable
+
+STYLES = Path(__file__).with_name("failures.tcss")
+PANES = ("failures", "tasks")
+
+
+class FailuresScreen(BatchScreen):
+    """Classes and causes above, the tasks of the one under the cursor below."""
+
+    CSS_PATH = STYLES
+    AUTO_FOCUS = "#failures"
+    PLACE = "failures"
+
+    @override
+    def middle(self) -> ComposeResult:
+        own = FailuresScreen
+        yield FailureTable(self.glyphs, id="failures").data_bind(own.board)
+        yield CauseText(self.glyphs, id="cause")
+        yield TaskTable(self.glyphs, id="tasks").data_bind(own.board, own.tick)
+
+    @override
+    def on_mount(self) -> None:
+        self.tasks.within = frozenset()
+        self._mark_pane(self.failures)
+
+    @property
+    def failures(self) -> FailureTable:
+        """The classes and causes."""
+        return self.query_one("#failures", FailureTable)
+
+    @property
+    def tasks(self) -> TaskTable:
+        """The tasks of one class or cause."""
+        return self.query_one("#tasks", TaskTable)
+
+    @override
+    def rows_here(self) -> tuple[TaskRow, ...]:
+        if marks := self.tasks.marks:
+            return tuple(row for task, row in self.board.tasks.items() if task in marks)
+        if self.focused is self.tasks:
+            row = self.tasks.row_here
+            return (row,) if row is not None else ()
+        here = self.failures.row_here
+        return here.rows if here is not None else ()
+
+    def on_listing_moved(self, event: Listing.Moved) -> None:
+        """Show the tasks of the class or cause under the cursor."""
+        if event.listing is self.failures:
+            here = self.failures.row_here
+            self.query_one(CauseText).shown = here
+            self.tasks.within = frozenset(row.task for row in here.rows) if here else frozenset()
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """Go to the tasks of a cause; of a task, open the log."""
+        if event.listing is self.failures:
+            self._show_pane(self.tasks)
+        else:
+            self.post_message(TaskOpened(TaskId(event.key)))
+
+    def on_listing_marked(self, event: Listing.Marked) -> None:
+        """Mark a task, or take its mark away."""
+        if event.listing is self.tasks:
+            self.tasks.marks ^= {TaskId(event.key)}
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Where there is room for one pane only, show that one."""
+        self._mark_pane(event.widget)
+
+    def _show_pane(self, pane: Widget) -> None:
+        self._mark_pane(pane)
+        pane.focus(scroll_visible=False)
+
+    def _mark_pane(self, pane: Widget) -> None:
+        self.update_classes({f"-at-{name}": pane.id == name for name in PANES})
+
+    def action_pane(self, step: int) -> None:  # noqa: ARG002
+        """Go to the other pane."""
+        self._show_pane(self.failures if self.focused is self.tasks else self.tasks)
+
+    def action_back(self) -> None:
+        """Drop the marks, go back to the causes, then to the overview."""
+        if self.tasks.marks:
+            self.tasks.marks = frozenset()
+        elif self.focused is self.tasks:
+            self._show_pane(self.failures)
+        else:
+            self.call_later(self.run_action, "app.show('overview')")
+
+    def action_log(self) -> None:
+        """Show the log of the task under the cursor, or of the first of the cause."""
+        if (row := self.row_here()) is not None:
+            self.post_message(TaskOpened(row.task))
+
+    def action_export(self) -> None:
+        """Write the list of failures to a file."""
+        self.post_message(ExportWanted())
+
+    def action_copy(self) -> None:
+        """Copy the cause and the names of its tasks, or of the marked ones."""
+        here = self.failures.row_here
+        lines: list[str] = [row.task for row in self.rows_here()]
+        if self.focused is self.failures and here is not None and here.cause is not None:
+            lines.insert(0, here.cause.text)
+        if lines:
+            self.post_message(Copied("\n".join(lines)))

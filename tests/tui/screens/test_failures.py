@@ -1,0 +1,110 @@
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from supervisor.core.intents import Retry
+from supervisor.tui.glyphs import ASCII
+from supervisor.tui.screens.dialog import Dialog
+from supervisor.tui.screens.failures import FailuresScreen
+from tests.fakes.engine import FakeEngine, board_of, row
+from tests.support import until
+from tests.tui.piloting import Flight, flying, picture, program, settled, steady
+from tests.tui.scene import engine
+
+
+def board() -> FakeEngine:
+    facts: dict[str, object] = {"attempt": 4, "attempts": 4, "since": 1000.0}
+    return FakeEngine(
+        board_of(
+            row("g/a", "failed", error_class="auth", cause="401 expired", **facts),
+            row("g/b", "failed", error_class="auth", cause="401 expired", **facts),
+            row("g/c", "failed", error_class="network", cause="reset by peer", **facts),
+            row("g/d", "running"),
+        )
+    )
+
+
+def screen(flight: Flight) -> FailuresScreen:
+    shown = flight.app.screen
+    assert isinstance(shown, FailuresScreen)
+    return shown
+
+
+@pytest.mark.parametrize("size", [(40, 20), (80, 24), (120, 40)])
+def test_failures(snap_compare: Any, size: tuple[int, int]) -> None:
+    async def opened(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.press("3", "j")
+        await until(lambda: "Failures 3" in picture(pilot.app))
+        await steady(pilot)
+
+    assert snap_compare(program(engine()), terminal_size=size, run_before=opened)
+
+
+async def test_one_key_retries_a_whole_class_and_asks_first() -> None:
+    async with flying(board()) as flight:
+        await flight.press("3", "r")
+        await until(lambda: isinstance(flight.app.screen, Dialog))
+        assert "Retry 2 tasks?" in flight.text()
+        await flight.press("r")
+        assert await flight.wanted() == [Retry(targets=("g/a", "g/b"))]
+
+
+async def test_one_task_of_a_cause_is_retried_alone() -> None:
+    async with flying(board()) as flight:
+        await flight.press("3", "enter", "j", "r")
+        assert await flight.wanted() == [Retry(targets=("g/b",))]
+
+
+async def test_marked_tasks_are_retried_together() -> None:
+    async with flying(board()) as flight:
+        await flight.press("3", "tab", "space", "space", "tab", "r")
+        await until(lambda: isinstance(flight.app.screen, Dialog))
+        await flight.press("r")
+        assert await flight.wanted() == [Retry(targets=("g/a", "g/b"))]
+        await flight.press("escape")
+        assert not screen(flight).tasks.marks
+
+
+async def test_the_tasks_are_those_of_the_row_under_the_cursor() -> None:
+    async with flying(board()) as flight:
+        await flight.press("3")
+        await until(lambda: screen(flight).tasks.keys == ("g/a", "g/b"))
+        await flight.press("j", "j", "j")
+        await until(lambda: screen(flight).tasks.keys == ("g/c",))
+
+
+async def test_enter_on_a_task_opens_its_log_on_the_overview() -> None:
+    async with flying(board()) as flight:
+        flight.fake.logs["g/b", 4, "stdout"] = b"the end\n"
+        await flight.press("3", "enter", "j", "enter")
+        await until(lambda: flight.app.screen is flight.overview)
+        assert flight.overview.has_class("-full-log")
+        await until(lambda: "the end" in flight.text())
+        await flight.press("3", "escape", "l")
+        await until(lambda: flight.app.screen is flight.overview)
+
+
+async def test_escape_goes_back_step_by_step() -> None:
+    async with flying(board()) as flight:
+        await flight.press("3", "tab")
+        assert flight.app.focused is screen(flight).tasks
+        await flight.press("escape")
+        assert flight.app.focused is screen(flight).failures
+        await flight.press("escape")
+        await until(lambda: flight.app.screen is flight.overview)
+
+
+async def test_copying_takes_the_cause_and_its_tasks() -> None:
+    async with flying(board()) as flight:
+        await flight.press("3", "j", "y")
+        await flight.said()
+        assert flight.app.clipboard == "401 expired\ng/a\ng/b"
+
+
+async def test_ascii_screens_are_ascii() -> None:
+    async with flying(board(), glyphs=ASCII) as flight:
+        await flight.press("3")
+        await until(lambda: "Failures 3" in flight.text())
+        assert flight.text().isascii()
