@@ -7,7 +7,7 @@ from textual.message import Message
 from supervisor.core.board import Board, GroupRow, Head, TaskRow
 from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill
 from supervisor.tui import cures, steering
-from supervisor.tui.actions import Action
+from supervisor.tui.action import Action
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import Asked, Copied, Said, Wanted
 from supervisor.tui.screens.dialog import Dialog, Option, Styled, Text

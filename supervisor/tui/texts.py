@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from supervisor.core.board import Board
-from supervisor.tui.actions import Action, Scope, keys_of
+from supervisor.tui.action import Action, Scope
+from supervisor.tui.actions import keys_of
 from supervisor.tui.format import age, moment, plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import Link

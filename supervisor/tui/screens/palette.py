@@ -10,7 +10,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 from typing_extensions import override
 
-from supervisor.tui.actions import Action, keys_of
+from supervisor.tui.action import Action
+from supervisor.tui.actions import keys_of
 from supervisor.tui.format import fit
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.widgets.lines import LOOK_CLASSES, Piece

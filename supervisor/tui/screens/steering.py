@@ -7,7 +7,8 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from supervisor.core.board import EMPTY, Board, GroupRow, TaskRow
-from supervisor.tui.actions import ACTIONS, Action, method_of
+from supervisor.tui.action import Action
+from supervisor.tui.actions import ACTIONS, method_of
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import WhyAsked
 from supervisor.tui.widgets.lines import LOOK_CLASSES

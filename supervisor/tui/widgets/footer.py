@@ -1,13 +1,18 @@
 """The last line: the keys that matter, or what was just said."""
 
+from typing import TYPE_CHECKING
+
 from textual.reactive import var
 from typing_extensions import override
 
-from supervisor.tui.actions import ACTIONS, Action, method_of
+from supervisor.tui.actions import ACTIONS, method_of
 from supervisor.tui.format import fit, plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.keys import key_name
 from supervisor.tui.widgets.lines import Line, Lines, Piece, cells
+
+if TYPE_CHECKING:
+    from supervisor.tui.action import Action
 
 
 class KeyLine(Lines):
