@@ -21,3 +21,5 @@ class Action:
     """Place in the footer, the smallest first; 0: not there."""
     changes: bool = False
     """Acts on the batch; refused to a reader."""
+    only: tuple[str, ...] = ()
+    """On these screens alone; empty: on every screen that has a method for it."""

@@ -75,11 +75,16 @@ def keys_of(action: Action, *, ascii_only: bool = False) -> str:
     return " ".join(key_name(key, ascii_only=ascii_only) for key in action.keys)
 
 
-def bindings(scope: Scope) -> list[Binding]:
+def here(place: str) -> tuple[Action, ...]:
+    """Return the actions that keys can mean on the screen called ``place``."""
+    return tuple(action for action in ACTIONS if not action.only or place in action.only)
+
+
+def bindings(scope: Scope, place: str = SCREENS[0].name) -> list[Binding]:
     """Return the bindings of one scope, for the class that has its actions."""
     return [
         Binding(key, action.id, action.words, show=False, priority=key == "ctrl+c")
-        for action in ACTIONS
+        for action in here(place)
         if action.scope == scope
         for key in action.keys
     ]

@@ -26,8 +26,6 @@ class BatchScreen(SteeringScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
-    PLACE: ClassVar[str] = ""
-    """Its name among the screens."""
 
     link: var[Link] = var(CONNECTING, init=False)
     said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
@@ -45,7 +43,7 @@ class BatchScreen(SteeringScreen):
         yield Notices(self.glyphs, id="notices").data_bind(own.board, own.link, own.tick)
         with Container(id="body"):
             yield from self.middle()
-        yield KeyLine(self.glyphs, read_only=self.read_only, id="keys").data_bind(own.said)
+        yield KeyLine(self.glyphs, self.allowed_here(), id="keys").data_bind(own.said)
 
     def middle(self) -> ComposeResult:
         """Yield the widgets between head and keys."""

@@ -1,14 +1,14 @@
 """Screens whose keys act on the group and tasks under the cursor."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.reactive import var
 from textual.screen import Screen
 
 from supervisor.core.board import EMPTY, Board, GroupRow, TaskRow
 from supervisor.tui.action import Action
-from supervisor.tui.actions import ACTIONS, method_of
+from supervisor.tui.actions import here, method_of
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import WhyAsked
 from supervisor.tui.widgets.lines import LOOK_CLASSES
@@ -24,6 +24,8 @@ class SteeringScreen(Screen[None]):
     """Tells the helm what is under the cursor; a subclass says what that is."""
 
     COMPONENT_CLASSES = LOOK_CLASSES
+    PLACE: ClassVar[str] = ""
+    """Its name among the screens."""
 
     board: var[Board] = var(EMPTY, init=False)
     tick: var[float] = var(0.0, init=False)
@@ -63,19 +65,22 @@ class SteeringScreen(Screen[None]):
 
     def action_palette(self) -> None:
         """Show every action by name, and do the one that is picked."""
-        shown = [one for one in self.actions_here() if not (self.read_only and one.changes)]
-        self.helm.offer(shown, self._picked)
+        self.helm.offer(self.allowed_here(), self._picked)
 
     def actions_here(self) -> list[Action]:
         """Return what can be done on this screen."""
         return [
             action
-            for action in ACTIONS
+            for action in here(self.PLACE)
             if action.scope != "screen" or hasattr(self, method_of(action))
         ]
 
+    def allowed_here(self) -> list[Action]:
+        """Return what whoever sits here may do on this screen."""
+        return [one for one in self.actions_here() if not (self.read_only and one.changes)]
+
     def _picked(self, name: str | None) -> None:
-        action = next((action for action in ACTIONS if action.id == name), None)
+        action = next((one for one in self.actions_here() if one.id == name), None)
         if action is not None:
             place = {"app": "app", "screen": "screen", "list": "focused"}[action.scope]
             self.call_later(self.run_action, f"{place}.{action.id}")

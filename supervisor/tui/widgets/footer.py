@@ -1,18 +1,15 @@
 """The last line: the keys that matter, or what was just said."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from textual.reactive import var
 from typing_extensions import override
 
-from supervisor.tui.actions import ACTIONS, method_of
+from supervisor.tui.action import Action
 from supervisor.tui.format import fit, plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.keys import key_name
 from supervisor.tui.widgets.lines import Line, Lines, Piece, cells
-
-if TYPE_CHECKING:
-    from supervisor.tui.action import Action
 
 
 class KeyLine(Lines):
@@ -20,11 +17,15 @@ class KeyLine(Lines):
 
     said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
 
-    def __init__(self, glyphs: Glyphs, *, read_only: bool, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        glyphs: Glyphs,
+        actions: Iterable[Action],
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(glyphs, id=id)
-        shown = (
-            action for action in ACTIONS if action.footer and not (read_only and action.changes)
-        )
+        shown = (action for action in actions if action.footer)
         self._actions: tuple[Action, ...] = tuple(sorted(shown, key=lambda action: action.footer))
 
     def watch_said(self) -> None:
@@ -42,8 +43,6 @@ class KeyLine(Lines):
         pieces: list[Piece] = []
         room = width - 1
         for action in self._actions:
-            if action.scope == "screen" and not hasattr(self.screen, method_of(action)):
-                continue
             key = key_name(action.keys[0], ascii_only=self.glyphs.ascii_only)
             if (needed := cells(f" {key} {action.words} ")) <= room:
                 pieces += [(f" {key}", "key"), (f" {action.words} ", "dim")]
