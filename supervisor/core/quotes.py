@@ -45,7 +45,7 @@ _CODE = re.compile(
     | \{\s\w+:\s\w | \w+=[\w.]+\(.*[,)]\s*$ | ["']\w+["']:\s(?:None|True|False),?\s*$ | @\w+(?:\(|\s*$)
     | \w+(?:,\s\w+)+\s:?=\s | \w*[aA]ssert\w*\( | (?:it|describe|context|scenario|specify)\s["'] | `?[45]\d\d`?\s*\|
     | raise\s[\w.:]+,\s
-    | \{\s*"[^"]*",\s | "[^"]*",\s*"[^"]*"
+    | \{\s*"[^"]*",(?:\s|$) | "[^"]*",\s*"[^"]*"
     | \w+\?:\s | \d{3}:\s*(?:["']\w+["'],?(?:\s|$)|\() | \w+\sas\s\w+,\s*$ | \|\s*["'] | \[\s*(?:"[^"]*"|'[^']*')\s*, | \*?".*"\*?\)
     | /.*/[gimsuy]*[,;)\]]*\s*$
     | case\s+.*:\s*$ | case\s+.*\)\s*$ | when\s+.*=>|\|\|
@@ -61,7 +61,7 @@ _DEEP = re.compile(
 )
 """A property deep inside of a program; what is printed of an answer is rarely indented that far."""
 _ANSWER_KEYS = (
-    r"message|errors?|err|error\w*|details?|reason|msg|code|type|status\w*|title|description|text|body|data"
+    r"message|\w*payload|errors?|err|error\w*|details?|reason|msg|code|type|status\w*|title|description|text|body|data"
     r"|raw|log|line|result|cause|stderr|output|last_error|content|response|exception|name"
     r"|errno|sys_?call|errored_?sys_?call|address|port|host|hostname|url|path|method|stack"
     r"|documentation_url|doc_url|request_?id|trace_?id|param|hint|object|severity|timestamp"
@@ -119,6 +119,7 @@ _ADVICE = re.compile(
     r"(?i)^\W*(?:symptoms?|solutions?|workaround|expected|purpose|fix|diagnosis|resolution|remedy|recommendations?|troubleshooting|how to fix|why it works|step \d+)\W*:\s"
 )
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|[├└]──\s+|\d{1,2}[.)]\s+|\#{1,6}\s+)(?=\S)")
+_ENTRY = re.compile(r"\s*[-*•]\s+\W{0,3}\w[\w ]{0,30}\W{0,3}:\s")
 _LABELLED = re.compile(
     r"(?i)\W*(?:errors?|err|fatal|fail(?:ed|ure)?|critical|exception|defects?|quota exceeded)\b[:\s]*(?![\s:\"'`*])"
 )
@@ -163,7 +164,14 @@ def is_amid_code(line: str, beside: tuple[str, str]) -> bool:
     """Tell whether ``line``, which may be data as well, stands between lines of a program."""
     if all(_TAG.match(other) for other in beside):
         return True
+    if _BULLET.match(line) is not None and any(_is_entry(other) for other in beside):
+        return True
     return _PIECE.match(line) is not None and any(is_code(other) for other in beside)
+
+
+def _is_entry(line: str) -> bool:
+    """Tell whether the line is an entry of a list of terms; what it lists beside is one, too."""
+    return _ENTRY.match(line) is not None and is_item(line)
 
 
 def argument_at(line: str, place: int) -> int | None:

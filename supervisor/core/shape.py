@@ -83,7 +83,7 @@ _ERROR = AnyOf(
     | "(?:is_error|isApiErrorMessage)"\s*:\s*true
     | ["']?(?:error|code|status|type|reason)["']?\s*:\s*["'{]
     | ["'](?:code|status\w*|error_?code)["']\s*:\s*["']?[45]\d\d\b | ^\s*status\ =\ StatusCode\.
-    | ^\s*[45]\d\d(?::|\s(?-i:[A-Z]))
+    | ^\s*[45]\d\d(?::|\s(?-i:[A-Z])|\sstatus\b)
     | <h1>|<title>|<Code>
     | ^[\s]*[❌✗✖✘■⎿]
     """

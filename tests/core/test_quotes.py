@@ -50,6 +50,7 @@ from supervisor.core.quotes import (
         'grep -c "CUDA out of memory" logs/*.err',
         "$ export NIGHT_API_KEY=your-key",
         "feat(client): raise Limited on HTTP 429",
+        '\t{"api: Error 403: too often",',
         "commit: this closes #503",
         '    """A request failed with a rate limit."""',
         "tests/test_auth.py::test_unauthorized PASSED   [ 50%]",
@@ -140,6 +141,8 @@ def test_data_amid_code() -> None:
     assert not is_amid_code(piece, ('      "code": 429,', "  }"))
     assert not is_amid_code("Capacity exceeded", ("def answer():", ""))
     assert is_amid_code("    Error Code: 500", ('  <div class="mt-8">', "  </div>"))
+    assert is_amid_code("- Error: HTTP 500 in words", ("- Answer: `text/csv`", ""))
+    assert not is_amid_code("- Error: HTTP 500 in words", ("- the second try", ""))
     assert not is_amid_code("<center><h1>503</h1></center>", ("<body>", "</body>"))
 
 
