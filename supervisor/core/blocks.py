@@ -109,14 +109,8 @@ def limit_reason(view: View, name: LimitId, now: float) -> str | None:
             return f"{name} waits for its credential: its refresh is run, {reason}"
         case Checking(reason=reason):
             return f"{name} waits for its preflight, which is run: {reason}"
-        case Holding(reason=reason, refreshing=True):
-            return f"{name} is held while its credential is refreshed: {reason}"
-        case Holding(reason=reason, until=None):
-            return f"{name} is held until you release it: {reason}"
-        case Holding(reason=reason, until=(float() | int()) as until, refresh_next=True):
-            return f"{name} is held; its refresh is tried again in {span(until - now)}: {reason}"
-        case Holding(reason=reason, until=(float() | int()) as until):
-            return f"{name} is held for another {span(until - now)}: {reason}"
+        case Holding() as hold:
+            return _hold_reason(name, hold, now)
         case Probing(probe=str() as probe, reason=reason):
             return f"{name} waits for news of {probe}, which tries it out: {reason}"
         case Ramping(allowed=allowed, next_at=at) if view.live_by_limit[name] >= allowed:
@@ -127,6 +121,19 @@ def limit_reason(view: View, name: LimitId, now: float) -> str | None:
             return f"{name} allows {rate}; the next is in {span(limit.next_launch_at - now)}"
         case _:
             return None
+
+
+def _hold_reason(name: LimitId, hold: Holding, now: float) -> str:
+    reason, until = hold.reason, hold.until
+    if hold.refreshing:
+        return f"{name} is held while its credential is refreshed: {reason}"
+    if until is None and hold.outage:
+        return f"container tasks wait until the container engine answers: {reason}"
+    if until is None:
+        return f"{name} is held until you release it: {reason}"
+    if hold.refresh_next:
+        return f"{name} is held; its refresh is tried again in {span(until - now)}: {reason}"
+    return f"{name} is held for another {span(until - now)}: {reason}"
 
 
 def task_reasons(view: View, id_: TaskId, now: float) -> tuple[str, ...]:

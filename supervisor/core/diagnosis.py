@@ -162,7 +162,8 @@ def _cited(detection: Detection) -> str:
 def _plainly(end: End) -> str:
     """Say how it ended when nothing explains it."""
     said = f": {end.last_line}" if end.last_line else ", and wrote nothing"
-    return _short(how(end.code) + said)
+    known = f" ({end.cause})" if end.cause else ""
+    return _short(how(end.code) + known + said)
 
 
 def how(code: int | None) -> str:

@@ -40,6 +40,7 @@ from supervisor.core.rest import (
     in_front,
     out_of_patience,
 )
+from supervisor.core.wish import DOCKER
 from supervisor.core.wording import span
 
 
@@ -162,6 +163,9 @@ def _wait(draft: Draft, over: Over) -> None:
     """
     if over.inferred:
         _retry(draft, over)
+        return
+    if over.error_class is ErrorClass.DOCKER and DOCKER in over.spec.limits:
+        _hold(draft, over)
         return
     stated_s = None if over.retry_at is None else max(0.0, over.retry_at - over.end.ended_at)
     if (

@@ -72,6 +72,13 @@ class ReachChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonChanged:
+    """The container engine stopped answering (``reason``), or answers (None)."""
+
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshEnded:
     """A limit's refresh command is over; ``cause`` is empty when it worked."""
 
@@ -147,6 +154,7 @@ Event = (
     | Noted
     | ActivityChanged
     | ReachChanged
+    | DaemonChanged
     | RefreshEnded
     | PreflightEnded
     | DiskChanged

@@ -17,6 +17,7 @@ from supervisor.core.policy import (
     WINDOW_BASE_S,
     WINDOW_CAP_S,
 )
+from supervisor.core.wish import DOCKER
 from supervisor.core.wording import span
 
 
@@ -39,7 +40,10 @@ class Met:
 
 def met(draft: Draft, hit: Met) -> None:
     """Take in that an attempt met its limits: they hold, unless it is an incident that is over."""
-    names = accused([draft.limit_specs[name] for name in hit.spec.limits], hit.cause, hit.rule)
+    if hit.error_class is ErrorClass.DOCKER and DOCKER in hit.spec.limits:
+        names: tuple[LimitId, ...] = (DOCKER,)
+    else:
+        names = accused([draft.limit_specs[name] for name in hit.spec.limits], hit.cause, hit.rule)
     known = [name for name in names if isinstance(draft.limits[name].phase, Holding)]
     _meet(draft, names, hit)
     for name in names:
@@ -134,6 +138,8 @@ def _quota(draft: Draft, hit: Met) -> Holding:
 
 
 def _wait(draft: Draft, limit: Limit, until: float | None, hit: Met) -> Holding:
+    if hit.error_class is ErrorClass.DOCKER:
+        return replace(until_servers_answer(draft, limit, until, hit.cause), outage=False)
     if hit.error_class not in outages.CLASSES:
         return waiting(draft, limit, hit.error_class, until, hit.cause)
     # Nobody says when servers come back: the limit backs off as its tasks would, but once for all.
@@ -184,6 +190,8 @@ def hold(draft: Draft, limit: Limit, phase: Holding, *, goes_on: bool = False) -
         how = "until you release it"
     elif phase.refreshing:
         how = "until its credential is refreshed"
+    elif phase.until is None:
+        how = "until the container engine answers"
     else:
         how = _for((phase.until or draft.now) - draft.now)
     draft.record("hold", limit.name, f"{how}: {phase.reason}")

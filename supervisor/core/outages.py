@@ -11,6 +11,7 @@ from dataclasses import replace
 from supervisor.core.batch import Free, Holding, Limit, Probing
 from supervisor.core.draft import Draft
 from supervisor.core.models import ErrorClass, TaskSpec
+from supervisor.core.wish import DOCKER
 
 CLASSES = frozenset({ErrorClass.SERVER_ERROR, ErrorClass.NETWORK})
 TASKS = 2
@@ -27,7 +28,11 @@ def failed(draft: Draft, spec: TaskSpec, error_class: ErrorClass, started_at: fl
     """Take in an end of one of ``CLASSES``; tell whether it belongs to an outage of a limit."""
     if error_class not in CLASSES:
         return False
-    known = [_failed(draft, draft.limits[name], spec, started_at) for name in spec.limits]
+    known = [
+        _failed(draft, draft.limits[name], spec, started_at)
+        for name in spec.limits
+        if name != DOCKER
+    ]
     return any(known)
 
 

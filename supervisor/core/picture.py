@@ -193,6 +193,8 @@ def _limit_row(limit: Limit) -> LimitRow | None:
             return row("refreshing", since, None, reason)
         case Checking(since=since, reason=reason):
             return row("checking", since, None, f"its preflight is run: {reason}")
+        case Holding(since=since, until=None, reason=reason, outage=True):
+            return row("unreachable", since, None, reason)
         case Holding(since=since, until=until, reason=reason):
             return row("held", since, until, reason)
         case Probing(since=since, passes_at=until, reason=reason):

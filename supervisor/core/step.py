@@ -6,6 +6,7 @@ from typing import assert_never
 from supervisor.core import (
     breaker,
     container_orders,
+    daemons,
     endings,
     gates,
     gpus,
@@ -36,6 +37,7 @@ from supervisor.core.events import (
     ClockJumped,
     ContainersEnded,
     ContainersSeen,
+    DaemonChanged,
     Detected,
     DiskChanged,
     Ended,
@@ -127,6 +129,8 @@ def _take_in(draft: Draft, event: Event) -> None:
                 gates.preflight_ended(draft, event)
         case DiskChanged() | GpusSeen() | ContainersSeen() | ContainersEnded() | ClockJumped():
             _take_in_machine(draft, event)
+        case DaemonChanged():
+            daemons.changed(draft, event)
         case Wanted():
             operator.wanted(draft, event.intent, event.who)
         case _:

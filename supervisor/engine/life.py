@@ -79,7 +79,13 @@ class Engine:
         self._pump = parts.pump(loop.submit, self.hub.banner)
         runners = parts.runners(lambda: loop.durable) if parts.runners is not None else None
         outputs = self._outputs(recovered, runners)
-        self._news = News(backend=backend, clock=clock, outputs=outputs, submit=loop.submit)
+        self._news = News(
+            backend=backend,
+            clock=clock,
+            outputs=outputs,
+            submit=loop.submit,
+            banner=self.hub.banner,
+        )
         self._attempts = Attempts(
             backend=backend, clock=clock, submit=loop.submit, errands=self._errands()
         )
@@ -142,6 +148,7 @@ class Engine:
                     task.cancel()
                 self._calls.close()
                 self.hub.close()
+            await self._backend.finish()
             self._backend.close()
             await self._derived.finish(self.loop.durable)
         self._say_ended(info, why)

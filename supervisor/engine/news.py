@@ -6,9 +6,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import assert_never
 
-from supervisor.core.events import Ended, Event, ReachChanged, Started
+from supervisor.core.events import DaemonChanged, Ended, Event, ReachChanged, Started
 from supervisor.engine.outputs import Outputs
-from supervisor.ports import Alive, Backend, BackendGoneError, Clock, Gone, Ref, Report, Unknown
+from supervisor.ports import (
+    Alive,
+    Backend,
+    BackendGoneError,
+    Clock,
+    Gone,
+    Notice,
+    Outage,
+    Ref,
+    Report,
+    Unknown,
+)
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +43,9 @@ class News:
         clock: Clock,
         outputs: Outputs,
         submit: Submit,
+        banner: Callable[[str, str | None], None],
     ) -> None:
+        self._banner = banner
         self._backend = backend
         self._clock = clock
         self._outputs = outputs
@@ -100,6 +113,15 @@ class News:
                     await self._take_in(report)
 
     async def _take_in(self, report: Report) -> None:
+        match report:
+            case Outage(reason=reason):
+                await self._submit(DaemonChanged(reason=reason))
+            case Notice(key=key, text=text):
+                self._banner(key, text)
+            case _:
+                await self._take_in_of_one(report)
+
+    async def _take_in_of_one(self, report: Alive | Gone | Unknown) -> None:
         ref = report.ref
         match report:
             case Alive() if ref in self._unheard or ref in self._unreachable:

@@ -64,7 +64,22 @@ class Unknown:
     reason: str
 
 
-Report = Alive | Gone | Unknown
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """The backend as a whole stopped answering (``reason``), or answers (None)."""
+
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the operator should see, such as a long pull; ``text`` None: it is over."""
+
+    key: str
+    text: str | None
+
+
+Report = Alive | Gone | Unknown | Outage | Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +153,10 @@ class Backend(Protocol):
 
     def forget(self, refs: Sequence[Ref]) -> None:
         """Drop what is kept in memory about ended attempts."""
+        ...
+
+    async def finish(self) -> None:
+        """Return once what is left to tidy up after ended attempts is done, or cannot be done soon."""
         ...
 
     def close(self) -> None:

@@ -58,6 +58,7 @@ class Bench:
         self.backend = FakeBackend(world)
         self.runners = Telling()
         clock = ManualClock()
+        self.banners: dict[str, str | None] = {}
         self.pump = Fragile(
             self.follower,
             ReScanner(()),
@@ -75,7 +76,11 @@ class Bench:
             runners=self.runners,
         )
         self.news = News(
-            backend=self.backend, clock=clock, outputs=self.outputs, submit=self.submit
+            backend=self.backend,
+            clock=clock,
+            outputs=self.outputs,
+            submit=self.submit,
+            banner=self.banners.__setitem__,
         )
 
     async def submit(self, event: Event) -> None:

@@ -147,6 +147,9 @@ class FakeBackend:
     def forget(self, refs: Sequence[Ref]) -> None:
         self._known -= self._over & set(refs)
 
+    async def finish(self) -> None:
+        pass
+
     def close(self) -> None:
         if self in self.world.engines:
             self.world.engines.remove(self)

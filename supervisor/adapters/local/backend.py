@@ -152,6 +152,9 @@ class LocalBackend:
         """Drop what is kept in memory about ended attempts."""
         self._roster.forget(refs)
 
+    async def finish(self) -> None:
+        """Return at once: ends are told when nothing is left of an attempt."""
+
     def close(self) -> None:
         """Watch no longer; the attempts live on and can be adopted."""
         self._closed = True
