@@ -25,6 +25,8 @@ class Glyphs:
     """Stands between facts of one line."""
     thumb: str
     """Where in a longer list the visible part lies."""
+    spark: str
+    """Heights, from nothing to all."""
 
 
 UNICODE = Glyphs(
@@ -47,6 +49,12 @@ UNICODE = Glyphs(
             "stopped": "■",
             "ramping": "◔",
             "probing": "◔",
+            "busy": "●",
+            "idle": "○",
+            "dead_idle": "✗",
+            "created": "◔",
+            "exited": "╌",
+            "unknown": "?",
         }
     ),
     done="━",
@@ -59,6 +67,7 @@ UNICODE = Glyphs(
     arrow="→",
     dot="·",
     thumb="▐",
+    spark="▁▂▃▄▅▆▇█",
 )
 
 ASCII = Glyphs(
@@ -81,6 +90,12 @@ ASCII = Glyphs(
             "stopped": "#",
             "ramping": ":",
             "probing": ":",
+            "busy": "o",
+            "idle": ".",
+            "dead_idle": "x",
+            "created": ":",
+            "exited": "-",
+            "unknown": "?",
         }
     ),
     done="#",
@@ -93,6 +108,7 @@ ASCII = Glyphs(
     arrow=">",
     dot="|",
     thumb="|",
+    spark="_.:-=+*#",
 )
 
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from textual.message import Message
 
 from supervisor.core.board import Board, GroupRow, Head, TaskRow
-from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill
+from supervisor.core.containers import ContainerRow
+from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill, KillContainers
 from supervisor.tui import cures, steering
 from supervisor.tui.action import Action
+from supervisor.tui.container_rows import container_lines
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import Asked, Copied, Said, Wanted
 from supervisor.tui.screens.dialog import Dialog, Option, Styled, Text
@@ -74,6 +76,60 @@ class Helm:
 
         words = f"parallelism of {group.group}:"
         self._post(Asked(Prompt(self._glyphs, words, str(group.parallel)), heard))
+
+    def advice(self, head: Head) -> None:
+        """Show what is advised, and take it if that is wanted; each group by itself."""
+        if not head.advice:
+            self._post(Said("nothing is advised now"))
+            return
+
+        def heard(number: str) -> None:
+            one = head.advice[int(number)]
+            self._want(steering.set_parallel(one.group, one.suggested))
+
+        arrow = self._glyphs.arrow
+        told = [f"{one.group}: {one.parallel} {arrow} {one.suggested}" for one in head.advice[:9]]
+        options = [
+            Option(key="a" if len(told) == 1 else str(at + 1), words=f"run {words}", value=str(at))
+            for at, words in enumerate(told)
+        ]
+        text: list[Text] = []
+        for one in head.advice[:9]:
+            text += [f"{one.group}: {one.why}."]
+        text += ["", Styled(text="What runs, runs on; fewer are launched.", look="dim")]
+        self._ask("Take the advice?", text, options, heard)
+
+    def kill_containers(self, rows: Sequence[ContainerRow], now: float) -> None:
+        """List what would be ended, then end it; one that is not proved ours is asked for by name."""
+        own = [row for row in rows if row.owned]
+        if own:
+            left = len(rows) - len(own)
+            more = f"{left} unowned left out: K on one alone asks for its name" if left else ""
+            text: list[Text] = [*container_lines(own, now, self._glyphs)]
+            if more:
+                text += ["", Styled(text=more, look="warn")]
+            words = "errors, output and inspection are saved first; then stop, kill, remove"
+            text += ["", Styled(text=words, look="dim")]
+            intent = KillContainers(ids=tuple(row.id for row in own))
+            option = Option(key="k", words="end and remove them", value="kill", bad=True)
+            title = f"Kill {steering.counted(len(own), 'container')}?"
+            self._ask(title, text, [option], lambda _: self._want(intent))
+        elif len(rows) == 1:
+            self._kill_unowned(rows[0])
+        else:
+            self._refuse(
+                "nothing proves that these are of this batch; K on one alone asks for its name"
+            )
+
+    def _kill_unowned(self, row: ContainerRow) -> None:
+        def heard(name: str | None) -> None:
+            if name == row.name:
+                self._want(KillContainers(ids=(row.id,), unowned=True))
+            elif name:
+                self._refuse(f"{name!r} is not its name; nothing was done")
+
+        words = "not proved to be ours! its whole name ends it:"
+        self._post(Asked(Prompt(self._glyphs, words), heard))
 
     def freeze(self, rows: Sequence[TaskRow]) -> None:
         """Freeze or thaw the tasks; freezing asks."""

@@ -12,6 +12,7 @@ _SHOWN: Mapping[str, str] = MappingProxyType(
         "colon": ":",
         "question_mark": "?",
         "exclamation_mark": "!",
+        "asterisk": "*",
         "escape": "Esc",
         "enter": "Enter",
         "space": "Space",

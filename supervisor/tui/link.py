@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from supervisor.core.board import Board, applied
 from supervisor.core.names import Stream
@@ -14,11 +14,17 @@ from supervisor.ports import (
     EngineTooNewError,
     LogWindow,
     NoSuchTaskError,
+    SupervisorError,
 )
 from supervisor.tui.messages import LogAsk
 
+if TYPE_CHECKING:
+    from supervisor.ports.containers import Described
+
 REDRAW_S = 0.25
 """Bursts within this time become one picture."""
+DESCRIBED_LINES = 500
+"""Of a container's output, so many are shown."""
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 5.0
 
@@ -70,6 +76,14 @@ async def follow(
         else:
             tell(Link(state="ended", since=now()))
             return
+
+
+async def described(engine: EngineApi, container: str) -> "tuple[Described | None, str]":
+    """Return a container in full, or nothing and why."""
+    try:
+        return await engine.describe(container, DESCRIBED_LINES), ""
+    except SupervisorError as error:
+        return None, str(error)
 
 
 async def windows(engine: EngineApi, asks: Sequence[LogAsk]) -> Mapping[Stream, LogWindow]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from supervisor.core.intents import Intent
     from supervisor.ports import LogWindow
+    from supervisor.ports.containers import Described
 
 
 @dataclass
@@ -86,3 +87,11 @@ class LogAsked(Message):
 
     asks: tuple[LogAsk, ...]
     answer: Callable[[tuple[LogAsk, ...], Mapping[Stream, "LogWindow"]], None]
+
+
+@dataclass
+class DescribeAsked(Message):
+    """A pane wants a container in full; ``answer`` gets that, or why there is nothing to show."""
+
+    container: str
+    answer: Callable[["Described | None", str], None]

@@ -49,6 +49,7 @@ def notices(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Notic
                 f"{item.group}: {item.parallel} {glyphs.arrow} {item.suggested}: {item.why}",
                 ascii_only=glyphs.ascii_only,
             ),
+            key="a",
         )
         for item in head.advice
     ]

@@ -27,6 +27,12 @@ SCREENS: tuple[Place, ...] = (
         kind="overview:OverviewScreen",
     ),
     Place(
+        name="containers",
+        key="2",
+        help="Containers: who works, who idles, who is dead",
+        kind="containers:ContainersScreen",
+    ),
+    Place(
         name="failures",
         key="3",
         help="What failed, by class and similar cause",

@@ -62,6 +62,15 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         scope="screen",
         footer=6,
         changes=True,
+        only=("overview", "failures"),
+    ),
+    Action(
+        id="advice",
+        keys=("a",),
+        words="take advice",
+        help="Lower what the banner advises; shows the numbers first",
+        scope="screen",
+        changes=True,
     ),
     Action(
         id="retry",

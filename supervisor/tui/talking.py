@@ -10,10 +10,11 @@ from textual.reactive import var
 
 from supervisor.ports import EngineApi, EngineGoneError, NoSuchTaskError
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.link import windows
+from supervisor.tui.link import described, windows
 from supervisor.tui.messages import (
     Asked,
     Copied,
+    DescribeAsked,
     ExportWanted,
     LogAsked,
     Said,
@@ -103,6 +104,11 @@ class TalkingApp(App[Parting], inherit_bindings=False):
     async def on_log_asked(self, message: LogAsked) -> None:
         """Read the pieces."""
         message.answer(message.asks, await windows(self._engine, message.asks))
+
+    @work(exclusive=True, group="describe")
+    async def on_describe_asked(self, message: DescribeAsked) -> None:
+        """Ask for the container."""
+        message.answer(*await described(self._engine, message.container))
 
     @work(exclusive=True, group="export")
     async def on_export_wanted(self, _: ExportWanted) -> None:

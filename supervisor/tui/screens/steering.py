@@ -134,6 +134,10 @@ class SteeringScreen(Screen[None]):
         if (row := self.row_here()) is not None:
             self.post_message(WhyAsked(row.task))
 
+    def action_advice(self) -> None:
+        """Show what is advised, and do it if that is wanted."""
+        self.helm.advice(self.board.head)
+
     def action_cure(self) -> None:
         """Show what needs the operator, and do about it what can be done from here."""
         self.helm.cure(self.board, self.tick)
