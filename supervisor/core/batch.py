@@ -11,6 +11,9 @@ from supervisor.core.models import AttemptRecord, ErrorClass, GroupId, LimitId, 
 from supervisor.core.phase import WAITING, Phase
 from supervisor.core.rungs import Rung
 from supervisor.core.sighting import Sighting
+from supervisor.core.steered import Following as Following
+from supervisor.core.steered import Inner as Inner
+from supervisor.core.steered import Stepped as Stepped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ class Task:
     """The operator said so: what the group's other tasks needed does not count."""
     cuda_errors: int = 0
     """Since the last new budget, as far as the ladder takes them."""
+    inner: int | None = None
+    """What its living attempt was last told of its group's inner parallelism."""
     incident: Incident | None = None
     """Of the living attempt; its end says what became of it."""
     history: tuple[AttemptRecord, ...] = ()
@@ -112,14 +117,6 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stepped:
-    """A task could not run on a rung."""
-
-    task: TaskId
-    rung: Rung
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """The live state of one group."""
 
@@ -140,6 +137,9 @@ class Group:
     """Where its tasks begin, after several in a row needed it."""
     stepped: tuple[Stepped, ...] = ()
     """The last steps down, with no success on the rung where tasks begin between."""
+    following: Following = field(default_factory=Following)
+    inner: Inner | None = None
+    """None: as the batch file says."""
     sightings: tuple[Sighting, ...] = ()
     """How much of it was at work lately, as its containers show."""
 

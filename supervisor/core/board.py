@@ -45,6 +45,20 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnobRow:
+    """The inner parallelism of a group's runners as a client shows it."""
+
+    name: str
+    value: int
+    start: int
+    least: int
+    apply: str
+    """restart, run or file."""
+    behind: int = 0
+    """Running attempts that have another value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupRow:
     """One group as a client shows it."""
 
@@ -61,6 +75,11 @@ class GroupRow:
     """Tasks per phase word; every word is present."""
     parts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Parts with breakers of their own that are open, half-open or aborted; the first few."""
+    bounds: tuple[int, int] | None = None
+    """What ``parallel`` may be of itself; None: it is one number, of the file or the operator."""
+    knob: KnobRow | None = None
+    note: str | None = None
+    """How far parallelism or the inner knob is from what the batch file begins with, in few words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +119,19 @@ class NeedsYou:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """A better parallelism than the one in force."""
+    """A better setting of a group's knob than the one in force."""
 
     group: str
     parallel: int
+    """What the knob is set to."""
     suggested: int
     why: str
+    knob: str = "parallel"
+    """``parallel``, or the name of the group's inner knob."""
+    source: str = "limits"
+    """What it was found out by."""
+    restart: bool = False
+    """To take it, running attempts are started anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,15 @@ class SweepAway:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnKnob:
+    """Tell a living attempt its group's inner parallelism; its end comes back as ``KnobTurned``."""
+
+    task: TaskId
+    attempt: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Call the operator, once for each incident."""
 
@@ -121,6 +130,7 @@ Effect = (
     | RunPreflight
     | EndContainers
     | SweepAway
+    | TurnKnob
     | Page
     | Record
     | Reply

@@ -100,6 +100,16 @@ class PreflightEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnobTurned:
+    """A living attempt was told its group's inner parallelism; ``cause`` is empty when it worked."""
+
+    task: TaskId
+    attempt: int
+    value: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiskChanged:
     """Free space fell below the floor (``reason`` in words) or is above it again (None)."""
 
@@ -157,6 +167,7 @@ Event = (
     | DaemonChanged
     | RefreshEnded
     | PreflightEnded
+    | KnobTurned
     | DiskChanged
     | GpusSeen
     | ContainersSeen

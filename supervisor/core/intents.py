@@ -44,6 +44,17 @@ class SetParallel:
 
     group: GroupId | None = None
     parallel: int
+    knob: str | None = None
+    """``parallel``, or the group's inner knob; None: the inner one where there is one."""
+    restart: bool = False
+    """Start running attempts anew that learn of their inner knob in no other way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowLimits:
+    """Let limits change the parallelism of ``group`` again, within the range of the batch file."""
+
+    group: GroupId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +168,7 @@ Intent = (
     | Freeze
     | Thaw
     | SetParallel
+    | FollowLimits
     | Refresh
     | Kill
     | Cancel

@@ -118,11 +118,27 @@ class LimitSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InnerPolicy:
+    """Parallelism inside one runner, and how a running one takes up another number."""
+
+    knob: str
+    start: int
+    least: int = 1
+    apply: Literal["restart", "run", "file"] = "restart"
+    run: str = ""
+    """The command that tells a running one, with ``{n}`` in it; run by the shell."""
+    timeout_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupSpec:
     """Policy that the tasks of one group share."""
 
     name: GroupId
     parallel: int = 4
+    parallel_least: int | None = None
+    """The lower end of a range whose upper end is ``parallel``; None: it is one number."""
+    inner: InnerPolicy | None = None
     order: int = 0
     stagger_low_s: float = 0.0
     stagger_high_s: float = 0.0

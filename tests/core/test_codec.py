@@ -58,6 +58,8 @@ def test_examples_of_what_goes_over_the_socket() -> None:
         "kind": "SetParallel",
         "group": "g",
         "parallel": 3,
+        "knob": None,
+        "restart": False,
     }
     assert codec.encode(Waiting(), Phase) == {"kind": "Waiting", "not_before": None}
     assert codec.encode(None, Running | None) is None
