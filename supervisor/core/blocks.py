@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from supervisor.core import gpus, needs
+from supervisor.core import adapt, gpus, needs
 from supervisor.core.batch import (
     Breaker,
     Checking,
@@ -72,7 +72,7 @@ def group_reason(view: View, name: GroupId, now: float) -> str | None:
         case "breaker":
             return _breaker_reason(name, group.breaker, now)
         case "full":
-            return taken(view, name)
+            return f"{taken(view, name)}{adapt.why_full(view, name)}"
         case "stagger":
             return f"the next launch of {name} is in {span(group.next_launch_at - now)}"
         case None:

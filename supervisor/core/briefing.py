@@ -1,7 +1,8 @@
 """What a run says before it begins: refusals with the ways out, and what it skips."""
 
+from supervisor.core.batch import Group
 from supervisor.core.breaker import AT_REST
-from supervisor.core.models import TaskId
+from supervisor.core.models import GroupSpec, TaskId
 from supervisor.core.need import need_of, said
 from supervisor.core.needs import unmet
 from supervisor.core.options import RunOptions
@@ -66,9 +67,24 @@ def standing(batch: Batch) -> list[str]:
     names = [group.name for group in batch.groups.values() if group.paused]
     lines = [f"still paused: {listed(names)} (overnight resume GROUP)"] if names else []
     for name, group in batch.groups.items():
-        said = batch.group_specs[name].parallel
-        if group.parallel != said:
-            lines.append(f"{name} runs {group.parallel} at once, as set last; the file says {said}")
+        lines += _settings(batch.group_specs[name], group)
+    return lines
+
+
+def _settings(spec: GroupSpec, group: Group) -> list[str]:
+    """What the knobs of a group are set to otherwise than the file says, and by whom."""
+    lines: list[str] = []
+    if group.parallel != spec.parallel:
+        ranged = spec.parallel_least is not None
+        said = f"{spec.parallel_least}..{spec.parallel}" if ranged else spec.parallel
+        how = "as limits allowed last" if ranged and not group.following.fixed else "as set last"
+        lines.append(f"{spec.name} runs {group.parallel} at once, {how}; the file says {said}")
+    if spec.inner is not None and group.inner is not None:
+        knob, start = spec.inner.knob, spec.inner.start
+        if group.inner.value != start:
+            lines.append(
+                f"{spec.name} runs with {knob} {group.inner.value}, as set last; the file says {start}"
+            )
     return lines
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from supervisor.core.batch import Holding, Task
-from supervisor.core.board import Board, GroupRow, TaskRow
+from supervisor.core.board import Board, GroupRow, KnobRow, TaskRow
 from supervisor.core.made import Made
 from supervisor.core.models import ErrorClass
 from supervisor.core.outcome import (
@@ -86,6 +86,9 @@ def status(board: Board) -> Document:
                 "parallel": row.parallel,
                 "suggested": row.suggested,
                 "why": row.why,
+                "knob": row.knob,
+                "source": row.source,
+                "restart": row.restart,
             }
             for row in head.advice
         ],
@@ -165,6 +168,20 @@ def _group(row: GroupRow) -> Document:
         "breaker": row.breaker,
         "counts": _counts(row.counts),
         "parts": dict(row.parts),
+        "range": None if row.bounds is None else list(row.bounds),
+        "knob": None if row.knob is None else _knob(row.knob),
+        "note": row.note,
+    }
+
+
+def _knob(row: KnobRow) -> Document:
+    return {
+        "name": row.name,
+        "value": row.value,
+        "start": row.start,
+        "min": row.least,
+        "apply": row.apply,
+        "behind": row.behind,
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from supervisor.core import breaker, failing_fast, holds, ladder, limits, outages
+from supervisor.core import adapt, breaker, failing_fast, holds, ladder, limits, outages
 from supervisor.core.backoff import delay_s, jitter_s, slack_s
 from supervisor.core.batch import Task
 from supervisor.core.diagnosis import diagnose
@@ -62,6 +62,10 @@ def ended(draft: Draft, event: Ended) -> None:
     )
     _conclude(draft, task, live, event.end, verdict)
     spec = draft.specs[task.id]
+    if verdict.error_class is ErrorClass.RATE_LIMIT:
+        adapt.limited(draft, spec.group, verdict.cause)
+    elif verdict.error_class is ErrorClass.HOST_OOM:
+        adapt.out_of_memory(draft, spec.group)
     succeeded = verdict.error_class is None
     limits.attempt_over(draft, spec, started_at=live.since, succeeded=succeeded)
     if spec.gpus is not None:
@@ -121,8 +125,6 @@ def _succeed(draft: Draft, task: Task, live: Live, end: End) -> None:
 
 def _retry(draft: Draft, over: Over) -> None:
     """Back off, within the budget; an outage is waited out like any limit, a ladder stepped down."""
-    if over.error_class is ErrorClass.HOST_OOM:
-        _lower_parallel(draft, over)
     if (tried := ladder.stepped(draft, over)) is None:
         return
     over = tried
@@ -279,14 +281,6 @@ def _same_again(over: Over) -> bool:
 def same_cause(one: str, other: str) -> bool:
     """Tell whether two causes differ in times, addresses, process ids and the like at most."""
     return _NUMBERS.sub("0", one) == _NUMBERS.sub("0", other)
-
-
-def _lower_parallel(draft: Draft, over: Over) -> None:
-    group = draft.groups[over.spec.group]
-    if group.parallel > 1:
-        draft.put_group(replace(group, parallel=group.parallel - 1))
-        text = f"runs {group.parallel - 1} at once: the machine ran out of memory"
-        draft.record("parallel", group.name, text)
 
 
 def _jitter_s(draft: Draft, over: Over) -> float:

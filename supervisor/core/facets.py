@@ -105,7 +105,7 @@ def of_desk(desk: Desk) -> tuple[Deadline, ...]:
 
 
 def of_group(group: Group) -> tuple[Deadline, ...]:
-    """Return the deadlines of a group: its stagger, its breaker's probe."""
+    """Return the deadlines of a group: its stagger, its breaker's probe, what follows its limits."""
     found: list[Deadline] = []
     if group.next_launch_at > 0:
         found.append((group.next_launch_at, "group", group.name))
@@ -114,6 +114,8 @@ def of_group(group: Group) -> tuple[Deadline, ...]:
         for breaker in (group.breaker, *(part.breaker for part in group.parts.values()))
         if isinstance(breaker, Open) and breaker.probe_at is not None
     )
+    following = (group.following.rises_at, group.following.forgotten_at)
+    found.extend((at, "group", group.name) for at in following if at is not None)
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from supervisor.core.models import GroupId
 from supervisor.core.sighting import Sighting
 from supervisor.core.wording import plural, span
 
+SOURCE = "idle"
 WINDOW_S = 300.0
 MIN_IDLE_S = 20.0
 """Shorter pauses are work."""
@@ -43,14 +44,6 @@ def working(view: View, name: GroupId, now: float) -> int | None:
     return max((one.working for one in recent), default=None)
 
 
-def all_advice(view: View, now: float) -> tuple[Advice, ...]:
-    """Return what is advised for each group whose containers mostly stand by."""
-    if view.desk.containers is None:
-        return ()
-    found = (advice(view, name, now) for name in view.groups)
-    return tuple(one for one in found if one is not None)
-
-
 def advice(view: View, name: GroupId, now: float, least: int = 1) -> Advice | None:
     """Return a lower parallelism that does the same work, at least ``least``; None: there is none."""
     group, recent = view.groups[name], _recent(view, name, now)
@@ -64,7 +57,7 @@ def advice(view: View, name: GroupId, now: float, least: int = 1) -> Advice | No
     why = _why(view, name, now, f"{recent[-1].working} of {plural(running, 'task')} at work")
     if not why:
         return None
-    return Advice(group=name, parallel=group.parallel, suggested=suggested, why=why)
+    return Advice(group=name, parallel=group.parallel, suggested=suggested, why=why, source=SOURCE)
 
 
 def inner_advice(

@@ -7,17 +7,20 @@ sample it still tries is lost. Whoever waits for a limit is left alone: the runn
 
 from dataclasses import replace
 
-from supervisor.core import holds, lifecycle, limits
+from supervisor.core import adapt, holds, lifecycle, limits
 from supervisor.core.batch import Incident, Task
 from supervisor.core.draft import Draft
 from supervisor.core.events import Detected
 from supervisor.core.evidence import Detection
+from supervisor.core.models import ErrorClass
 from supervisor.core.phase import Live, Running
 from supervisor.core.policy import treatment
 from supervisor.core.storms import holds as enough_to_hold
 from supervisor.core.storms import stops
 from supervisor.core.wording import span
 
+_STORM = 3
+"""A runner that waits out its limits itself tells of many at once."""
 _SAME_S = 600.0
 """Within this time the same class of error, no more often than before, is no news."""
 
@@ -31,6 +34,10 @@ def detected(draft: Draft, event: Detected) -> None:
     told = event.detection
     if not _same_again(task, told):
         draft.record("detected", task.id, f"{told.error_class}{_often(told)}: {told.line}")
+        if told.error_class is ErrorClass.RATE_LIMIT:
+            # What is told at all has come often, or asks for a long wait.
+            cause = f"rate limit: {told.line}"
+            adapt.limited(draft, draft.specs[task.id].group, cause, min(told.repeats, _STORM))
     holds_limits = _may_hold(draft, task, told)
     if holds_limits:
         _hold(draft, task, live, told)

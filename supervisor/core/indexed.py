@@ -18,12 +18,14 @@ _NONE_READY: Ordered[facets.QueueEntry] = Ordered()
 class Indexed(Opened):
     """The parts of a batch under change; what changes them keeps the indexes in step."""
 
-    __slots__ = ("doomed",)
+    __slots__ = ("doomed", "moved")
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch)
         self.doomed: list[str] = []
         """Tasks and groups that others need, and that may have ended badly in this step."""
+        self.moved: set[GroupId] = set()
+        """Groups of which an attempt took or left a slot, or whose own settings changed."""
 
     def _reschedule(self, had: tuple[Deadline, ...], has: tuple[Deadline, ...]) -> None:
         if had == has:
@@ -82,6 +84,7 @@ class Indexed(Opened):
 
     def _move_slot(self, spec: TaskSpec, had: int | None, has: int | None) -> None:
         place = (spec.index, spec.id)
+        self.moved.add(spec.group)
         taken = self.slots[spec.group]
         if had is not None:
             taken &= ~(1 << (had - 1))

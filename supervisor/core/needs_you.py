@@ -66,7 +66,7 @@ def need_of_group(view: View, group: Group, now: float) -> NeedsYou | None:
                 command=f"overnight resume {group.name}",
             )
         case _:
-            return _need_of_parts(view, group, now)
+            return _need_of_parts(view, group, now) or _need_of_knob(view, group)
 
 
 def _need_of_parts(view: View, group: Group, now: float) -> NeedsYou | None:
@@ -87,6 +87,19 @@ def _need_of_parts(view: View, group: Group, now: float) -> NeedsYou | None:
         since=since,
         why=f"{part}: {_why_open(first, now)}{more}" if more else _why_open(first, now),
         command=f"overnight resume {quote(title if len(opened) == 1 else group.name)}",
+    )
+
+
+def _need_of_knob(view: View, group: Group) -> NeedsYou | None:
+    """Return that running attempts could not be told what their inner knob is set to."""
+    policy, state = view.group_specs[group.name].inner, group.inner
+    if policy is None or state is None or not state.trouble:
+        return None
+    return NeedsYou(
+        what=group.name,
+        since=state.trouble_at,
+        why=f"{policy.knob} {state.value} could not be told to all that run: {state.trouble}",
+        command=f"overnight parallel {quote(group.name)} {state.value}",
     )
 
 

@@ -11,6 +11,7 @@ from supervisor.core.intents import (
     Cancel,
     Edit,
     First,
+    FollowLimits,
     Freeze,
     Intent,
     Kill,
@@ -28,6 +29,7 @@ from supervisor.core.intents import (
 )
 from supervisor.core.knobs import set_knob
 from supervisor.core.models import ErrorClass, GroupId, LimitId, TaskId
+from supervisor.core.parallelism import follow_limits, set_parallel
 from supervisor.core.parts import part_state, titled
 from supervisor.core.phase import WAITING, BackingOff, Held, Waiting
 from supervisor.core.queueing import add, edit
@@ -44,7 +46,9 @@ def wanted(draft: Draft, intent: Intent, who: str) -> None:
         case Resume(name=name):
             _resume_batch(draft, who) if name is None else _resume(draft, name, who)
         case SetParallel():
-            _set_parallel(draft, intent, who)
+            set_parallel(draft, intent, who)
+        case FollowLimits():
+            follow_limits(draft, intent, who)
         case Refresh():
             _refresh(draft, intent.limit, who)
         case Stop():
@@ -181,29 +185,6 @@ def _resume_task(draft: Draft, id_: TaskId, who: str) -> None:
             draft.reply(f"{id_} waits for nothing of its own: overnight why {id_}")
         case _:
             draft.reply(f"{id_} does not wait")
-
-
-def _set_parallel(draft: Draft, intent: SetParallel, who: str) -> None:
-    name, parallel = intent.group, intent.parallel
-    if parallel < 1:
-        draft.reply("parallel must be at least 1; `overnight pause` launches nothing", refused=True)
-        return
-    if name is None:
-        if draft.desk.parallel != parallel:
-            draft.put_desk(replace(draft.desk, parallel=parallel))
-            draft.record("parallel", "", f"{parallel} over all groups, by {who}")
-        draft.reply(f"at most {parallel} run at once over all groups")
-        return
-    group = draft.groups.get(name)
-    if group is None:
-        draft.reply(no_such(draft, name, "group"), refused=True)
-        return
-    if group.parallel != parallel:
-        draft.put_group(replace(group, parallel=parallel))
-        draft.record("parallel", name, f"{group.parallel} -> {parallel}, by {who}")
-    running = draft.slots[name].bit_count()
-    more = f"; {running} run now, none is killed" if running > parallel else ""
-    draft.reply(f"{name} runs {parallel} at once{more}")
 
 
 def _refresh(draft: Draft, name: LimitId, who: str) -> None:

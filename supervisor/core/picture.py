@@ -3,7 +3,8 @@
 from types import MappingProxyType
 from typing import assert_never
 
-from supervisor.core import blocks, gpus, idle_advice, ladder, needs
+from supervisor.core import adapt, blocks, gpus, ladder, needs
+from supervisor.core.advice import advice
 from supervisor.core.batch import (
     Checking,
     Free,
@@ -20,6 +21,7 @@ from supervisor.core.draft import View
 from supervisor.core.eta import left_s
 from supervisor.core.facets import LIVE, NO_COUNTS
 from supervisor.core.indexes import over
+from supervisor.core.knob_row import bounds, knob_row
 from supervisor.core.models import GroupId, TaskId
 from supervisor.core.needs_you import needs_you
 from supervisor.core.parts import BREAKER_WORDS, part_words
@@ -71,7 +73,7 @@ def head(batch: Batch, now: float) -> Head:
         groups=tuple(group_row(batch, name, now) for name in batch.groups),
         limits=tuple(row for limit in batch.limits.values() if (row := _limit_row(limit))),
         costs=costs(batch, now),
-        advice=idle_advice.all_advice(batch, now),
+        advice=advice(batch, now),
         needs_you=needs_you(batch, now),
     )
 
@@ -99,6 +101,9 @@ def group_row(batch: Batch, name: GroupId, now: float) -> GroupRow:
         reason=_group_reason(batch, name, now) if waits else None,
         counts=counts,
         parts=part_words(group),
+        bounds=bounds(batch, name),
+        knob=knob_row(batch, name),
+        note=None if over(counts) else adapt.note(batch.group_specs[name], group),
     )
 
 

@@ -67,7 +67,12 @@ def _group(draft: Draft, name: GroupId, by_s: float) -> None:
                 pass
     if group.next_launch_at > 0:
         group = replace(group, next_launch_at=max(0.0, group.next_launch_at + by_s))
-    draft.put_group(group)
+    following = replace(
+        group.following,
+        rises_at=_moved(group.following.rises_at, by_s),
+        forgotten_at=_moved(group.following.forgotten_at, by_s),
+    )
+    draft.put_group(replace(group, following=following))
 
 
 def _limit(draft: Draft, name: LimitId, by_s: float) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from supervisor.core.batch import Closed, Desk, Group, Limit, Rows, Task
+from supervisor.core.batch import Closed, Desk, Following, Group, Limit, Rows, Task
 from supervisor.core.command import fingerprint
 from supervisor.core.difference import difference
 from supervisor.core.draft import Draft
 from supervisor.core.facets import FINAL, LIVE
 from supervisor.core.failing_fast import reopened
 from supervisor.core.intents import Reload
-from supervisor.core.models import BatchSpec, GroupId, LimitId, TaskId, TaskSpec
+from supervisor.core.models import BatchSpec, GroupId, GroupSpec, LimitId, TaskId, TaskSpec
 from supervisor.core.phase import Cancelled, Held, Succeeded, Waiting
 from supervisor.core.state import Batch, all_rows, assemble, spec_of
 from supervisor.core.wording import listed, plural
@@ -180,13 +180,12 @@ def _groups(
     old: BatchSpec, rows: Mapping[GroupId, Group], new: BatchSpec, reopened: set[GroupId]
 ) -> dict[GroupId, Group]:
     """Live parallelism stays what the operator made it, unless the file says another than before."""
-    said = {one.name: one.parallel for one in old.groups}
+    before = {one.name: one for one in old.groups}
     per = {one.name: one.breaker.per for one in old.groups}
     groups: dict[GroupId, Group] = {}
     for one in new.groups:
         group = rows.get(one.name) or Group(name=one.name, parallel=one.parallel)
-        if said.get(one.name, one.parallel) != one.parallel:
-            group = replace(group, parallel=one.parallel)
+        group = _turned_back(group, before.get(one.name, one), one)
         if one.name in reopened:
             group = _reopened(group)
         if one.breaker.per != per.get(one.name, one.breaker.per):
@@ -194,6 +193,13 @@ def _groups(
             group = replace(group, breaker=Closed(), parts={})
         groups[one.name] = group
     return groups
+
+
+def _turned_back(group: Group, before: GroupSpec, spec: GroupSpec) -> Group:
+    """The row of a group, with those knobs as the file has them that it has otherwise than before."""
+    if (before.parallel, before.parallel_least) != (spec.parallel, spec.parallel_least):
+        group = replace(group, parallel=spec.parallel, following=Following())
+    return group if before.inner == spec.inner else replace(group, inner=None)
 
 
 def _reopened(group: Group) -> Group:

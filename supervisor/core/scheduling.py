@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from supervisor.core import breaker, gates, gpus, ladder, limits
+from supervisor.core import breaker, gates, gpus, inner, ladder, limits
 from supervisor.core.backoff import fraction
 from supervisor.core.batch import Group
 from supervisor.core.command import fingerprint
@@ -155,6 +155,7 @@ def _start(draft: Draft, id_: TaskId) -> None:
             fingerprint=fingerprint(spec, draft.head.shell),
             stale="",
             rung=ladder.next_rung(draft, id_),
+            inner=inner.value(draft.group_specs[spec.group], draft.groups[spec.group]),
         )
     )
     limits.launched(draft, spec)
@@ -165,7 +166,8 @@ def _start(draft: Draft, id_: TaskId) -> None:
     if after is not draft.groups[spec.group]:
         draft.put_group(after)
     draft.launched(spec.group)
-    record = f"attempt {attempt} in slot {slot}{ladder.launched(draft, id_)}{on_gpus}"
+    settings = f"{ladder.launched(draft, id_)}{inner.launched(draft, id_)}{on_gpus}"
+    record = f"attempt {attempt} in slot {slot}{settings}"
     draft.record("launch", id_, record)
     draft.effects.append(StartAttempt(task=id_, attempt=attempt, slot=slot))
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from supervisor.core import (
+    adapt,
     breaker,
     container_orders,
     daemons,
@@ -12,6 +13,7 @@ from supervisor.core import (
     gpus,
     idle_advice,
     incidents,
+    inner,
     lifecycle,
     limits,
     needs,
@@ -43,6 +45,7 @@ from supervisor.core.events import (
     Ended,
     Event,
     GpusSeen,
+    KnobTurned,
     Noted,
     PreflightEnded,
     ReachChanged,
@@ -127,6 +130,8 @@ def _take_in(draft: Draft, event: Event) -> None:
         case PreflightEnded():
             if event.limit in draft.limits:
                 gates.preflight_ended(draft, event)
+        case KnobTurned():
+            inner.turned(draft, event)
         case DiskChanged() | GpusSeen() | ContainersSeen() | ContainersEnded() | ClockJumped():
             _take_in_machine(draft, event)
         case DaemonChanged():
@@ -198,10 +203,13 @@ def _settle(draft: Draft) -> None:
         gates.begin(draft)
         gpus.begin(draft)
         opening.look(draft)
+        inner.begin(draft)
+        draft.moved.update(draft.groups)
         draft.settled = True
     needs.settle(draft)
     _do_what_is_due(draft)
     launch(draft)
+    adapt.settle(draft)
     paging.settle(draft)
     _end_if_over(draft)
 
@@ -231,6 +239,7 @@ def _group_due(draft: Draft, group: Group) -> None:
     if 0 < group.next_launch_at <= draft.now:
         group = replace(group, next_launch_at=0.0)
     draft.put_group(breaker.due(draft, group))
+    adapt.due(draft, group.name)
 
 
 def _desk_due(draft: Draft) -> None:

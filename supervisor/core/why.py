@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from supervisor.core import ladder
+from supervisor.core import inner, ladder
 from supervisor.core.batch import Incident, Task
 from supervisor.core.blocks import limit_reason, task_reasons
 from supervisor.core.draft import View
@@ -30,8 +30,8 @@ def why(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
     """Return what the task waits for and until when, then each attempt so far. Never empty."""
     task = view.tasks[id_]
     history = (line for record in task.history for line in _attempt(record, now))
-    with_ladder = () if isinstance(task.phase, FINAL) else ladder.told(view, id_)
-    return (*_now(view, task, now), *with_ladder, *history)
+    settings = () if isinstance(task.phase, FINAL) else ladder.told(view, id_)
+    return (*_now(view, task, now), *settings, *inner.told(view, id_), *history)
 
 
 def _now(view: View, task: Task, now: float) -> tuple[str, ...]:

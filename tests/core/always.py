@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+from supervisor.core import inner
+from supervisor.core.advice import advice
 from supervisor.core.batch import Checking, HalfOpen, Holding, Open, Probing, Rows
 from supervisor.core.blocks import task_reasons
 from supervisor.core.codec import dumps, loads
@@ -100,6 +102,25 @@ def ladders_end(batch: Batch) -> None:
             assert env in ({}, policy.env)
         group = batch.groups[batch.specs[id_].group]
         assert len(group.stepped) <= len(rungs_of(policy)) * len(batch.tasks)
+
+
+def knobs_stay_in_their_ranges(batch: Batch, telling: Collection[tuple[str, int, int]]) -> None:
+    """What nobody fixed stays within its range; who runs with another value is being told, or asked for."""
+    for name, group in batch.groups.items():
+        spec, following = batch.group_specs[name], group.following
+        if spec.parallel_least is not None and not following.fixed:
+            assert spec.parallel_least <= group.parallel <= spec.parallel, group
+        for at in (following.rises_at, following.forgotten_at):
+            assert at is None or (at, "group", name) in batch.deadlines
+        inside = group.inner
+        if spec.inner is None or inside is None:
+            continue
+        if not inside.fixed and spec.inner.apply != "restart":
+            assert spec.inner.least <= inside.value <= spec.inner.start, group
+        for id_ in inner.behind(batch, name):
+            told = (id_, batch.tasks[id_].attempt, inside.value) in telling
+            asked = any(one.group == name for one in advice(batch, 0.0))
+            assert told or inside.trouble or (asked and spec.inner.apply == "restart"), id_
 
 
 def rows_tell_all(batch: Batch) -> None:

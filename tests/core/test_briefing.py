@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from supervisor.core.briefing import missing_names, standing, undecided, unselected_needs
 from supervisor.core.intents import Pause, SetParallel
-from supervisor.core.models import GroupId, TaskId
+from supervisor.core.models import ErrorClass, GroupId, InnerPolicy, TaskId
 from supervisor.core.options import RunOptions
 from supervisor.core.state import Batch, all_rows, assemble, spec_of
-from tests.fakes.night import asked, begun, group, task
+from tests.fakes.night import after, asked, begun, failed, group, task
 
 ASK = RunOptions()
 
@@ -52,3 +52,17 @@ def test_what_the_operator_set_last_is_said() -> None:
         "still paused: g (overnight resume GROUP)",
         "g runs 9 at once, as set last; the file says 4",
     ]
+
+
+def test_what_limits_and_the_operator_left_of_knobs_is_said() -> None:
+    spec = group(parallel_least=1, inner=InnerPolicy(knob="capsules", start=20))
+    batch = after(begun(["g/a"], [spec]), (failed("g/a", 1, 5, ErrorClass.RATE_LIMIT), 5))
+    batch, _, _ = asked(batch, SetParallel(group=GroupId("g"), parallel=6), 6)
+    assert standing(batch) == [
+        "g runs 2 at once, as limits allowed last; the file says 1..4",
+        "g runs with capsules 6, as set last; the file says 20",
+    ]
+    batch, _, _ = asked(batch, SetParallel(group=GroupId("g"), parallel=20), 7)
+    fixed = SetParallel(group=GroupId("g"), parallel=3, knob="parallel")
+    batch, _, _ = asked(batch, fixed, 8)
+    assert standing(batch) == ["g runs 3 at once, as set last; the file says 1..4"]

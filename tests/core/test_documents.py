@@ -11,6 +11,7 @@ from supervisor.core.board import (
     Board,
     GroupRow,
     Head,
+    KnobRow,
     LimitCost,
     LimitRow,
     NeedsYou,
@@ -29,7 +30,11 @@ BOARD = Board(
         counts={"running": 1},
         groups=(
             GroupRow(
-                group="g", parallel=4, running=1, state="held", breaker="closed", counts={"held": 2}
+                group="g", parallel=4, running=1, state="held", breaker="closed", counts={"held": 2},
+                knob=KnobRow(
+                    name="capsules", value=5, start=20, least=1, apply="restart", behind=2
+                ),
+                note="capsules 5 of 20",
             ),
         ),
         limits=(LimitRow(limit="api", held_until=9.0, reason="4pm", since=1.0, state="held"),),
@@ -68,6 +73,16 @@ def test_status_has_just_the_documented_keys() -> None:
                 "breaker": "closed",
                 "counts": counts | {"held": 2},
                 "parts": {},
+                "range": None,
+                "knob": {
+                    "name": "capsules",
+                    "value": 5,
+                    "start": 20,
+                    "min": 1,
+                    "apply": "restart",
+                    "behind": 2,
+                },
+                "note": "capsules 5 of 20",
             }
         ],
         "tasks": [
@@ -87,7 +102,17 @@ def test_status_has_just_the_documented_keys() -> None:
         "limit_costs": [
             {"limit": "api", "pauses": 2, "waited_s": 90, "lost_task_hours": 1.5},
         ],
-        "advice": [{"group": "g", "parallel": 60, "suggested": 5, "why": "57 of 60 idle"}],
+        "advice": [
+            {
+                "group": "g",
+                "parallel": 60,
+                "suggested": 5,
+                "why": "57 of 60 idle",
+                "knob": "parallel",
+                "source": "limits",
+                "restart": False,
+            }
+        ],
         "needs_you": [{"what": "api", "since": 1.0, "why": "expired", "command": "az login"}],
     }
     assert set(words) == {

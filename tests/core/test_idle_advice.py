@@ -59,6 +59,7 @@ def test_what_corebench_needed_is_what_is_advised() -> None:
         parallel=20,
         suggested=5,
         why="57 of 60 containers idle for 50s, 17 dead, daemon at 40% CPU; 3 of 20 tasks at work",
+        source="idle",
     )
     later = after(batch, (corebench(), 800.0))
     [told] = head(later, 800.0).advice

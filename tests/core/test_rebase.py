@@ -111,3 +111,10 @@ def test_the_retry_of_a_full_disk_moves() -> None:
     )
     assert batch.desk.disk_until == 360
     assert len(after(batch, (Tick(), 360)).live) == 1
+
+
+def test_the_clock_of_a_clean_stretch_moves() -> None:
+    own = group(parallel=2, parallel_least=1)
+    limited = failed("g/a", 1, 10, ErrorClass.RATE_LIMIT)
+    batch = after(begun(["g/a", "g/b"], [own]), (limited, 10), (ClockJumped(by_s=1000.0), 1020))
+    assert batch.groups[G].following.rises_at == 1130

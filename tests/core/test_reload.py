@@ -11,14 +11,15 @@ from supervisor.core.models import (
     CommandSpec,
     ErrorClass,
     GroupId,
+    InnerPolicy,
     LimitId,
     LimitSpec,
     TaskId,
 )
 from supervisor.core.phase import Cancelled, Starting, Waiting
-from supervisor.core.state import Batch, all_rows, spec_of
+from supervisor.core.state import Batch, all_rows, fresh, spec_of
 from supervisor.core.step import step
-from tests.fakes.night import after, asked, batch_spec, begun, ended, failed, group, task
+from tests.fakes.night import UUID, after, asked, batch_spec, begun, ended, failed, group, task
 
 G = GroupId("g")
 
@@ -169,3 +170,21 @@ def test_a_task_held_by_a_limit_that_it_no_longer_has_waits_anew() -> None:
     batch, _ = reloaded(batch, batch_spec([task("g/a", limits=(LimitId("other"),))]))
     assert isinstance(batch.tasks[TaskId("g/a")].phase, Starting)
     assert LimitId("g") not in batch.limits
+
+
+def test_a_knob_turned_stays_turned_unless_the_file_has_it_otherwise() -> None:
+    def spec(least: int, start: int) -> BatchSpec:
+        inside = InnerPolicy(knob="n", start=start)
+        return batch_spec(["g/a"], [group(parallel=4, parallel_least=least, inner=inside)])
+
+    batch = after(fresh(spec(1, 20), UUID, 0.0), (Tick(), 0.0))
+    batch, _, _ = asked(batch, SetParallel(group=G, parallel=5), 1)
+    batch, _, _ = asked(batch, SetParallel(group=G, parallel=3, knob="parallel"), 1)
+    batch, _ = reloaded(batch, spec(1, 20))
+    assert batch.groups[G].parallel == 3
+    assert batch.groups[G].following.fixed
+    assert batch.groups[G].inner is not None
+    batch, _ = reloaded(batch, spec(2, 10))
+    assert batch.groups[G].parallel == 4
+    assert not batch.groups[G].following.fixed
+    assert batch.groups[G].inner is None

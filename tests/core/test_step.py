@@ -1,6 +1,6 @@
 """The heart: scripts of event and effects, and what must hold whatever happens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pytest
@@ -20,6 +20,7 @@ from supervisor.core.effects import (
     StartAttempt,
     StopAttempt,
     ThawAttempt,
+    TurnKnob,
 )
 from supervisor.core.events import (
     ActivityChanged,
@@ -27,6 +28,7 @@ from supervisor.core.events import (
     Detected,
     DiskChanged,
     Event,
+    KnobTurned,
     Noted,
     PreflightEnded,
     ReachChanged,
@@ -41,6 +43,7 @@ from supervisor.core.intents import (
     Cancel,
     Edit,
     First,
+    FollowLimits,
     Freeze,
     Kill,
     Pause,
@@ -61,6 +64,7 @@ from supervisor.core.models import (
     Detection,
     ErrorClass,
     GiveUpPolicy,
+    InnerPolicy,
     LimitId,
     LimitSpec,
     NotifySpec,
@@ -196,6 +200,7 @@ def test_draining_ends_the_engine_after_what_runs() -> None:
 
 
 CLASSES = [one for one in ErrorClass if one not in {ErrorClass.OPERATOR, ErrorClass.LOST}]
+INSIDE = InnerPolicy(knob="samples", start=8, least=2, apply="run", run="tell {n}")
 LADDER = DegradePolicy(knob="n", start=4, least=2, env={"CPU": "1"})
 NAMES = ["g/a", "g/b", "g/c", "g/d", "h/a", "h/b", "k/a", "k/b", "k/c"]
 GROUPS = ["g", "h", "k"]
@@ -220,6 +225,7 @@ def _spec(
     commands: bool = False,
     hours: Hours | None = None,
     parts: bool = False,
+    knobs: bool = False,
 ) -> BatchSpec:
     names = [*NAMES, *(f"h/new{number}" for number in range(extra))][drop:]
     needs = {
@@ -244,12 +250,15 @@ def _spec(
             group(
                 "g",
                 parallel=2,
+                parallel_least=1 if knobs else None,
                 breaker=BreakerPolicy(consecutive=1, then="abort", per=("m",))
                 if parts
                 else BreakerPolicy(consecutive=2, then="abort"),
             ),
             group(
                 "h",
+                parallel_least=2 if knobs else None,
+                inner=INSIDE if knobs else None,
                 breaker=BreakerPolicy(
                     consecutive=0, share=0.5, window=3, per=("m",), probe_after_s=60
                 )
@@ -262,6 +271,7 @@ def _spec(
             group(
                 "k",
                 parallel=1,
+                inner=replace(INSIDE, apply="restart") if knobs else None,
                 order=1,
                 degrade=LADDER,
                 timeout=TimeoutPolicy(first_s=100),
@@ -311,13 +321,16 @@ class Night(RuleBasedStateMachine):
         self.refreshing: set[LimitId] = set()
         self.checking: set[LimitId] = set()
         self.commands = False
+        self.knobs = False
+        self.telling: set[tuple[str, int, int]] = set()
         self.ends = 0
         self.turns = always.Turns()
 
-    @initialize(commands=st.booleans(), parts=st.booleans())
-    def begin(self, commands: bool, parts: bool) -> None:
-        self.commands = commands
-        self.batch: Batch = fresh(_spec(commands=commands, parts=parts), UUID, 0.0)
+    @initialize(commands=st.booleans(), parts=st.booleans(), knobs=st.booleans())
+    def begin(self, commands: bool, parts: bool, knobs: bool) -> None:
+        self.commands, self.knobs = commands, knobs
+        spec = _spec(commands=commands, parts=parts, knobs=knobs)
+        self.batch: Batch = fresh(spec, UUID, 0.0)
         self.happens(Tick())
 
     def happens(self, event: Event) -> tuple[Effect, ...]:
@@ -343,6 +356,9 @@ class Night(RuleBasedStateMachine):
                 self.living[id_] = attempt
             case StopAttempt() | FreezeAttempt() | ThawAttempt():
                 assert self.living[effect.task] == effect.attempt, "an order to nobody"
+            case TurnKnob(task=id_, attempt=attempt, value=value):
+                assert self.living[id_] == attempt, "nobody is told"
+                self.telling.add((id_, attempt, value))
             case RunRefresh(limit=limit):
                 self.refreshing.add(limit)
             case RunPreflight(limit=limit):
@@ -460,6 +476,29 @@ class Night(RuleBasedStateMachine):
         )
         self.happens(told)
 
+    @precondition(lambda self: self.telling)
+    @rule(cause=st.sampled_from(["", "", "no server"]))
+    def somebody_was_told(self, cause: str) -> None:
+        id_, attempt, value = min(self.telling)
+        self.telling.remove((id_, attempt, value))
+        told = KnobTurned(task=TaskId(id_), attempt=attempt, value=value, cause=cause)
+        self.happens(told)
+
+    @precondition(lambda self: self.living)
+    @rule(data=st.data(), repeats=st.sampled_from([1, 5, 40]))
+    def a_storm_of_rate_limits(self, data: st.DataObject, repeats: int) -> None:
+        id_ = data.draw(st.sampled_from(sorted(self.living)))
+        found = Detection(
+            rule="r",
+            error_class=ErrorClass.RATE_LIMIT,
+            line="429",
+            stream="stderr",
+            strong=True,
+            written_at=self.now,
+            repeats=repeats,
+        )
+        self.happens(Detected(task=TaskId(id_), attempt=self.living[id_], detection=found))
+
     @rule(reason=st.sampled_from([None, None, "full"]))
     def the_disk_changes(self, reason: str | None) -> None:
         self.happens(DiskChanged(reason=reason))
@@ -477,9 +516,12 @@ class Night(RuleBasedStateMachine):
             st.builds(Thaw, targets=st.sampled_from([(), ("g",), ("h/*",)])),
             st.builds(
                 SetParallel,
-                group=st.sampled_from([None, "g", "h", "x"]),
+                group=st.sampled_from([None, "g", "h", "k", "x"]),
                 parallel=st.integers(0, 5),
+                knob=st.sampled_from([None, "parallel", "samples"]),
+                restart=st.booleans(),
             ),
+            st.builds(FollowLimits, group=st.sampled_from(["g", "h", "k", "x"])),
             st.builds(Refresh, limit=st.sampled_from([LimitId("trapi"), LimitId("h")])),
             st.builds(Kill, targets=st.sampled_from([("g",), ("k/a",), ("*",)])),
             st.builds(Cancel, targets=st.sampled_from([("h/a",), ("k",)])),
@@ -552,7 +594,8 @@ class Night(RuleBasedStateMachine):
         parts=st.booleans(),
     )
     def the_file_is_edited(self, extra: int, drop: int, hours: Hours | None, parts: bool) -> None:
-        spec = _spec(extra, drop, commands=self.commands, hours=hours, parts=parts)
+        own = {"commands": self.commands, "knobs": self.knobs}
+        spec = _spec(extra, drop, hours=hours, parts=parts, **own)
         self.happens(Wanted(intent=Reload(spec=spec), who="ann"))
 
     @invariant()
@@ -581,6 +624,10 @@ class Night(RuleBasedStateMachine):
     def holds_and_breakers_end(self) -> None:
         always.holds_end(self.batch, self.now, self.refreshing, self.checking)
         always.breakers_end(self.batch)
+
+    @invariant()
+    def knobs_stay_in_their_ranges(self) -> None:
+        always.knobs_stay_in_their_ranges(self.batch, self.telling)
 
     @invariant()
     def waits_are_known(self) -> None:
