@@ -23,6 +23,7 @@ from supervisor.ports import (
 
 if TYPE_CHECKING:
     from supervisor.core.intents import Intent
+    from supervisor.ports.containers import Described
 
 _CONNECT_S = 10.0
 
@@ -84,6 +85,13 @@ class SocketEngine:
             size=int(headers[SIZE_HEADER.lower()]),
             data=body,
         )
+
+    async def describe(self, container: str, lines: int) -> "Described":
+        """Return one container in full."""
+        from supervisor.ports.containers import Described
+
+        _, body = await self._get("/v1/describe", container=container, lines=str(lines))
+        return loads(Described, body)
 
     async def _get(self, path: str, **query: str) -> tuple[dict[str, str], bytes]:
         return await self._exchange(request("GET", target(path, query)))

@@ -15,7 +15,13 @@ from supervisor.core.documents import status
 from supervisor.core.intents import Intent
 from supervisor.core.models import Stream
 from supervisor.ipc.wire import API_HEADER, OFFSET_HEADER, SIZE_HEADER
-from supervisor.ports import EngineApi, EngineGoneError, NoSuchTaskError, SupervisorError
+from supervisor.ports import (
+    EngineApi,
+    EngineGoneError,
+    NoSuchContainerError,
+    NoSuchTaskError,
+    SupervisorError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +55,7 @@ class Routes:
                 web.get("/v1/failed", self.failed),
                 web.get("/v1/report", self.report),
                 web.get("/v1/log", self.log),
+                web.get("/v1/describe", self.describe),
             ]
         )
         return app
@@ -125,6 +132,15 @@ class Routes:
             headers={OFFSET_HEADER: str(window.offset), SIZE_HEADER: str(window.size)},
         )
 
+    async def describe(self, request: web.Request) -> web.StreamResponse:
+        """Answer with a container's inspection and last output."""
+        try:
+            lines = int(_asked(request, "lines"))
+        except ValueError as error:
+            raise web.HTTPBadRequest(text=str(error)) from error
+        told = await self._api.describe(_asked(request, "container"), lines)
+        return _json(encode(told, type(told)))
+
 
 @web.middleware
 async def _spoken(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -133,7 +149,7 @@ async def _spoken(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
     except web.HTTPException as error:
         response = web.Response(status=error.status, text=error.text)
-    except NoSuchTaskError as error:
+    except (NoSuchTaskError, NoSuchContainerError) as error:
         response = web.Response(status=404, text=str(error))
     except EngineGoneError as error:
         response = web.Response(status=503, text=str(error))

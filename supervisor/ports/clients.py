@@ -9,6 +9,7 @@ from supervisor.core.names import Stream
 
 if TYPE_CHECKING:
     from supervisor.core.intents import Intent
+    from supervisor.ports.containers import Described
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,5 +70,14 @@ class EngineApi(Protocol):
 
         Raises:
             NoSuchTaskError: as for ``why``, or there is no such attempt.
+        """
+        ...
+
+    async def describe(self, container: str, lines: int) -> "Described":
+        """Return one container in full: its inspection, and the last ``lines`` that it wrote.
+
+        Raises:
+            NoSuchContainerError: there is none of this id, or it is gone.
+            DaemonUnreachableError: the container engine does not answer.
         """
         ...

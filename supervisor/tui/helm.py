@@ -103,13 +103,12 @@ class Helm:
         """List what would be ended, then end it; one that is not proved ours is asked for by name."""
         own = [row for row in rows if row.owned]
         if own:
-            left = len(rows) - len(own)
-            more = f"{left} unowned left out: K on one alone asks for its name" if left else ""
-            text: list[Text] = [*container_lines(own, now, self._glyphs)]
-            if more:
-                text += ["", Styled(text=more, look="warn")]
-            words = "errors, output and inspection are saved first; then stop, kill, remove"
-            text += ["", Styled(text=words, look="dim")]
+            words = "Errors, output and inspection are saved first; then stop, kill, remove."
+            text: list[Text] = [Styled(text=words, look="dim")]
+            if left := len(rows) - len(own):
+                more = f"{left} unowned left out: K on one alone asks for its name."
+                text.append(Styled(text=more, look="warn"))
+            text += ["", *container_lines(own, now, self._glyphs)]
             intent = KillContainers(ids=tuple(row.id for row in own))
             option = Option(key="k", words="end and remove them", value="kill", bad=True)
             title = f"Kill {steering.counted(len(own), 'container')}?"

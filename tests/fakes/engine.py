@@ -6,9 +6,17 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from supervisor.core.board import Board, Change, Head, TaskRow
+from supervisor.core.containers import ContainerRow
 from supervisor.core.intents import Intent, Stop
 from supervisor.core.models import Stream, TaskId
-from supervisor.ports import Answer, EngineGoneError, LogWindow, NoSuchTaskError
+from supervisor.ports import (
+    Answer,
+    EngineGoneError,
+    LogWindow,
+    NoSuchContainerError,
+    NoSuchTaskError,
+)
+from supervisor.ports.containers import Described
 
 PHASES = (
     "waiting",
@@ -54,6 +62,9 @@ class FakeEngine:
         self.reasons: dict[str, tuple[str, ...]] = {}
         self.failures: list[Mapping[str, object]] = []
         self.logs: dict[tuple[str, int, Stream], bytes] = {}
+        self.described: dict[str, Described] = {}
+        self.asked: list[str] = []
+        """Containers that were asked about, each time."""
         self.readers = 0
         self.gone = False
         self.ends_on_stop = True
@@ -65,8 +76,17 @@ class FakeEngine:
         tasks = {**self.board.tasks, **{one.task: one for one in rows}}
         seq = self.board.seq + 1
         self.board = replace(
-            board_of(*tasks.values(), **{**_facts(self.board.head), **head}), seq=seq
+            board_of(*tasks.values(), **{**_facts(self.board.head), **head}),
+            seq=seq,
+            containers=self.board.containers,
         )
+        await self._tell()
+
+    async def show_containers(self, *rows: ContainerRow, gone: Sequence[str] = ()) -> None:
+        """Change these containers for every reader; those ``gone`` are there no longer."""
+        left = {id_: one for id_, one in self.board.containers.items() if id_ not in gone}
+        containers = MappingProxyType({**left, **{one.id: one for one in rows}})
+        self.board = replace(self.board, seq=self.board.seq + 1, containers=containers)
         await self._tell()
 
     async def end(self) -> None:
@@ -85,13 +105,27 @@ class FakeEngine:
         self.readers += 1
         try:
             seen = self.board
-            yield Change(seq=seen.seq, whole=True, head=seen.head, tasks=tuple(seen.tasks.values()))
+            yield Change(
+                seq=seen.seq,
+                whole=True,
+                head=seen.head,
+                tasks=tuple(seen.tasks.values()),
+                containers=tuple(seen.containers.values()),
+            )
             while True:
                 await self._differs(seen)
                 before, seen = seen, self.board
                 if before is not seen:
                     changed = [r for t, r in seen.tasks.items() if before.tasks.get(t) != r]
-                    yield Change(seq=seen.seq, whole=False, head=seen.head, tasks=tuple(changed))
+                    had, has = before.containers, seen.containers
+                    yield Change(
+                        seq=seen.seq,
+                        whole=False,
+                        head=seen.head,
+                        tasks=tuple(changed),
+                        containers=tuple(one for id_, one in has.items() if had.get(id_) != one),
+                        gone=tuple(id_ for id_ in had if id_ not in has),
+                    )
                 elif self._ended:
                     return
         finally:
@@ -135,6 +169,15 @@ class FakeEngine:
         data = self.logs[task, number, stream]
         start = max(0, len(data) + offset) if offset < 0 else offset
         return LogWindow(offset=start, size=len(data), data=data[start : start + size])
+
+    async def describe(self, container: str, lines: int) -> Described:
+        """See EngineApi."""
+        self._check()
+        self.asked.append(container)
+        if container not in self.described:
+            raise NoSuchContainerError(404, f"No such container: {container}")
+        told = self.described[container]
+        return replace(told, output="\n".join(told.output.split("\n")[-lines:]))
 
     async def _differs(self, seen: Board) -> None:
         async with self._news:

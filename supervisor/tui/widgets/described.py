@@ -47,6 +47,11 @@ class DescribedPane(Reading):
         """Say what is the matter."""
         self.repaint()
 
+    @override
+    def on_resize(self) -> None:
+        """Who reads at the end stays at the end."""
+        self.scroll(self.top if self.inspecting else self.bottom)
+
     def visible_text(self) -> str:
         """Return the lines that are visible."""
         return "\n".join(self._lines[self.top : self.top + self.room])
