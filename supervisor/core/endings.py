@@ -147,9 +147,12 @@ def _retry(draft: Draft, over: Over) -> None:
     if task.failures >= allowed:
         fail(draft, over, f"attempt {task.failures} of {allowed}")
         return
-    wait_s = delay_s(waits(over.group, over.error_class), task.failures) + _jitter_s(draft, over)
+    own_s = delay_s(waits(over.group, over.error_class), task.failures) + _jitter_s(draft, over)
+    stated_s = _stated_s(over)
+    wait_s = own_s if stated_s is None else max(own_s, stated_s + slack_s(stated_s))
     why = f"failure {task.failures} of {allowed} allowed; again in {span(wait_s)}"
-    back_off(draft, over, over.end.ended_at + wait_s, why, counted=True)
+    restart_at = over.end.ended_at + wait_s
+    back_off(draft, over, restart_at, why, counted=True, stated=wait_s > own_s)
 
 
 def _fail_at_once(draft: Draft, over: Over) -> None:
@@ -169,12 +172,9 @@ def _wait(draft: Draft, over: Over) -> None:
     if over.error_class is ErrorClass.DOCKER and DOCKER in over.spec.limits:
         _hold(draft, over)
         return
-    stated_s = None if over.retry_at is None else max(0.0, over.retry_at - over.end.ended_at)
-    if (
-        over.error_class is ErrorClass.RATE_LIMIT
-        and stated_s is not None
-        and stated_s >= HOLD_FROM_S
-    ):
+    stated_s = _stated_s(over)
+    limited = over.error_class is ErrorClass.RATE_LIMIT
+    if limited and stated_s is not None and stated_s >= HOLD_FROM_S:
         _hold(draft, over)
         return
     waited = replace(over.task, waits=over.task.waits + 1)
@@ -281,6 +281,11 @@ def _same_again(over: Over) -> bool:
 def same_cause(one: str, other: str) -> bool:
     """Tell whether two causes differ in times, addresses, process ids and the like at most."""
     return _NUMBERS.sub("0", one) == _NUMBERS.sub("0", other)
+
+
+def _stated_s(over: Over) -> float | None:
+    """How long to wait as somebody stated it, from the end of the attempt."""
+    return None if over.retry_at is None else max(0.0, over.retry_at - over.end.ended_at)
 
 
 def _jitter_s(draft: Draft, over: Over) -> float:

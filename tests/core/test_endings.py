@@ -158,6 +158,16 @@ def test_a_short_rate_limit_waits_as_stated_at_no_cost() -> None:
     assert batch.tasks[A].waited_s == 0
 
 
+@pytest.mark.parametrize(("stated_s", "wait_s", "stated"), [(60, 65, True), (5, 30, False)])
+def test_a_server_that_says_when_it_is_back_is_given_so_long(
+    stated_s: float, wait_s: float, stated: bool
+) -> None:
+    event = failed("g/a", 1, 100, ErrorClass.SERVER_ERROR, retry_at=100 + stated_s)
+    backing_off = phase(after(begun(["g/a"]), (event, 100)))
+    assert isinstance(backing_off, BackingOff)
+    assert (backing_off.restart_at, backing_off.stated) == (100 + wait_s, stated)
+
+
 def test_an_unstated_rate_limit_backs_off_longer_each_time() -> None:
     batch = begun(["g/a"])
     now = 0.0
