@@ -11,7 +11,9 @@ from supervisor.core.board import Board, Change
 from supervisor.core.facets import FINAL
 from supervisor.core.intents import Intent
 from supervisor.core.models import Stream, TaskId
+from supervisor.core.night import Event, Timeline
 from supervisor.core.state import Batch
+from supervisor.core.timeline import INCIDENTS, timeline
 from supervisor.engine.hub import Hub
 from supervisor.engine.loop import Loop
 from supervisor.engine.windows import window
@@ -19,6 +21,8 @@ from supervisor.engine.writer import Writer
 from supervisor.ports import Answer, Backend, Clock, Decision, LogWindow, NoSuchTaskError, Ref
 
 _DECISIONS = 200
+_INCIDENTS = 500
+"""So many of the night's incidents are told; older ones are in the journal."""
 _ORDERS = frozenset({"pause", "resume", "parallel", "reload", "stop"})
 """Decisions about a group or the batch that a person took and its tasks are subject to."""
 _ORDERS_TOLD = 5
@@ -75,6 +79,17 @@ class Service:
         """Return the report of the batch as of now, in Markdown."""
         batch, now = self._loop.durable, self._clock.now()
         return await asyncio.to_thread(report.report, batch, batch.head.directory, now, _clock_time)
+
+    async def timeline(self, slices: int) -> Timeline:
+        """Return the night so far, cut into ``slices`` equal parts."""
+        batch, now = self._loop.durable, self._clock.now()
+        decided = await self._writer.call(
+            lambda journal: journal.decisions((), _INCIDENTS, INCIDENTS)
+        )
+        events = [
+            Event(at=one.at, kind=one.kind, subject=one.subject, text=one.text) for one in decided
+        ]
+        return await asyncio.to_thread(timeline, batch, events, now, slices)
 
     async def log(
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int

@@ -23,6 +23,7 @@ from supervisor.ports import (
 
 if TYPE_CHECKING:
     from supervisor.core.intents import Intent
+    from supervisor.core.night import Timeline
     from supervisor.ports.containers import Described
 
 _CONNECT_S = 10.0
@@ -71,6 +72,13 @@ class SocketEngine:
         """Return the report of the batch as of now, in Markdown."""
         _, body = await self._get("/v1/report")
         return body.decode("utf-8", "replace")
+
+    async def timeline(self, slices: int) -> "Timeline":
+        """Return the night so far, cut into ``slices`` equal parts."""
+        from supervisor.core.night import Timeline as Night
+
+        _, body = await self._get("/v1/timeline", slices=str(slices))
+        return loads(Night, body)
 
     async def log(
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int

@@ -14,6 +14,7 @@ from supervisor.core.codec import ShapeError, decode, dumps, encode
 from supervisor.core.documents import status
 from supervisor.core.intents import Intent
 from supervisor.core.models import Stream
+from supervisor.core.night import Timeline
 from supervisor.ipc.wire import API_HEADER, OFFSET_HEADER, SIZE_HEADER
 from supervisor.ports import (
     EngineApi,
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 _STUCK_S = 60.0
 """A reader that takes nothing for so long is dropped; it may come back."""
+_MOST_SLICES = 1000
 _LARGEST_BODY = 64 * 1024 * 1024
 _OVER = frozenset({"done", "stopped"})
 
@@ -54,6 +56,7 @@ class Routes:
                 web.get("/v1/why", self.why),
                 web.get("/v1/failed", self.failed),
                 web.get("/v1/report", self.report),
+                web.get("/v1/timeline", self.timeline),
                 web.get("/v1/log", self.log),
                 web.get("/v1/describe", self.describe),
             ]
@@ -115,6 +118,15 @@ class Routes:
     async def report(self, _: web.Request) -> web.StreamResponse:
         """Answer with the report in Markdown."""
         return web.Response(text=await self._api.report(), content_type="text/markdown")
+
+    async def timeline(self, request: web.Request) -> web.StreamResponse:
+        """Answer with the Timeline in as many slices as are asked for."""
+        try:
+            slices = int(_asked(request, "slices"))
+        except ValueError as error:
+            raise web.HTTPBadRequest(text=str(error)) from error
+        night = await self._api.timeline(max(1, min(slices, _MOST_SLICES)))
+        return _json(encode(night, Timeline))
 
     async def log(self, request: web.Request) -> web.StreamResponse:
         """Answer with bytes of a log; headers tell where they begin and the file's size."""

@@ -9,6 +9,7 @@ from supervisor.core.names import Stream
 
 if TYPE_CHECKING:
     from supervisor.core.intents import Intent
+    from supervisor.core.night import Timeline
     from supervisor.ports.containers import Described
 
 
@@ -61,6 +62,10 @@ class EngineApi(Protocol):
 
     async def report(self) -> str:
         """Return the report of the batch as of now, in Markdown."""
+        ...
+
+    async def timeline(self, slices: int) -> "Timeline":
+        """Return the night so far, cut into ``slices`` equal parts."""
         ...
 
     async def log(

@@ -86,8 +86,13 @@ class Journal(Protocol):
         """Remember how far logs were read; cheap, made durable with the next commit."""
         ...
 
-    def decisions(self, subjects: Sequence[str], limit: int) -> Sequence[Decision]:
-        """Return the newest ``limit`` decisions about these subjects (empty: all), oldest first."""
+    def decisions(
+        self, subjects: Sequence[str], limit: int, kinds: Sequence[str] = ()
+    ) -> Sequence[Decision]:
+        """Return the newest ``limit`` decisions about these subjects and of these kinds.
+
+        Oldest first; of each, empty means all.
+        """
         ...
 
     def keep_generation(self) -> None:

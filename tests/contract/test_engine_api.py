@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from supervisor.core.board import Board, Change, NeedsYou, applied
+from supervisor.core.board import Board, Change, LimitCost, NeedsYou, applied
 from supervisor.core.intents import Kill, Pause, Retry, Stop
 from supervisor.core.models import ErrorClass
+from supervisor.core.night import Event, Slice, Stretch, Timeline
 from supervisor.ipc.client import SocketEngine
 from supervisor.ipc.server import serve
 from supervisor.ports import Answer, EngineApi, EngineGoneError, NoSuchTaskError
@@ -116,6 +117,19 @@ async def test_unknown_tasks_are_named(pair: Pair) -> None:
         await pair.api.log("g/x", None, "stderr", 0, 10)
 
 
+async def test_the_night_arrives_whole(pair: Pair) -> None:
+    pair.engine.night = Timeline(
+        begin=1.5,
+        end=61.5,
+        slices=(Slice(running=2.5, good=1, bad=0), Slice(running=0, good=0, bad=2)),
+        stretches=(Stretch(limit="api", since=2, until=None, reason="resets 4pm"),),
+        events=(Event(at=2, kind="hold", subject="api", text="until 16:00"),),
+        costs=(LimitCost(limit="api", pauses=1, waited_s=59.5, lost_s=100),),
+    )
+    assert await pair.api.timeline(2) == pair.engine.night
+    assert pair.engine.slices == 2
+
+
 async def test_failed_documents(pair: Pair) -> None:
     pair.engine.failures = [{"task": "g/a", "class": "auth", "params": {"x": "1"}}]
     assert list(await pair.api.failed()) == pair.engine.failures
@@ -195,6 +209,14 @@ async def test_a_real_engine_answers_by_name(real: EngineApi) -> None:
         await real.log("g/a", 9, "stdout", 0, 10)
     assert list(await real.failed()) == []
     assert (await real.report()).startswith("# night")
+
+
+async def test_a_real_engine_draws_its_night(real: EngineApi) -> None:
+    assert (await real.submit(Pause(group=None), "me")).ok
+    night = await real.timeline(12)
+    assert len(night.slices) == 12
+    assert night.end > night.begin
+    assert [(one.kind, one.subject) for one in night.events] == [("pause", "")]
 
 
 async def test_a_real_engine_refuses_in_words(real: EngineApi) -> None:

@@ -130,6 +130,8 @@ def test_decisions_are_found_by_subject_newest_kept_oldest_first(reopen: Reopen)
     assert [one.kind for one in journal.decisions(("g/a", "api"), 3)] == ["hold", "launch", "hold"]
     assert len(journal.decisions((), 100)) == 12
     assert journal.decisions(("nobody",), 5) == []
+    assert {one.kind for one in journal.decisions((), 100, ("hold",))} == {"hold"}
+    assert [one.kind for one in journal.decisions(("g/a", "api"), 1, ("launch",))] == ["launch"]
     assert journal.decisions((), 1)[0].at == 1006.0
 
 

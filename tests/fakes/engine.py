@@ -9,6 +9,7 @@ from supervisor.core.board import Board, Change, Head, TaskRow
 from supervisor.core.containers import ContainerRow
 from supervisor.core.intents import Intent, Stop
 from supervisor.core.models import Stream, TaskId
+from supervisor.core.night import Timeline
 from supervisor.ports import (
     Answer,
     EngineGoneError,
@@ -65,6 +66,9 @@ class FakeEngine:
         self.described: dict[str, Described] = {}
         self.asked: list[str] = []
         """Containers that were asked about, each time."""
+        self.night = Timeline(begin=0, end=60, slices=(), stretches=(), events=(), costs=())
+        self.slices = 0
+        """Into how many the night was last asked to be cut."""
         self.readers = 0
         self.gone = False
         self.ends_on_stop = True
@@ -156,6 +160,12 @@ class FakeEngine:
         """See EngineApi."""
         self._check()
         return f"# {self.board.head.batch}: überall\n"
+
+    async def timeline(self, slices: int) -> Timeline:
+        """See EngineApi."""
+        self._check()
+        self.slices = slices
+        return self.night
 
     async def log(
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int

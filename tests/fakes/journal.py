@@ -93,7 +93,9 @@ class MemoryJournal:
         self._check_room(begun=self._begun)
         self.shelf.generations += 1
 
-    def decisions(self, subjects: Sequence[str], limit: int) -> Sequence[Decision]:
+    def decisions(
+        self, subjects: Sequence[str], limit: int, kinds: Sequence[str] = ()
+    ) -> Sequence[Decision]:
         self._check_open()
         found = [
             Decision(
@@ -105,7 +107,7 @@ class MemoryJournal:
             )
             for entry in self.shelf.entries
             for record in entry.records
-            if not subjects or record.subject in subjects
+            if (not subjects or record.subject in subjects) and (not kinds or record.kind in kinds)
         ]
         return found[-limit:]
 

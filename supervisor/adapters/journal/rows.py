@@ -138,14 +138,25 @@ def read_offsets(connection: sqlite3.Connection, tasks: Iterable[TaskId]) -> Off
 
 
 def read_decisions(
-    connection: sqlite3.Connection, subjects: Sequence[str], limit: int
+    connection: sqlite3.Connection,
+    subjects: Sequence[str],
+    limit: int,
+    kinds: Sequence[str] = (),
 ) -> Sequence[Decision]:
-    """Return the newest ``limit`` decisions about these subjects (empty: all), oldest first."""
-    about = f"WHERE subject IN ({', '.join('?' * len(subjects))})" if subjects else ""
+    """Return the newest ``limit`` decisions about these subjects and of these kinds.
+
+    Oldest first; of each, empty means all.
+    """
+    wanted = [
+        f"{column} IN ({', '.join('?' * len(values))})"
+        for column, values in (("subject", subjects), ("kind", kinds))
+        if values
+    ]
+    about = f"WHERE {' AND '.join(wanted)}" if wanted else ""
     found = connection.execute(
         f"SELECT seq, at, kind, subject, text FROM decisions {about}"
         " ORDER BY seq DESC, n DESC LIMIT ?",
-        (*subjects, limit),
+        (*subjects, *kinds, limit),
     ).fetchall()
     return [
         Decision(seq=seq, at=at, kind=kind, subject=subject, text=text)

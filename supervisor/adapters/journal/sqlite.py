@@ -131,10 +131,12 @@ class SqliteJournal:
         with translated(self._path):
             keep(self._opened(), self._path)
 
-    def decisions(self, subjects: Sequence[str], limit: int) -> Sequence[Decision]:
-        """Return the newest ``limit`` decisions about these subjects (empty: all), oldest first."""
+    def decisions(
+        self, subjects: Sequence[str], limit: int, kinds: Sequence[str] = ()
+    ) -> Sequence[Decision]:
+        """Return the newest ``limit`` decisions about these subjects and of these kinds."""
         with translated(self._path):
-            return read_decisions(self._opened(), subjects, limit)
+            return read_decisions(self._opened(), subjects, limit, kinds)
 
     def close(self) -> None:
         """Release the file; further calls, but of ``close``, raise JournalError."""
