@@ -121,8 +121,13 @@ class Containers(Protocol):
         """Return the other signs of life of each running one of the last look, by id."""
         ...
 
-    async def end(self, ids: Sequence[str], keep: Path) -> Sequence[Ended]:
-        """End and remove containers, each in time; what explains them is saved under ``keep``."""
+    async def end(
+        self, ids: Sequence[str], keep: Path, files: Sequence[str] = ()
+    ) -> Sequence[Ended]:
+        """End and remove containers, each in time; what explains them is saved under ``keep``.
+
+        With it ``files`` inside of them, or where runners usually leave their errors.
+        """
         ...
 
     async def describe(self, id_: str, lines: int) -> Described:
