@@ -13,6 +13,15 @@ _LONGEST_CAUSE = 300
 _AFTERWARDS = 8
 """After the exception that ended it a runner may still write so many lines: a log's name, a summary."""
 _LAST = 3
+_OF_THE_ACCOUNT = frozenset(
+    {
+        ErrorClass.AUTH,
+        ErrorClass.RATE_LIMIT,
+        ErrorClass.USAGE_WINDOW,
+        ErrorClass.QUOTA,
+        ErrorClass.SERVER_ERROR,
+    }
+)
 
 _SIGNALS = {
     1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE",
@@ -80,15 +89,18 @@ def convincing(end: End, *, ran_s: float) -> Candidate | None:
     """Return the error in which an attempt ended although its exit code says success, or None.
 
     Words alone never convince: it must be the exception of the last traceback, an answer that says
-    of itself that it is an error, or an error as the last words of stderr.
+    of itself that it is an error, an error as the last words of stderr, or its only result.
     """
     last = replace(end, detections=tuple(d for d in end.detections if _is_last_word(d)))
     return best_of(last, ran_s=ran_s)
 
 
 def _is_last_word(detection: Detection) -> bool:
-    if not detection.strong or detection.from_end > _AFTERWARDS or detection.stream == "file":
+    if not detection.strong or detection.from_end > _AFTERWARDS:
         return False
+    if detection.stream == "file":
+        # A runner that worked may tell of failures in it; of the account's it is the victim.
+        return detection.place == "result" and detection.error_class in _OF_THE_ACCOUNT
     if detection.place != "line":
         return True
     if detection.form == "structured":

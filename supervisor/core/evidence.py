@@ -9,8 +9,9 @@ from supervisor.core.names import ErrorClass, Origin
 
 Form = Literal["quote", "chatter", "plain", "error", "exception", "structured"]
 """What sort of line it is; ``structured`` is a JSON answer that says of itself that it is an error."""
-Place = Literal["line", "cause", "traceback"]
-"""``traceback``: the exception that ended the last traceback; ``cause``: one that led to it."""
+Place = Literal["line", "cause", "traceback", "result"]
+"""``traceback``: the exception that ended the last traceback; ``cause``: one that led to it;
+``result``: the attempt's only result, a file that says of itself that its work failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

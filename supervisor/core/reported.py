@@ -6,6 +6,14 @@ from collections.abc import Iterator
 from typing import cast
 
 _ERROR_KEY = re.compile(r"(?i)err|exception|traceback|fail|stack_?trace|rate_?limit")
+_TELLS = re.compile(r"(?i)(?:error|exception|rate_?limit)s?(?:_?(?:info|message|msg|type))?")
+"""Keys of a result that stand empty where all went well."""
+_RAISED = re.compile(r"[\w.]*(?:Error|Exception)\b\s*:")
+_ANSWER_KEY = re.compile(
+    r"(?i)answer|predict|output|response|content|text|completion|result|message|prompt|question"
+    r"|target|input|expected"
+)
+"""What stands there may be about errors, and is none."""
 _VERDICT = {"error", "errored", "failed", "failure", "rate_limited"}
 _DEEPEST = 50
 _LONGEST = 20_000
@@ -19,6 +27,24 @@ def reported(document: bytes) -> str | None:
     except (ValueError, RecursionError):
         return None
     return "\n".join(_lines(value, "", telling=False, depth=0))
+
+
+def says_failed(document: bytes) -> bool:
+    """Tell whether a whole JSON document says of itself that its work came to nothing."""
+    try:
+        value = json.loads(document)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(value, dict):
+        return False
+    fields = cast("dict[str, object]", value)
+    if fields.get("success") is True or fields.get("status") == "success":
+        return False
+    return _is_failure(fields) or any(
+        _is_raised(key, inner)
+        or (_TELLS.fullmatch(key) and inner and isinstance(inner, str | dict))
+        for key, inner in fields.items()
+    )
 
 
 def _lines(value: object, key: str, *, telling: bool, depth: int) -> Iterator[str]:
@@ -39,7 +65,14 @@ def _of_object(value: dict[str, object], *, telling: bool, depth: int) -> Iterat
     failed = telling or _is_failure(value)
     for key, inner in value.items():
         tells = telling or bool(_ERROR_KEY.search(key)) or (failed and _is_plain(inner))
+        tells = tells or (depth == 0 and _is_raised(key, inner))
         yield from _lines(inner, key, telling=tells, depth=depth + 1)
+
+
+def _is_raised(key: str, value: object) -> bool:
+    """Tell whether a field begins as an exception does: ``"reason": "WorkerError: …"``."""
+    raised = isinstance(value, str) and _RAISED.match(value)
+    return bool(raised) and not _ANSWER_KEY.search(key)
 
 
 def _is_plain(value: object) -> bool:
@@ -61,6 +94,7 @@ def _said(key: str, text: str) -> Iterator[str]:
     """A text of one line needs to be called an error; one of several is a traceback or a log."""
     lines = text.strip().splitlines()
     if len(lines) == 1:
-        yield f"error: {lines[0]}" if _ERROR_KEY.search(key) else f"{key}: {lines[0]}"
+        is_error = _ERROR_KEY.search(key) or _RAISED.match(lines[0])
+        yield f"error: {lines[0]}" if is_error else f"{key}: {lines[0]}"
     else:
         yield from lines

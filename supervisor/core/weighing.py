@@ -164,6 +164,8 @@ def _of_place(detection: Detection) -> Iterator[Reason]:
         yield Reason(points=2, words="ended the last traceback")
     elif detection.place == "cause":
         yield Reason(points=1, words="led to the last traceback")
+    elif detection.place == "result":
+        yield Reason(points=2, words="its only result says that it failed")
     often = next((entry for entry in _OFTEN if detection.repeats >= entry[0]), None)
     if often is not None:
         yield Reason(points=often[1], words=f"{detection.repeats} times with no progress between")

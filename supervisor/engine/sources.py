@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from supervisor.core.globs import filled_in, matcher, opened
 from supervisor.core.judging import StreamJudge
 from supervisor.core.lines import LineReader
 from supervisor.core.models import Detection
-from supervisor.core.reported import reported
+from supervisor.core.reported import reported, says_failed
 from supervisor.core.state import Batch
 from supervisor.core.storms import Watch
 from supervisor.ports import Ref
@@ -27,18 +28,25 @@ _MOST_FILES = 64
 _PATIENCE_S = 30.0
 """How long an end waits for its files; a file system that hangs must not keep it for ever."""
 _CLOCK_STEP_S = 0.02
+_HIDDEN = re.compile(r"(?:^|/)\.[^./]")
 
 
 class _File:
     """One file's text, judged line by line."""
 
-    def __init__(self, judge: StreamJudge) -> None:
+    def __init__(self, judge: StreamJudge, *, hidden: bool) -> None:
         self._judge = judge
         self._reader = LineReader()
+        self._hidden = hidden
+        self.is_result = False
+        """A whole document that stands in no hidden folder: those hold what was tried again."""
+        self.says_failed = False
 
     def take(self, piece: Piece) -> list[Detection]:
         if piece.whole:
             text = reported(piece.data)
+            self.is_result = text is not None and not self._hidden
+            self.says_failed = bool(text) and self.is_result and says_failed(piece.data)
             block = piece.data if text is None else text.encode("utf-8", "replace")
             clean = self._reader.feed(block) + self._reader.flush()
         else:
@@ -59,12 +67,12 @@ class _Files:
         self._files: dict[str, _File] = {}
         self._reported: set[tuple[str, str, str]] = set()
 
-    def take(self, piece: Piece) -> list[Detection]:
+    def take(self, piece: Piece, *, hidden: bool = False) -> list[Detection]:
         """Judge a piece; return what it says that was not said before."""
         path = piece.path
         file = self._files.pop(path, None)
         if file is None or piece.begins or piece.whole:
-            file = _File(self._judge())
+            file = _File(self._judge(), hidden=hidden)
         self._files[path] = file
         if len(self._files) > _MOST_FILES:
             del self._files[next(iter(self._files))]
@@ -77,8 +85,12 @@ class _Files:
         return fresh
 
     def proved(self, now: float) -> tuple[Detection, ...]:
+        """Return what all files prove; a single result that says it failed speaks for the attempt."""
+        single = sum(file.is_result for file in self._files.values()) == 1
         return tuple(
-            replace(found, path=path)
+            replace(
+                found, path=path, place="result" if single and file.says_failed else found.place
+            )
             for path, file in self._files.items()
             for found in file.proved(now)
         )
@@ -90,6 +102,8 @@ class _Living:
 
     ref: Ref
     patterns: tuple[str, ...]
+    hidden: tuple[str, ...]
+    """Those of the patterns that go through a hidden folder."""
     since: float
     files: _Files
     watch: Watch = field(default_factory=Watch)
@@ -98,6 +112,9 @@ class _Living:
         if modified_at < self.since - (1.0 if modified_at == int(modified_at) else _CLOCK_STEP_S):
             return False
         return any(matcher(pattern).fullmatch(path) for pattern in self.patterns)
+
+    def is_hidden(self, path: str) -> bool:
+        return any(matcher(pattern).fullmatch(path) for pattern in self.hidden)
 
 
 class Sources:
@@ -135,7 +152,12 @@ class Sources:
         own["task_dir"] = str(directory.parent)
         values = {**spec.params, **own, "slot": str(task.phase.slot)}
         patterns = tuple(filled_in(one, spec.cwd, values) for one in spec.sources)
-        living = _Living(ref, patterns, task.phase.since, _Files(self._judge))
+        hidden = tuple(
+            filled
+            for filled, one in zip(patterns, spec.sources, strict=True)
+            if _HIDDEN.search(one)
+        )
+        living = _Living(ref, patterns, hidden, task.phase.since, _Files(self._judge))
         self._living[ref] = living
         names = (*spec.params, *RESERVED)
         self._files.watch([opened(one, spec.cwd, names) for one in spec.sources], living.since)
@@ -187,7 +209,8 @@ class Sources:
         if not owners:
             return []
         tied = len(owners) == 1
-        found = (owners[0].files if tied else self._untied).take(piece)
+        files = owners[0].files if tied else self._untied
+        found = files.take(piece, hidden=owners[0].is_hidden(piece.path))
         if piece.modified_at < self._since - _CLOCK_STEP_S:
             return []
         return [

@@ -209,6 +209,10 @@ def last_word(**fields: object) -> Detection:
         ({"place": "line", "form": "structured", "stream": "stdout"}, True),
         ({"place": "line", "form": "structured", "stream": "stdout", "from_end": 3}, False),
         ({"stream": "file"}, False),
+        ({"stream": "file", "form": "structured", "place": "line"}, False),
+        ({"stream": "file", "form": "error", "place": "result"}, True),
+        ({"stream": "file", "place": "result", "error_class": ErrorClass.BROKEN}, False),
+        ({"stream": "file", "place": "result", "strong": False}, False),
         ({"tied": False}, False),
     ],
 )

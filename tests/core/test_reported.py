@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from supervisor.core.reported import reported
+from supervisor.core.reported import reported, says_failed
 
 
 def text(value: object) -> str | None:
@@ -59,3 +59,45 @@ def test_only_the_end_of_a_long_text_counts() -> None:
     assert said is not None
     assert said.endswith("xend")
     assert len(said) < 21_000
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"is_error": True, "result": "Login expired"},
+        {"success": False, "score": 0},
+        {"status": "error"},
+        {"error": "rate limited", "score": 0.0},
+        {"rate_limit_info": {"retry_after_seconds": 60}},
+        {"selection_reason": "WorkerError: the agent hit its limit"},
+    ],
+)
+def test_a_result_says_of_itself_that_it_failed(value: object) -> None:
+    assert says_failed(json.dumps(value).encode())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"error": None, "rate_limit_info": {}, "score": 1},
+        {"success": True, "error": "tried twice"},
+        {"status": "success", "error": "tried twice"},
+        {"error_rate": 0.2, "failed": 3, "errors": 2},
+        {"prediction": "ValueError: invalid literal"},
+        {"samples": [{"success": False}]},
+        [{"is_error": True}],
+        "Error: no",
+    ],
+)
+def test_a_result_that_tells_of_failures_has_not_failed(value: object) -> None:
+    assert not says_failed(json.dumps(value).encode())
+
+
+def test_what_cannot_be_read_says_nothing() -> None:
+    assert not says_failed(b'{"half": ')
+
+
+def test_a_field_that_begins_as_an_exception_does_is_an_error() -> None:
+    raised = {"reason": "WorkerError: the limit was hit", "answer": "KeyError: 'a'", "n": 3}
+    assert text(raised) == "error: WorkerError: the limit was hit"
+    assert text({"inner": raised}) == ""

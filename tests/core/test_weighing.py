@@ -41,6 +41,7 @@ def test_the_place_counts() -> None:
     assert len(set(nearer)) == len(nearer)
     assert points(replace(LINE, place="traceback")) > points(replace(LINE, place="cause"))
     assert points(replace(LINE, place="cause")) > points(LINE)
+    assert points(replace(LINE, place="result")) == points(LINE) + 2
 
 
 def test_repetition_counts() -> None:

@@ -49,7 +49,9 @@ class Bench:
     def __init__(self) -> None:
         self.files = FakeFiles()
         self.events: list[Event] = []
-        self.batch = living("r/{capsule}/*.log", "r/{capsule}/*.json", "all/*.log")
+        self.batch = living(
+            "r/{capsule}/*.log", "r/{capsule}/*.json", "all/*.log", "r/{capsule}/.failed/**/*.json"
+        )
         self.now = 5.0
         self.sources = Sources(
             self.files,
@@ -97,7 +99,12 @@ async def test_a_file_with_the_task_s_name_in_it_is_its_evidence(bench: Bench) -
 
 async def test_one_watch_for_all_tasks(bench: Bench) -> None:
     """Patterns are watched with any value for the names."""
-    assert list(bench.files.watched) == ["/w/r/*/*.log", "/w/r/*/*.json", "/w/all/*.log"]
+    assert list(bench.files.watched) == [
+        "/w/r/*/*.log",
+        "/w/r/*/*.json",
+        "/w/all/*.log",
+        "/w/r/*/.failed/**/*.json",
+    ]
 
 
 async def test_what_the_watch_missed_is_read_at_the_end(bench: Bench) -> None:
@@ -135,6 +142,34 @@ async def test_a_document_is_read_anew_each_time(bench: Bench) -> None:
     bench.files.write("/w/r/a/result.json", '{"error": "token expired", "n": 2}', 32.0)
     (found,) = await bench.sources.left(A)
     assert (found.rule, found.line) == ("api.login", "error: token expired")
+
+
+@pytest.mark.parametrize(
+    ("documents", "place"),
+    [
+        ({"r/a/result.json": '{"error": "token expired"}'}, "result"),
+        ({"r/a/result.json": '{"error": "token expired", "success": true}'}, "line"),
+        ({"r/a/result.json": '{"failures": [{"error": "token expired"}], "score": 1}'}, "line"),
+        ({"r/a/result.json": '{"error": "token expired"}', "r/a/b.json": "{}"}, "line"),
+        ({"r/a/.failed/1/result.json": '{"error": "token expired"}'}, "line"),
+        (
+            {
+                "r/a/.failed/1/result.json": '{"n": 1}',
+                "r/a/result.json": '{"error": "token expired"}',
+            },
+            "result",
+        ),
+        ({"r/a/run.log": '{"error": "token expired"}\n'}, "line"),
+    ],
+)
+async def test_the_only_result_speaks_for_its_attempt(
+    bench: Bench, documents: dict[str, str], place: str
+) -> None:
+    """One of several may be one of many samples, and a hidden one what was tried again."""
+    for path, text in documents.items():
+        bench.files.write(f"/w/{path}", text, 30.0)
+    (found,) = await bench.sources.left(A)
+    assert found.place == place
 
 
 async def test_a_file_written_anew_starts_a_new_line(bench: Bench) -> None:
