@@ -5,6 +5,7 @@ import resource
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from supervisor.adapters.clock import wall_now
@@ -13,9 +14,13 @@ from supervisor.adapters.containers.gauges import Gauges
 from supervisor.adapters.containers.hierarchy import Hierarchies
 from supervisor.adapters.containers.inside import HiddenError
 from supervisor.adapters.containers.listing import Inspected, inspected, listed
+from supervisor.adapters.docker import ending, keeping
+from supervisor.adapters.docker import leftovers as sweeping
 from supervisor.adapters.docker.client import Docker
 from supervisor.core.containers import Container, ContainerUsage, Sentinels, Signals
-from supervisor.ports import Daemon, DaemonRefusedError, Seen
+from supervisor.core.redact import redact
+from supervisor.ports import Daemon, DaemonRefusedError, Ended, Leftovers, Seen
+from supervisor.ports.containers import Described, DockerDisk
 
 _AT_ONCE = 16
 """Questions in flight: the engine answers them side by side, and must not drown in them."""
@@ -23,7 +28,7 @@ _T = TypeVar("_T")
 
 
 class Machine:
-    """Implements the looking half of ``ports.Containers``; see there."""
+    """Implements ``ports.Containers``; see there."""
 
     def __init__(
         self,
@@ -106,6 +111,37 @@ class Machine:
 
         await self._each(list(wanted), ask)
         return found
+
+    async def end(
+        self, ids: Sequence[str], keep: Path, files: Sequence[str] = ()
+    ) -> Sequence[Ended]:
+        """See ``ports.Containers``."""
+        return await ending.end(self._docker, ids, keep, files or keeping.ERROR_FILES)
+
+    async def describe(self, id_: str, lines: int) -> Described:
+        """See ``ports.Containers``."""
+        told = await self._docker.get(f"containers/{id_}/json")
+        tty = bool((told.get("Config") or {}).get("Tty"))
+        said = await keeping.output(self._docker, id_, lines=lines, tty=tty)
+        return Described(
+            inspection=keeping.masked(told), output=redact(said.decode("utf-8", "replace"))
+        )
+
+    async def leftovers(self, uuid: str, containers: Sequence[Container]) -> Leftovers:
+        """See ``ports.Containers``."""
+        return await sweeping.leftovers(self._docker, uuid, containers)
+
+    async def remove(self, leftovers: Leftovers, keep: Path) -> Sequence[str]:
+        """See ``ports.Containers``."""
+        return await sweeping.remove(self._docker, leftovers, keep)
+
+    async def disk(self) -> DockerDisk:
+        """See ``ports.Containers``."""
+        return await sweeping.disk(self._docker)
+
+    async def free_bytes(self) -> int | None:
+        """See ``ports.Containers``."""
+        return await sweeping.free_bytes(self._docker)
 
     async def close(self) -> None:
         """Let go of connections and descriptors."""

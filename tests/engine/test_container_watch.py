@@ -1,0 +1,301 @@
+"""What is shown and told of containers, and what happens when their engine does not answer."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from supervisor.core.container_rules import ContainerRules
+from supervisor.core.containers import (
+    BATCH_LABEL,
+    TASK_LABEL,
+    ContainerRow,
+    ContainersNow,
+    Sentinels,
+)
+from supervisor.core.events import ContainersSeen, Event, Started
+from supervisor.core.models import TaskId
+from supervisor.core.ownership import Maker
+from supervisor.core.state import fresh
+from supervisor.engine.container_watch import ContainerWatch, Known
+from supervisor.engine.lives import Lives
+from supervisor.ports import Daemon
+from tests.engine.batches import spec_of
+from tests.fakes.containers import AT_WORK, FakeContainers
+from tests.fakes.night import after, ended
+from tests.support import ManualClock, until
+
+A = TaskId("g/a")
+RULES = ContainerRules(name=("agentrun--*",))
+
+
+class Sees:
+    """A witness who knows what a test tells it."""
+
+    def __init__(self) -> None:
+        self.now = Known()
+        self.kept: dict[str, Maker] = {}
+        self.ran = False
+
+    async def run(self) -> None:
+        self.ran = True
+        await asyncio.Event().wait()
+
+    def known(self) -> Known:
+        return self.now
+
+    def keep(self, proofs: Mapping[str, Maker]) -> None:
+        self.kept |= proofs
+
+
+class Night:
+    """A watch over containers that exist in memory, and whatever it shows and tells."""
+
+    def __init__(self, *tasks: str, rules: ContainerRules | None = RULES) -> None:
+        spec = spec_of(*tasks or ("g/a",))
+        groups = tuple(replace(group, containers=rules) for group in spec.groups)
+        self.clock = ManualClock()
+        self.start = self.clock.now()
+        self.batch = fresh(replace(spec, groups=groups), "u", self.start)
+        self.there = FakeContainers(at=self.start)
+        self.witness = Sees()
+        self.rows: Mapping[str, ContainerRow] = {}
+        self.shown: list[ContainersNow] = []
+        self.told: list[Event] = []
+        self.banners: dict[str, str | None] = {}
+        self.watch = ContainerWatch(
+            lambda: self.there,
+            lives=Lives(lambda: self.batch, {}),
+            clock=self.clock,
+            batch=lambda: self.batch,
+            submit=self.submit,
+            show=self.show,
+            banner=lambda key, text, _command: self.banners.update({key: text}),
+            witness=self.witness,
+        )
+
+    async def submit(self, event: Event) -> None:
+        self.told.append(event)
+
+    def show(self, rows: Mapping[str, ContainerRow], now: ContainersNow) -> None:
+        self.rows = rows
+        self.shown.append(now)
+
+    def begin(self, task: TaskId = A) -> None:
+        now = self.clock.now()
+        self.batch = after(self.batch, (Started(task=task, attempt=1, started_at=now), now))
+
+    async def look(self) -> None:
+        await self.watch.look(self.there)
+
+    async def sweep(self, span_s: float = 3.0, times: int = 1) -> None:
+        for _ in range(times):
+            self.clock.advance(span_s)
+            self.there.at = self.clock.now()
+            await self.watch.sweep(self.there)
+
+    def states(self) -> dict[str, str]:
+        return {row.name: row.state for row in self.rows.values()}
+
+
+async def test_what_an_attempt_made_is_shown_under_its_task() -> None:
+    night = Night()
+    night.begin()
+    busy = night.there.add("agentrun--1", cores=0.2)
+    night.there.made[busy].signals = AT_WORK
+    night.there.add("agentrun--2")
+    night.there.add("postgres")
+    await night.look()
+    await night.sweep(times=3)
+    assert night.states() == {"agentrun--1": "busy", "agentrun--2": "idle"}
+    row = night.rows[busy]
+    assert (row.task, row.group, row.owned, row.cpu_percent) == (A, "g", True, 2.5)
+    (event,) = night.told
+    assert isinstance(event, ContainersSeen)
+    (task,) = event.now.tasks
+    assert (task.task, task.owned, task.counts.busy, task.counts.idle) == (A, 2, 1, 1)
+
+
+async def test_a_colleague_s_is_shown_but_not_ours_and_counts_for_nothing() -> None:
+    night = Night()
+    night.there.add("agentrun--colleague", created_at=night.start - 900)
+    night.begin()
+    night.there.add("agentrun--mine")
+    await night.look()
+    await night.sweep(times=3)
+    owned = {row.name: row.owned for row in night.rows.values()}
+    # Once somebody else was seen to make the like, the time alone proves nothing any more.
+    assert owned == {"agentrun--colleague": False, "agentrun--mine": False}
+    assert not night.told[-1:] or night.shown[-1].tasks == ()
+
+
+async def test_who_was_seen_to_make_one_decides() -> None:
+    night = Night("g/a", "g/b")
+    night.begin()
+    night.begin(TaskId("g/b"))
+    mine = night.there.add("agentrun--mine")
+    other = night.there.add("agentrun--other")
+    night.witness.now = Known(
+        makers={
+            mine: Maker(task=A, attempt=1, how="its docker client made it"),
+            other: Maker(task=None, how="somebody else made it"),
+        }
+    )
+    await night.look()
+    await night.sweep(times=2)
+    assert (night.rows[mine].task, night.rows[mine].attempt) == (A, 1)
+    assert (night.rows[other].owned, night.rows[other].proof) == (False, "somebody else made it")
+    assert night.witness.kept == {mine: Maker(task=A, attempt=1, how="its docker client made it")}
+
+
+async def test_container_tasks_are_shown_by_their_label_alone() -> None:
+    night = Night()
+    labels = {BATCH_LABEL: "u", TASK_LABEL: A, "overnight.group": "g"}
+    night.there.add("overnight-u-a-1", labels=labels)
+    await night.look()
+    await night.sweep(times=2)
+    assert [row.task for row in night.rows.values()] == [A]
+    assert not night.witness.kept, "the label says it already"
+
+
+async def test_what_an_ended_attempt_left_is_dead() -> None:
+    night = Night()
+    night.begin()
+    left = night.there.add("agentrun--1")
+    await night.look()
+    await night.sweep(times=3)
+    night.batch = after(night.batch, (ended("g/a", 1, night.clock.now()), night.clock.now()))
+    await night.look()
+    await night.sweep()
+    assert night.rows[left].state == "dead_idle"
+    assert night.rows[left].why.startswith("the attempt that made it is over")
+
+
+async def test_the_engine_s_silence_says_nothing_about_containers() -> None:
+    night = Night()
+    night.begin()
+    night.there.add("agentrun--1", cores=0.3)
+    await night.look()
+    await night.sweep(times=3)
+    night.there.silent = "cannot reach the container engine"
+    await night.look()
+    await night.sweep()
+    assert night.states() == {"agentrun--1": "busy"}, "the kernel goes on counting"
+    assert night.banners == {"containers": "cannot reach the container engine"}
+    assert night.shown[-1].trouble == "cannot reach the container engine"
+    night.there.silent = ""
+    await night.look()
+    await night.sweep()
+    assert night.banners == {"containers": None}
+    assert night.shown[-1].trouble is None
+
+
+async def test_signs_are_read_of_those_that_seem_to_sleep() -> None:
+    night = Night(rules=replace(RULES, sentinels=Sentinels(error_files=("/e",))))
+    night.begin()
+    busy, idle = night.there.add("agentrun--1", cores=0.5), night.there.add("agentrun--2")
+    await night.look()
+    await night.sweep(times=6)
+    first, *later = night.there.asked
+    assert first[busy].error_files == ("/e",)
+    assert {id_ for asked in later for id_ in asked} == {idle}
+    assert len(later) == 1, "every 15 s, not at every sweep"
+
+
+async def test_the_core_hears_of_flips_twice_a_minute() -> None:
+    night = Night()
+    night.begin()
+    one = night.there.add("agentrun--1", cores=0.5)
+    await night.look()
+    await night.sweep(times=3)
+    assert len(night.told) == 1
+    night.there.made[one].cores = 0.0
+    await night.sweep(times=8)
+    assert len(night.told) == 1
+    await night.sweep(times=2)
+    assert len(night.told) == 2
+    del night.there.made[one]
+    await night.look()
+    await night.sweep(times=10)
+    assert night.rows == {}
+    assert len(night.told) == 3, "that there are none left is news"
+    await night.sweep(times=40)
+    assert len(night.told) == 3
+
+
+async def test_the_machine_and_the_engine_are_measured_too() -> None:
+    night = Night()
+    night.there.daemon = Daemon(endpoint="x", cores=8, local=True, cpu_s=10.0, host_cpu_s=100.0)
+    await night.look()
+    night.there.at += 10
+    night.there.daemon = replace(night.there.daemon, cpu_s=14.0, host_cpu_s=120.0)
+    await night.look()
+    await night.sweep()
+    now = night.shown[-1]
+    assert (now.host_cores, now.daemon_busy, now.host_busy) == (8, 0.4, 2.0)
+
+
+async def test_one_that_was_started_anew_is_measured_anew() -> None:
+    night = Night()
+    night.begin()
+    one = night.there.add("agentrun--1")
+    await night.look()
+    await night.sweep(times=3)
+    made = night.there.made[one]
+    made.container = replace(made.container, pid=999)
+    await night.look()
+    await night.sweep()
+    assert night.rows[one].state == "unknown"
+
+
+async def test_it_runs_only_where_something_is_to_be_seen() -> None:
+    idle = Night(rules=None)
+    idle.begin()
+    idle.there.add("agentrun--1")
+    running = asyncio.create_task(idle.watch.run())
+    for _ in range(10):
+        idle.clock.advance(15.0)
+        await asyncio.sleep(0)
+    assert idle.watch.containers is None
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    night = Night()
+    night.begin()
+    night.there.add("agentrun--1", cores=0.5)
+    running = asyncio.create_task(night.watch.run())
+
+    def seen() -> bool:
+        night.clock.advance(3.0)
+        night.there.at = night.clock.now()
+        return night.states() == {"agentrun--1": "busy"}
+
+    await until(seen)
+    assert night.witness.ran
+    assert night.watch.rows == night.rows
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert night.there.closed
+
+
+async def test_a_fault_of_one_look_is_not_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    night = Night()
+    night.begin()
+    night.there.add("agentrun--1")
+    night.there.made["x"] = None  # type: ignore[assignment]
+    running = asyncio.create_task(night.watch.run())
+    await until(lambda: "containers could not be listed" in caplog.text)
+    del night.there.made["x"]
+
+    def seen() -> bool:
+        night.clock.advance(3.0)
+        night.there.at = night.clock.now()
+        return bool(night.rows)
+
+    await until(seen)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
