@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from supervisor.core.rules import RuleBook
     from supervisor.core.state import Batch
     from supervisor.engine.announce import EngineInfo
+    from supervisor.engine.detectors import Detector
     from supervisor.engine.errands import Judge
     from supervisor.engine.launch import Launched
     from supervisor.engine.parts import Banner, Parts, Submit
     from supervisor.engine.pump import Pump
     from supervisor.engine.runners import Runners
     from supervisor.engine.sources import Sources
-    from supervisor.ports import Clock, Containers, EngineApi, Journal, Scanner
+    from supervisor.ports import Clock, EngineApi, Journal, Scanner
 
 __all__ = [
     "call_operator",
     "connect",
     "find_batches",
     "launch_engine",
-    "machine_containers",
     "rule_book",
     "rule_problems",
     "run_engine",
@@ -91,6 +91,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
     from importlib.metadata import version
 
     from supervisor.adapters.artifacts import FileArtifacts
+    from supervisor.adapters.batch_file import ReadApart
     from supervisor.adapters.clock import SystemClock
     from supervisor.adapters.commands import ShellCommands
     from supervisor.adapters.gpus import NvmlGpus
@@ -121,17 +122,12 @@ def assemble(spec: "BatchSpec") -> "Parts":
         version=version("overnight"),
         runners=_runners_maker(spec, rules, scanner),
         gpus=NvmlGpus(),
-        containers=machine_containers,
+        detector=_detector,
+        batch_file=ReadApart(
+            [sys.executable, "-P", "-m", "supervisor.cli.reread", spec.source, spec.directory]
+        ),
         sources=_sources_maker(spec, clock, rules, scanner),
     )
-
-
-def machine_containers() -> "Containers":
-    """Return the containers of the machine that Docker's own command line would speak to."""
-    from supervisor.adapters.containers.machine import Machine
-    from supervisor.adapters.docker.client import Docker
-
-    return Machine(Docker())
 
 
 async def call_operator(spec: "BatchSpec", message: "Message") -> str:
@@ -180,6 +176,15 @@ def _rules_and_scanner(spec: "BatchSpec") -> "tuple[RuleBook, Scanner]":
     rules = rule_book(spec.rules)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "overnight"
     return rules, best_scanner(rules, cache=cache)
+
+
+def _detector(spec: "BatchSpec") -> "Detector":
+    """Return what judges text in an edited batch."""
+    from supervisor.adapters.zones import zone_lookup
+    from supervisor.engine.detectors import Detector
+
+    rules, scanner = _rules_and_scanner(spec)
+    return Detector(rules=rules, scanner=scanner, zone=zone_lookup(spec.timezone))
 
 
 def _pump_maker(

@@ -135,6 +135,22 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """The batch file was edited; the batch that runs does not follow it until somebody says so."""
+
+    file: str
+    since: float
+    brief: str = ""
+    """What it would change, in one line."""
+    lines: tuple[str, ...] = ()
+    """The same, a line for each."""
+    faults: tuple[str, ...] = ()
+    """What is wrong with it, each with file and line; then nothing of it can be applied."""
+    seen: str = ""
+    """What ``Reload`` names to say which difference was agreed to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """Everything but the tasks."""
 
@@ -158,6 +174,7 @@ class Head:
     """Of the limits that have held."""
     advice: tuple[Advice, ...] = ()
     needs_you: tuple[NeedsYou, ...] = ()
+    edited: Edited | None = None
     containers: ContainerCounts | None = None
     """Of all that are shown; None: nobody looks at any."""
     host_cores: int | None = None

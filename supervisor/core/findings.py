@@ -77,6 +77,11 @@ class Findings:
         self._kept: deque[Kept] = deque()
         self._hint: tuple[int, Stated, int] | None = None
 
+    def adopt(self, rules: RuleBook, zone: ZoneLookup) -> None:
+        """Judge what comes from now on by other rules."""
+        self._rules = rules
+        self._zone = zone
+
     def take(
         self, number: int, text: str, candidates: Sequence[str], written_at: float
     ) -> Detection | None:

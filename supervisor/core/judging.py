@@ -64,6 +64,13 @@ class StreamJudge:
         self.last: bytes = b""
         """The last of them that says anything."""
 
+    def adopt(self, rules: RuleBook, found: Found, zone: ZoneLookup) -> None:
+        """Judge by other rules what comes from now on, and the last lines at the end."""
+        self._fresh = partial(Findings, self._stream, rules, zone)
+        self._findings.adopt(rules, zone)
+        self._rules = rules
+        self._found = found
+
     def take(self, block: bytes, written_at: float) -> list[Detection]:
         """Judge whole, clean lines written at ``written_at``; return what was newly learnt."""
         part = self._glance(block)

@@ -4,7 +4,7 @@ from shlex import quote
 
 from supervisor.core import gpus
 from supervisor.core.batch import Free, Group, Holding, Limit, Open, Probing, Ramping
-from supervisor.core.board import NeedsYou
+from supervisor.core.board import Edited, NeedsYou
 from supervisor.core.draft import View
 from supervisor.core.indexes import over
 from supervisor.core.logins import login_command
@@ -115,6 +115,21 @@ def need_of_disk(view: View) -> NeedsYou | None:
         return None
     # Space comes back by itself or by the operator; either way the batch goes on alone.
     return NeedsYou(what="disk", since=0.0, why=view.desk.disk, command="df -h")
+
+
+def need_of_edit(edited: Edited) -> NeedsYou:
+    """Return that the batch file was edited, and that nothing follows from it by itself."""
+    folder, _, name = edited.file.rpartition("/")
+    if not edited.faults:
+        why, command = f"edited: {edited.brief}", "overnight reload"
+    else:
+        others = f" (and {plural(len(edited.faults) - 1, 'other fault')})"
+        first = edited.faults[0].replace(f"{edited.file}:", "line ", 1).replace(f"{folder}/", "")
+        why = first + (others if edited.faults[1:] else "")
+        command = f"overnight check {quote(edited.file)}"
+    return NeedsYou(
+        what=name, since=edited.since, why=f"{why}; the batch goes on as before", command=command
+    )
 
 
 def need_of_unreachable(view: View) -> NeedsYou | None:

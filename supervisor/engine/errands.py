@@ -14,6 +14,7 @@ from supervisor.core.models import NOTHING, CommandSpec, End, ErrorClass, LimitI
 from supervisor.core.rules import RuleBook
 from supervisor.core.state import Batch
 from supervisor.core.zones import ZoneLookup
+from supervisor.engine.detectors import Detector
 from supervisor.ports import Clock, Commands, Errand, Ran, Scanner
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,10 @@ class Errands:
         self._values: dict[LimitId, Mapping[str, str]] = {}
         self._running: dict[tuple[Kind, LimitId], Order | None] = {}
         """What runs, with the order that came meanwhile."""
+
+    def adopt(self, detector: Detector) -> None:
+        """Judge the output of commands by other rules from now on."""
+        self._judge = command_judge(detector.rules, detector.scanner, detector.zone)
 
     def values(self, limits: Iterable[LimitId]) -> Mapping[str, str]:
         """Return the variables that attempts on these limits get; never to be stored or shown."""

@@ -1,15 +1,14 @@
 """Tells readers what changed, at whatever pace each can take."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Set
+from collections.abc import AsyncGenerator, Callable, Set
 from dataclasses import dataclass, field, replace
 
 from supervisor.core import picture
-from supervisor.core.board import Board, Change, Head, NeedsYou, TaskRow
-from supervisor.core.containers import ContainerRow, ContainersNow
+from supervisor.core.board import Board, Change, Edited, Head, NeedsYou, TaskRow
 from supervisor.core.models import TaskId
+from supervisor.core.needs_you import need_of_edit
 from supervisor.core.state import Batch
-from supervisor.engine.shown import Shown
 from supervisor.ports import Ref, Said
 
 _PACE_S = 0.25
@@ -35,9 +34,9 @@ class Hub:
         self._pace_s = pace_s
         self._seq = batch.desk.seq
         self._banners: dict[str, NeedsYou] = {}
+        self._edited: Edited | None = None
         self._progress: dict[TaskId, tuple[int, int, int]] = {}
         """Attempt, done, total, as runners said them last."""
-        self._shown = Shown()
         self._readers: set[_Reader] = set()
         self._closed = False
         self.left_at = now()
@@ -72,6 +71,11 @@ class Hub:
             self._banners[key] = now
         self.publish(self._batch, frozenset())
 
+    def edited(self, edited: Edited | None) -> None:
+        """Show that the batch file was edited; None: it says what the batch that runs says."""
+        self._edited = edited
+        self.publish(self._batch, frozenset())
+
     def progress(self, ref: Ref, said: Said) -> None:
         """Show how far an attempt says it is, until it says something else or another one runs."""
         if said.done is None or said.total is None:
@@ -81,33 +85,14 @@ class Hub:
             self._progress[ref.task] = now
             self.publish(self._batch, frozenset({ref.task}))
 
-    def containers(self, rows: Mapping[str, ContainerRow], now: ContainersNow) -> None:
-        """Show what the containers of the batch do, all of them by id, and their machine."""
-        changed, tasks, differs = self._shown.containers(rows, now)
-        for reader in self._readers if changed else ():
-            reader.mark_containers(changed)
-        if differs:
-            self.publish(self._batch, tasks)
-
-    def used(self, ref: Ref, cores: float | None, mem_bytes: int) -> None:
-        """Show what the processes of an attempt use."""
-        if self._shown.used(ref, cores, mem_bytes):
-            self.publish(self._batch, frozenset({ref.task}))
-
     def board(self) -> Board:
         """Return the whole picture now."""
         board = picture.board(self._batch, self._now())
         rows = board.tasks
-        known = (self._progress.keys() | self._shown.tasks()) & rows.keys()
-        tasks = {**rows, **{task: self._with_readings(rows[task]) for task in known}}
-        return replace(
-            board,
-            seq=self._seq,
-            connected=True,
-            head=self._with_banners(board.head),
-            tasks=tasks,
-            containers=self._shown.rows,
-        )
+        known = {task: self._with_progress(rows[task]) for task in self._progress if task in rows}
+        tasks = {**rows, **known} if known else rows
+        head = self._with_banners(board.head)
+        return replace(board, seq=self._seq, connected=True, head=head, tasks=tasks)
 
     async def changes(self) -> AsyncGenerator[Change, None]:
         """See ``EngineApi.changes``."""
@@ -120,7 +105,7 @@ class Hub:
                     await asyncio.sleep(self._pace_s)
                 news = await reader.take()
                 if news is not None:
-                    yield self._whole() if news.whole else self._change(news)
+                    yield self._whole() if news.whole else self._change(news.ids)
         finally:
             self._readers.discard(reader)
             self.left_at = self._now()
@@ -134,29 +119,21 @@ class Hub:
 
     def _whole(self) -> Change:
         board = self.board()
-        return Change(
-            seq=board.seq,
-            whole=True,
-            head=board.head,
-            tasks=tuple(board.tasks.values()),
-            containers=tuple(board.containers.values()),
-        )
+        rows = tuple(board.tasks.values())
+        return Change(seq=board.seq, whole=True, head=board.head, tasks=rows)
 
-    def _change(self, news: "_News") -> Change:
-        now, rows = self._now(), self._shown.rows
+    def _change(self, ids: Set[TaskId]) -> Change:
+        now = self._now()
         return Change(
             seq=self._seq,
             whole=False,
             head=self._with_banners(picture.head(self._batch, now)),
             tasks=tuple(
-                self._with_readings(picture.task_row(self._batch, task, now)) for task in news.ids
+                self._with_progress(picture.task_row(self._batch, task, now)) for task in ids
             ),
-            containers=tuple(rows[id_] for id_ in news.containers if id_ in rows),
-            gone=tuple(id_ for id_ in news.containers if id_ not in rows),
         )
 
-    def _with_readings(self, row: TaskRow) -> TaskRow:
-        row = self._shown.task(row)
+    def _with_progress(self, row: TaskRow) -> TaskRow:
         said = self._progress.get(row.task)
         if said is None or said[0] != row.attempt:
             return row
@@ -164,10 +141,11 @@ class Hub:
         return replace(row, progress=(done, total))
 
     def _with_banners(self, head: Head) -> Head:
-        head = self._shown.head(head)
-        if not self._banners:
+        if not self._banners and self._edited is None:
             return head
-        return replace(head, needs_you=(*self._banners.values(), *head.needs_you))
+        edit = () if self._edited is None else (need_of_edit(self._edited),)
+        needs = (*self._banners.values(), *edit, *head.needs_you)
+        return replace(head, needs_you=needs, edited=self._edited)
 
 
 @dataclass(slots=True)
@@ -176,7 +154,6 @@ class _News:
 
     ids: set[TaskId] = field(default_factory=set[TaskId])
     whole: bool = False
-    containers: set[str] = field(default_factory=set[str])
 
 
 class _Reader:
@@ -195,12 +172,6 @@ class _Reader:
             self._unseen = _News()
         self._unseen.ids |= ids
         self._unseen.whole |= whole
-        self._wake.set()
-
-    def mark_containers(self, ids: Set[str]) -> None:
-        if self._unseen is None:
-            self._unseen = _News()
-        self._unseen.containers |= ids
         self._wake.set()
 
     def end(self) -> None:

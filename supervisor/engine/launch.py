@@ -16,6 +16,7 @@ from supervisor.engine.announce import EngineInfo, read_info, write_whole
 from supervisor.ports import ConfigError, EngineBusyError, EngineGoneError
 
 LAUNCH_FILE = "launch.json"
+EDITED_FILE = "edited.json"
 ERRORS_FILE = "engine.err"
 _TAIL = 2000
 _TASKS, _END = ', "tasks": [\n', "]}}\n"
@@ -62,6 +63,20 @@ def write_launch(spec: BatchSpec, options: RunOptions) -> Path:
     return directory
 
 
+def write_edited(spec: BatchSpec) -> None:
+    """Leave an edited batch file for the engine that runs the batch."""
+    write_whole(Path(spec.directory) / EDITED_FILE, _pieces(spec, RunOptions()))
+
+
+def read_edited(directory: Path) -> BatchSpec:
+    """Return what ``write_edited`` left in the state directory.
+
+    Raises:
+        ConfigError: there is nothing that could be read.
+    """
+    return _read_file(directory / EDITED_FILE, "save the batch file again")[0]
+
+
 def lasting(options: RunOptions) -> RunOptions:
     """Return what still holds when the same engine is started again, such as after a reboot.
 
@@ -85,12 +100,15 @@ def read_launch(directory: Path) -> tuple[BatchSpec, RunOptions]:
     Raises:
         ConfigError: there is nothing that could be read.
     """
-    path = directory / LAUNCH_FILE
+    return _read_file(directory / LAUNCH_FILE, "start batches with: overnight run FILE")
+
+
+def _read_file(path: Path, way_out: str) -> tuple[BatchSpec, RunOptions]:
     try:
         with path.open(encoding="utf-8") as file:
             return _read(file)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigError([f"{path}: {error}; start batches with: overnight run FILE"]) from error
+        raise ConfigError([f"{path}: {error}; {way_out}"]) from error
 
 
 def _pieces(spec: BatchSpec, options: RunOptions) -> Iterator[str]:

@@ -27,19 +27,18 @@ from supervisor.engine.announce import (
 )
 from supervisor.engine.attempts import Attempts
 from supervisor.engine.calls import Calls
-from supervisor.engine.container_watch import ContainerWatch
 from supervisor.engine.derived import Derived
 from supervisor.engine.errands import Errands
 from supervisor.engine.farewell import Farewell
 from supervisor.engine.gpu_watch import GpuWatch
 from supervisor.engine.hub import Hub
 from supervisor.engine.launch import lasting
-from supervisor.engine.lives import Lives
 from supervisor.engine.loop import Loop
 from supervisor.engine.news import News
 from supervisor.engine.outputs import Outputs
 from supervisor.engine.parts import Parts
 from supervisor.engine.recovery import Recovered
+from supervisor.engine.reloading import Reloading
 from supervisor.engine.runners import Runners
 from supervisor.engine.service import Service
 from supervisor.engine.space import Space
@@ -73,7 +72,7 @@ class Engine:
         )
         self._space = Space(
             free_bytes=parts.free_bytes,
-            floor_bytes=batch.head.disk_floor_bytes,
+            floor_bytes=lambda: loop.durable.head.disk_floor_bytes,
             clock=clock,
             offer=loop.offer,
             banner=self.hub.banner,
@@ -88,21 +87,11 @@ class Engine:
             submit=loop.submit,
             banner=self.hub.banner,
         )
-        self._attempts = Attempts(
-            backend=backend, clock=clock, submit=loop.submit, errands=self._errands()
-        )
+        errands = self._errands()
+        self._attempts = Attempts(backend=backend, clock=clock, submit=loop.submit, errands=errands)
         self._calls = Calls(parts.notifier, clock, self.hub.banner)
         self._gpus = GpuWatch(
             parts.gpus, clock=clock, batch=lambda: loop.durable, submit=loop.submit
-        )
-        self._containers = ContainerWatch(
-            parts.containers,
-            lives=Lives(lambda: loop.durable, os.environ),
-            clock=clock,
-            batch=lambda: loop.durable,
-            submit=loop.submit,
-            show=self.hub.containers,
-            banner=self.hub.banner,
         )
         self._activity = Activity(
             backend=backend,
@@ -113,7 +102,16 @@ class Engine:
             ask=runners.ask if runners is not None else None,
             progress=self.hub.progress,
         )
-        self.service = Service(loop=loop, hub=self.hub, writer=writer, backend=backend, clock=clock)
+        judges = [one.adopt for one in (self._pump, outputs, errands)]
+        self._reloading = Reloading(parts, self.hub, judges, lambda: loop.durable)
+        self.service = Service(
+            loop=loop,
+            hub=self.hub,
+            writer=writer,
+            backend=backend,
+            clock=clock,
+            fill_ins=(self._reloading.filled_in,),
+        )
         self._farewell = Farewell(loop, self.hub, clock, linger_s=parts.linger_s)
         self._upkeep = Upkeep(writer, clock, lambda: loop.durable, lasting(options))
 
@@ -177,11 +175,11 @@ class Engine:
             "activity": self._activity.run(),
             "space": self._space.run(),
             "gpus": self._gpus.run(),
-            "containers": self._containers.run(),
             "derived": self._derived.run(),
             "jumps": self._watch_jumps(),
             "generations": self._upkeep.keep_generations(),
             "launch file": self._upkeep.keep_launch_file(),
+            "reloading": self._reloading.run(),
         }
         return [group.create_task(work, name=name) for name, work in works.items()]
 
@@ -204,6 +202,7 @@ class Engine:
         self.hub.publish(batch, changed, whole=new_spec)
         if new_spec:
             self._upkeep.spec_changed()
+            self._reloading.spec_changed()
         self._derived.note(batch, changed)
 
     def _quiet_after_s(self, ref: Ref) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from supervisor.core.events import Event, Noted
 from supervisor.core.models import Detection, End, Stream, TaskId
 from supervisor.engine.conclusion import Evidence, shown_in_file
+from supervisor.engine.detectors import Detector
 from supervisor.engine.pump import Pump
 from supervisor.engine.runners import Left, Runners
 from supervisor.engine.sources import Sources
@@ -43,6 +44,12 @@ class Outputs:
         """Watch the files beside the streams until cancelled."""
         if self._sources is not None:
             await self._sources.run()
+
+    def adopt(self, detector: Detector) -> None:
+        """Judge what attempts leave behind by other rules from now on."""
+        for reader in (self._runners, self._sources):
+            if reader is not None:
+                reader.adopt(detector)
 
     def begin(self, ref: Ref, *, adopted: bool) -> None:
         """Follow what the attempt writes from now on."""

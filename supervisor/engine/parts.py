@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from supervisor.core.events import Event
+from supervisor.core.models import BatchSpec
 from supervisor.core.state import Batch
+from supervisor.engine.detectors import Detector
 from supervisor.engine.errands import Judge
 from supervisor.engine.pump import Pump
 from supervisor.engine.runners import Runners
@@ -16,12 +18,12 @@ from supervisor.ports import (
     Backend,
     Clock,
     Commands,
-    Containers,
     EngineApi,
     Gpus,
     Journal,
     Notifier,
 )
+from supervisor.ports.batch_file import BatchFile
 
 Submit = Callable[[Event], Awaitable[None]]
 Banner = Callable[[str, str | None, str], None]
@@ -52,10 +54,12 @@ class Parts:
     """Makes what reads files beside the streams, for the batch that the call returns."""
     judge: Judge | None = None
     """What the output of a limit's own command tells."""
+    detector: Callable[[BatchSpec], Detector] | None = None
+    """Makes what judges text for another batch file; may take seconds."""
+    batch_file: BatchFile | None = None
+    """Watches the edited batch file; None: nobody does."""
     notifier: Notifier | None = None
     gpus: Gpus | None = None
     """Looks at the GPUs of this machine; None: nobody does."""
-    containers: Callable[[], Containers] | None = None
-    """Makes what looks at this machine's containers, once the batch makes any; None: nobody does."""
     linger_s: float = 1.0
     """How long a batch that is done waits for a reader."""

@@ -13,6 +13,7 @@ from supervisor.core.rules import RuleBook
 from supervisor.core.storms import Watch
 from supervisor.core.zones import ZoneLookup
 from supervisor.engine.conclusion import Evidence, concluded
+from supervisor.engine.detectors import Detector
 from supervisor.engine.sifting import SMALL, meaningless
 from supervisor.engine.skipped import Skipped
 from supervisor.engine.stream import FollowedStream
@@ -76,6 +77,14 @@ class Pump:
         self._moved: dict[FollowedStream, tuple[TaskId, int, Stream]] = {}
         self._skipping: dict[FollowedStream, tuple[Ref, Stream]] = {}
         self._noted_at = 0.0
+
+    def adopt(self, detector: Detector) -> None:
+        """Judge by other rules from now on, what is followed already too."""
+        self._scanner, self._rules = detector.scanner, detector.rules
+        self._zone = detector.zone
+        for attempt in self._attempts.values():
+            for stream in attempt.streams.values():
+                stream.judge.adopt(detector.rules, detector.scanner.scan, detector.zone)
 
     def begin(
         self, ref: Ref, directory: Path, offsets: Mapping[Stream, int], adopted: bool = False

@@ -12,6 +12,7 @@ from supervisor.core.models import Detection, ErrorClass, ResultsSeen
 from supervisor.core.rules import RuleBook
 from supervisor.core.state import Batch
 from supervisor.core.zones import ZoneLookup
+from supervisor.engine.detectors import Detector
 from supervisor.engine.looking import look_for, place_of
 from supervisor.ports import Look, Ref, Results, Said, Scanner
 
@@ -66,6 +67,10 @@ class Runners:
         self._last_end: dict[str, float] = {}
         """When the last attempt that wrote to a place ended."""
         self._known: dict[Ref, tuple[Path, ...]] = {}
+
+    def adopt(self, detector: Detector) -> None:
+        """Judge results by other rules from now on."""
+        self._judge = text_judge(detector.rules, detector.scanner, detector.zone)
 
     def began(self, ref: Ref, directory: Path) -> None:
         """Take note that ``ref`` lives, and where it will write its results."""

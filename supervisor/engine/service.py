@@ -1,7 +1,7 @@
 """What clients may ask of the engine, answered in process; the socket serves the same."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -18,7 +18,16 @@ from supervisor.engine.hub import Hub
 from supervisor.engine.loop import Loop
 from supervisor.engine.windows import window
 from supervisor.engine.writer import Writer
-from supervisor.ports import Answer, Backend, Clock, Decision, LogWindow, NoSuchTaskError, Ref
+from supervisor.ports import (
+    Answer,
+    Backend,
+    Clock,
+    ConfigError,
+    Decision,
+    LogWindow,
+    NoSuchTaskError,
+    Ref,
+)
 
 _DECISIONS = 200
 _INCIDENTS = 500
@@ -27,13 +36,24 @@ _ORDERS = frozenset({"pause", "resume", "parallel", "reload", "stop"})
 """Decisions about a group or the batch that a person took and its tasks are subject to."""
 _ORDERS_TOLD = 5
 
+FillIn = Callable[[Intent], Awaitable[Intent]]
+
 
 class Service:
     """The EngineApi of the engine in this process."""
 
     def __init__(
-        self, *, loop: Loop, hub: Hub, writer: Writer, backend: Backend, clock: Clock
+        self,
+        *,
+        loop: Loop,
+        hub: Hub,
+        writer: Writer,
+        backend: Backend,
+        clock: Clock,
+        fill_ins: Sequence[FillIn] = (),
     ) -> None:
+        """``fill_ins`` complete intents with what only the engine knows; ConfigError refuses one."""
+        self._fill_ins = fill_ins
         self._loop = loop
         self._hub = hub
         self._writer = writer
@@ -52,6 +72,11 @@ class Service:
 
     async def submit(self, intent: Intent, who: str) -> Answer:
         """Hand over an intent; returns once it is durable, with what came of it."""
+        try:
+            for fill_in in self._fill_ins:
+                intent = await fill_in(intent)
+        except ConfigError as error:
+            return Answer(ok=False, messages=tuple(error.problems))
         return await self._loop.ask(intent, who)
 
     async def why(self, task: str) -> tuple[str, ...]:

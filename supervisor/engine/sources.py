@@ -18,6 +18,7 @@ from supervisor.core.models import Detection
 from supervisor.core.reported import reported, says_failed
 from supervisor.core.state import Batch
 from supervisor.core.storms import Watch
+from supervisor.engine.detectors import Detector
 from supervisor.ports import Ref
 from supervisor.ports.sources import Piece, SourceFiles
 
@@ -41,6 +42,9 @@ class _File:
         self.is_result = False
         """A whole document that stands in no hidden folder: those hold what was tried again."""
         self.says_failed = False
+
+    def adopt(self, detector: Detector) -> None:
+        self._judge.adopt(detector.rules, detector.scanner.scan, detector.zone)
 
     def take(self, piece: Piece) -> list[Detection]:
         if piece.whole:
@@ -66,6 +70,11 @@ class _Files:
         self._judge = judge
         self._files: dict[str, _File] = {}
         self._reported: set[tuple[str, str, str]] = set()
+
+    def adopt(self, judge: Callable[[], StreamJudge], detector: Detector) -> None:
+        self._judge = judge
+        for file in self._files.values():
+            file.adopt(detector)
 
     def take(self, piece: Piece, *, hidden: bool = False) -> list[Detection]:
         """Judge a piece; return what it says that was not said before."""
@@ -141,6 +150,16 @@ class Sources:
         self._since = now()
         self._living: dict[Ref, _Living] = {}
         self._untied = _Files(judge)
+
+    def adopt(self, detector: Detector) -> None:
+        """Judge by other rules from now on, what is followed already too."""
+
+        def judge() -> StreamJudge:
+            return StreamJudge("file", detector.rules, detector.scanner.scan, detector.zone)
+
+        self._judge = judge
+        for files in (self._untied, *(living.files for living in self._living.values())):
+            files.adopt(judge, detector)
 
     def began(self, ref: Ref, directory: Path) -> None:
         """Take note that ``ref`` lives; costs nothing for a task without ``sources``."""

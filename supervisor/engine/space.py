@@ -19,7 +19,7 @@ class Space:
         self,
         *,
         free_bytes: Callable[[], int],
-        floor_bytes: int,
+        floor_bytes: Callable[[], int],
         clock: Clock,
         offer: Callable[[Event], None],
         banner: Callable[[str, str | None], None],
@@ -46,12 +46,11 @@ class Space:
         except OSError as error:
             log.warning("free space is unknown", exc_info=error)
             return
-        if free >= self._floor_bytes:
+        floor = self._floor_bytes()
+        if free >= floor:
             self._low = None
         elif self._low is None:
-            self._low = (
-                f"{free / _GIB:.1f} GiB free, below the floor of {self._floor_bytes / _GIB:.1f} GiB"
-            )
+            self._low = f"{free / _GIB:.1f} GiB free, below the floor of {floor / _GIB:.1f} GiB"
         self._tell()
 
     def journal(self, reason: str | None) -> None:

@@ -116,3 +116,19 @@ def test_what_was_drawn_around_and_wrapped_is_read_as_one_line() -> None:
     assert result.proof.place == "traceback"
     assert result.proof.line.endswith("but do slow down now")
     assert result.detections == (result.proof,)
+
+
+def test_other_rules_judge_what_comes_from_now_on() -> None:
+    """What was found stays found; the last lines are read by the new ones too."""
+    new = RuleBook([Rule(id="new.empty", error_class=ErrorClass.QUOTA, pattern="wallet is empty")])
+
+    def found(block: bytes) -> Sequence[Match]:
+        lines = block.decode().split("\n")[:-1]
+        return [Match(n, "new.empty", 0) for n, line in enumerate(lines) if "wallet" in line]
+
+    stream = StreamJudge("stderr", RULES, scan, utc)
+    assert stream.take(b"Error: wallet is empty\n", NOW) == []
+    assert [one.rule for one in stream.take(b"Error: slow down\n", NOW)] == ["api.limit"]
+    stream.adopt(new, found, utc)
+    assert [one.rule for one in stream.take(b"Error: wallet is empty\n", NOW)] == ["new.empty"]
+    assert {"api.limit", "new.empty"} <= {one.rule for one in stream.detections()}

@@ -1,6 +1,8 @@
 """What needs a person comes with the command that cures it."""
 
-from supervisor.core.board import NeedsYou
+from dataclasses import replace
+
+from supervisor.core.board import Edited, NeedsYou
 from supervisor.core.events import DiskChanged, ReachChanged, RefreshEnded
 from supervisor.core.models import (
     BreakerPolicy,
@@ -10,7 +12,7 @@ from supervisor.core.models import (
     LimitSpec,
     TaskId,
 )
-from supervisor.core.needs_you import needs_you
+from supervisor.core.needs_you import need_of_edit, needs_you
 from tests.fakes.night import after, begun, ended, failed, group, started
 
 
@@ -90,3 +92,21 @@ def test_who_cannot_be_reached_is_one_entry() -> None:
     (found,) = needs_you(batch, 10)
     assert (found.what, found.since, found.command) == ("unreachable", 9, "overnight why g/b")
     assert found.why.startswith("g/b: does not die; ")
+
+
+def test_an_edited_file_needs_a_word_or_its_faults_mended() -> None:
+    edited = Edited(file="/w/it's/night.yaml", since=5.0, brief="g.parallel: 4 → 8")
+    assert need_of_edit(edited) == NeedsYou(
+        what="night.yaml",
+        since=5.0,
+        why="edited: g.parallel: 4 → 8; the batch goes on as before",
+        command="overnight reload",
+    )
+    faults = ("/w/it's/night.yaml:3: retyr: unknown key", "/w/it's/ids.txt: cannot read it")
+    wrong = need_of_edit(replace(edited, faults=faults))
+    assert wrong.why == (
+        "line 3: retyr: unknown key (and 1 other fault); the batch goes on as before"
+    )
+    assert wrong.command == "overnight check '/w/it'\"'\"'s/night.yaml'"
+    other = need_of_edit(replace(edited, faults=faults[1:]))
+    assert other.why == "ids.txt: cannot read it; the batch goes on as before"

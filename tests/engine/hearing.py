@@ -9,6 +9,7 @@ from supervisor.adapters.scanner import ReScanner
 from supervisor.core.events import Event
 from supervisor.core.models import TaskId
 from supervisor.core.rules import RuleBook
+from supervisor.engine.detectors import Detector
 from supervisor.engine.news import News
 from supervisor.engine.outputs import Outputs
 from supervisor.engine.pump import Evidence, Pump
@@ -39,6 +40,10 @@ class Telling(Runners):
 
     def __init__(self) -> None:
         self.lived: list[Ref] = []
+        self.detectors: list[Detector] = []
+
+    def adopt(self, detector: Detector) -> None:
+        self.detectors.append(detector)
 
     def began(self, ref: Ref, directory: Path) -> None:
         self.lived.append(ref)

@@ -14,6 +14,7 @@ from supervisor.engine.errands import Errands, command_judge
 from supervisor.ports import Errand, Ran
 from tests.engine.batches import spec_of
 from tests.engine.night import Commands
+from tests.engine.test_detectors import detector
 from tests.support import ManualClock
 
 G = LimitId("g")
@@ -163,3 +164,12 @@ async def test_one_refresh_at_a_time_and_of_preflights_the_newest_counts() -> No
         "RefreshEnded",
     ]
     assert one.errands.take_in(one.batch, RunPreflight(limit=G)) is not None
+
+
+async def test_other_rules_judge_commands_from_now_on() -> None:
+    one = Bench()
+    one.errands.adopt(detector("wallet is empty"))
+    one.commands.outcome, one.commands.output = "exit 1", "Error: wallet is empty"
+    event = await one.does(RunPreflight(limit=G))
+    assert isinstance(event, PreflightEnded)
+    assert event.error_class is ErrorClass.QUOTA

@@ -4,6 +4,7 @@ from supervisor.core.events import Ended, Noted
 from supervisor.core.models import ResultsSeen
 from supervisor.engine.runners import Left
 from tests.engine.hearing import A, B, bench, forever
+from tests.engine.test_detectors import detector
 from tests.support import until
 
 
@@ -45,3 +46,10 @@ async def test_a_fault_in_reading_results_is_not_the_task_s() -> None:
         [ended] = one.of(Ended)
         assert isinstance(ended, Ended)
         assert (ended.end.code, ended.end.results) == (0, None)
+
+
+async def test_other_rules_go_to_every_reader() -> None:
+    async with bench() as one:
+        new = detector("wallet is empty")
+        one.outputs.adopt(new)
+        assert one.runners.detectors == [new]

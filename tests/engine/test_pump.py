@@ -15,6 +15,7 @@ from supervisor.core.models import ErrorClass, Stream, TaskId
 from supervisor.core.rules import Rule, RuleBook
 from supervisor.engine.pump import AGAIN, Evidence, Pump
 from supervisor.ports import Match, Ref
+from tests.engine.test_detectors import detector
 from tests.fakes.follower import FakeFollower
 from tests.support import ManualClock, until
 
@@ -317,3 +318,18 @@ async def test_a_fault_over_one_attempt_s_text_is_not_the_others_end(
     bench.write("Error: hit your limit\n", ref=OTHER)
     await until(lambda: bench.detected)
     assert bench.detected == [("g/b", "api.window")]
+
+
+async def test_other_rules_judge_what_comes_from_now_on(bench: Bench) -> None:
+    bench.pump.begin(REF, bench.directory, {})
+    bench.write("Error: wallet is empty\nError: token expired\n")
+    await until(lambda: bench.detected)
+    bench.pump.adopt(detector("wallet is empty"))
+    bench.write("Error: wallet is empty\n")
+    await until(lambda: len(bench.detected) == 2)
+    assert bench.detected == [("g/a", "api.login"), ("g/a", "new.0")]
+    bench.pump.begin(OTHER, bench.directory, {})
+    bench.write("Error: wallet is empty\n", ref=OTHER)
+    await until(lambda: len(bench.detected) == 3)
+    evidence = await bench.pump.finish(REF)
+    assert {one.rule for one in evidence.detections} == {"api.login", "new.0"}

@@ -16,6 +16,7 @@ from supervisor.engine import runners
 from supervisor.engine.runners import Left, Runners
 from supervisor.ports import Look, Ref, Said
 from tests.engine.batches import spec_of
+from tests.engine.test_detectors import detector
 
 A, B = Ref(TaskId("g/a"), 1), Ref(TaskId("g/b"), 1)
 HERE = Path("/nowhere")
@@ -140,3 +141,12 @@ async def test_reading_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
     place.runners.began(A, HERE)
     left = await place.runners.left(A, 50.0)
     assert left.results == ResultsSeen(trouble="reading the results took more than 0.01 s")
+
+
+async def test_other_rules_judge_results_from_now_on() -> None:
+    place = Place()
+    place.seen = ResultsSeen(error="Error: wallet is empty", path="/logs/a.eval")
+    place.runners.began(A, HERE)
+    place.runners.adopt(detector("wallet is empty"))
+    left = await place.runners.left(A, 50.0)
+    assert [one.rule for one in left.detections] == ["new.0"]

@@ -16,6 +16,7 @@ from supervisor.core.rules import Rule, RuleBook
 from supervisor.core.state import Batch
 from supervisor.engine.sources import Sources
 from supervisor.ports import Ref
+from tests.engine.test_detectors import detector
 from tests.fakes.night import after, begun, started, task
 from tests.fakes.sources import FakeFiles
 from tests.support import until
@@ -210,3 +211,16 @@ async def test_only_the_files_written_last_are_remembered(bench: Bench) -> None:
         bench.files.write(f"/w/r/a/{number}.log", LOGIN, 30.0, told=False)
     found = await bench.sources.left(A)
     assert [one.path for one in found] == [f"/w/r/a/{number}.log" for number in range(36, 100)]
+
+
+async def test_other_rules_judge_what_comes_from_now_on(bench: Bench) -> None:
+    """In files that are followed already, too."""
+    bench.files.write("/w/r/a/run.log", LOGIN, 30.0)
+    bench.files.write("/w/all/x.log", LOGIN, 30.0)
+    await until(lambda: ("g/b", "/w/all/x.log", False) in bench.heard)
+    bench.sources.adopt(detector("wallet is empty"))
+    for path in ("/w/r/a/run.log", "/w/r/b/run.log", "/w/all/x.log"):
+        bench.files.write(path, "Error: wallet is empty\n", 40.0)
+    await until(lambda: ("g/b", "/w/r/b/run.log", True) in bench.heard)
+    assert {one.rule for one in await bench.sources.left(A)} == {"api.login", "new.0"}
+    assert {one.rule for one in await bench.sources.left(B)} == {"new.0"}

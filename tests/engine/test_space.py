@@ -14,7 +14,7 @@ class Disk:
         self.banners: list[str | None] = []
         self.space = Space(
             free_bytes=self.measure,
-            floor_bytes=10 * GIB,
+            floor_bytes=lambda: 10 * GIB,
             clock=ManualClock(),
             offer=self.events.append,
             banner=lambda _key, text: self.banners.append(text),
