@@ -71,7 +71,7 @@ _NAMED = re.compile(
 )
 """Messages begin with who sends them, or when."""
 _MACHINE = re.compile(
-    r"\b[0-9a-f]{16,}\b|\b0x[0-9a-f]{6,}\b|\b\w+=[\w.:/-]+[,)]|\b(?:ID|id|pid|IP): ?\S*\d|\b\d+\.\d{5,}\b"
+    r"\b[0-9a-f]{16,}\b|\b0x[0-9a-f]{6,}\b|\b\w+=[\w.:/-]+[,)]|\b(?:ID|id|pid|IP): ?\S*\d|\b\d+\.\d{5,}\b|\b(?:PID|pid|rank|signal|code|status) \d"
 )
 """What people leave out of their sentences."""
 _TO_YOU = re.compile(r"(?i)\b(?:please|you|your|make\ssure|got\spermission)\b")
@@ -106,6 +106,7 @@ def is_sentence(line: str) -> bool:
         or len(_WORD.findall(text)) < _LEAST_SENTENCE
         or _ANNOUNCED.match(text) is not None
         or _GOES_ON.search(text) is not None
+        or _MACHINE.search(text) is not None
     ):
         return False
     return _SIGNS.search(_GERUND.sub("", text)) is not None and "lease" not in text

@@ -146,7 +146,7 @@ def is_code(line: str) -> bool:
         or _NAMED_TEXT.match(line) is not None
         or _WORDS_AS_KEY.match(line) is not None
         or _TABLE.match(line) is not None
-        or _TEST.found_in(line)
+        or (_TEST.found_in(line) and "crashed" not in line)
         or _COMMIT.found_in(line)
         or _COUNTERS.search(line) is not None
         or _STATUSES.search(line) is not None

@@ -90,14 +90,18 @@ _ERROR = AnyOf(
 )
 _ADVERSE = AnyOf(
     r"""(?i)
-      \b(?:exceed(?:s|ed)|exhausted|throttled|rate[\s-]limited|overloaded|unavailable|insufficient|lost|died|crashed|killed|expired|disconnected|unreachable|aborted|refused
+      \b(?:exceed(?:s|ed)|exhausted|throttled|rate[\s-]limited|overloaded|unavailable|insufficient|lost|died|crashed|killed|expired|disconnected|unreachable|aborted|refused|declined|suspended|offline|no\ \w+\ available
          |too\ (?:many|frequent)|over\ (?:its|your|the)\ (?:\w+\ )?quota|failed|fails|(?:return|exit)[\s_]?code\W{1,3}-\d)\b
     | ^\s*["'](?:message|detail|msg|reason|error_?message|description)["']\s*:\s*["']
     | (?-i:\w*(?:Error|Exception|Failure))\b | \btimed\sout\b | \btrouble\ with\b
     | \b(?:hit|reached|over)\b.{0,24}\blimits?\b
     """
 )
-"""What tells of a failure in a line that does not call itself an error, or calls itself news."""
+"""What tells of a failure in a line that does not call itself an error."""
+_NEWS = AnyOf(
+    r"""(?-i:\w(?:Error|Exception|Failure))\b | (?i:\bfailed\b | \berrors?: | \berror\ code\b | \bstatus\ code:?\ [45]\d\d\b)"""
+)
+"""The same in a line that calls itself news."""
 _CHATTER = re.compile(
     r"^.{0,90}?(?:\b(?:INFO|DEBUG|TRACE|NOTICE)\b|\[(?:info|debug)\]|level=(?:info|debug))"
 )
@@ -144,7 +148,8 @@ def is_labelled(line: str) -> bool:
 
 def is_adverse(line: str) -> bool:
     """Tell whether ``line`` tells of a failure, whatever level it was written at."""
-    return _ADVERSE.found_in(_shortened(line))
+    line = _shortened(line)
+    return (_NEWS if _CHATTER.match(line) else _ADVERSE).found_in(line)
 
 
 def is_sent(line: str) -> bool:
