@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from supervisor.engine.pump import Pump
     from supervisor.engine.runners import Runners
     from supervisor.engine.sources import Sources
-    from supervisor.ports import Clock, EngineApi, Journal, Scanner
+    from supervisor.ports import Clock, Containers, EngineApi, Journal, Scanner
 
 __all__ = [
     "call_operator",
     "connect",
     "find_batches",
     "launch_engine",
+    "machine_containers",
     "rule_book",
     "rule_problems",
     "run_engine",
@@ -126,8 +127,17 @@ def assemble(spec: "BatchSpec") -> "Parts":
         batch_file=ReadApart(
             [sys.executable, "-P", "-m", "supervisor.cli.reread", spec.source, spec.directory]
         ),
+        containers=machine_containers,
         sources=_sources_maker(spec, clock, rules, scanner),
     )
+
+
+def machine_containers() -> "Containers":
+    """Return the containers of the machine that Docker's own command line would speak to."""
+    from supervisor.adapters.containers.machine import Machine
+    from supervisor.adapters.docker.client import Docker
+
+    return Machine(Docker())
 
 
 async def call_operator(spec: "BatchSpec", message: "Message") -> str:

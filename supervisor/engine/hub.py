@@ -1,14 +1,16 @@
 """Tells readers what changed, at whatever pace each can take."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Set
+from collections.abc import AsyncGenerator, Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from supervisor.core import picture
 from supervisor.core.board import Board, Change, Edited, Head, NeedsYou, TaskRow
+from supervisor.core.containers import ContainerRow, ContainersNow
 from supervisor.core.models import TaskId
 from supervisor.core.needs_you import need_of_edit
 from supervisor.core.state import Batch
+from supervisor.engine.shown import Shown
 from supervisor.ports import Ref, Said
 
 _PACE_S = 0.25
@@ -37,6 +39,7 @@ class Hub:
         self._edited: Edited | None = None
         self._progress: dict[TaskId, tuple[int, int, int]] = {}
         """Attempt, done, total, as runners said them last."""
+        self._shown = Shown()
         self._readers: set[_Reader] = set()
         self._closed = False
         self.left_at = now()
@@ -85,14 +88,33 @@ class Hub:
             self._progress[ref.task] = now
             self.publish(self._batch, frozenset({ref.task}))
 
+    def containers(self, rows: Mapping[str, ContainerRow], now: ContainersNow) -> None:
+        """Show what the containers of the batch do, all of them by id, and their machine."""
+        changed, tasks, differs = self._shown.containers(rows, now)
+        for reader in self._readers if changed else ():
+            reader.mark_containers(changed)
+        if differs:
+            self.publish(self._batch, tasks)
+
+    def used(self, ref: Ref, cores: float | None, mem_bytes: int) -> None:
+        """Show what the processes of an attempt use."""
+        if self._shown.used(ref, cores, mem_bytes):
+            self.publish(self._batch, frozenset({ref.task}))
+
     def board(self) -> Board:
         """Return the whole picture now."""
         board = picture.board(self._batch, self._now())
         rows = board.tasks
-        known = {task: self._with_progress(rows[task]) for task in self._progress if task in rows}
-        tasks = {**rows, **known} if known else rows
-        head = self._with_banners(board.head)
-        return replace(board, seq=self._seq, connected=True, head=head, tasks=tasks)
+        known = (self._progress.keys() | self._shown.tasks()) & rows.keys()
+        tasks = {**rows, **{task: self._with_readings(rows[task]) for task in known}}
+        return replace(
+            board,
+            seq=self._seq,
+            connected=True,
+            head=self._with_banners(board.head),
+            tasks=tasks,
+            containers=self._shown.rows,
+        )
 
     async def changes(self) -> AsyncGenerator[Change, None]:
         """See ``EngineApi.changes``."""
@@ -105,7 +127,7 @@ class Hub:
                     await asyncio.sleep(self._pace_s)
                 news = await reader.take()
                 if news is not None:
-                    yield self._whole() if news.whole else self._change(news.ids)
+                    yield self._whole() if news.whole else self._change(news)
         finally:
             self._readers.discard(reader)
             self.left_at = self._now()
@@ -119,21 +141,29 @@ class Hub:
 
     def _whole(self) -> Change:
         board = self.board()
-        rows = tuple(board.tasks.values())
-        return Change(seq=board.seq, whole=True, head=board.head, tasks=rows)
+        return Change(
+            seq=board.seq,
+            whole=True,
+            head=board.head,
+            tasks=tuple(board.tasks.values()),
+            containers=tuple(board.containers.values()),
+        )
 
-    def _change(self, ids: Set[TaskId]) -> Change:
-        now = self._now()
+    def _change(self, news: "_News") -> Change:
+        now, rows = self._now(), self._shown.rows
         return Change(
             seq=self._seq,
             whole=False,
             head=self._with_banners(picture.head(self._batch, now)),
             tasks=tuple(
-                self._with_progress(picture.task_row(self._batch, task, now)) for task in ids
+                self._with_readings(picture.task_row(self._batch, task, now)) for task in news.ids
             ),
+            containers=tuple(rows[id_] for id_ in news.containers if id_ in rows),
+            gone=tuple(id_ for id_ in news.containers if id_ not in rows),
         )
 
-    def _with_progress(self, row: TaskRow) -> TaskRow:
+    def _with_readings(self, row: TaskRow) -> TaskRow:
+        row = self._shown.task(row)
         said = self._progress.get(row.task)
         if said is None or said[0] != row.attempt:
             return row
@@ -141,6 +171,7 @@ class Hub:
         return replace(row, progress=(done, total))
 
     def _with_banners(self, head: Head) -> Head:
+        head = self._shown.head(head)
         if not self._banners and self._edited is None:
             return head
         edit = () if self._edited is None else (need_of_edit(self._edited),)
@@ -154,6 +185,7 @@ class _News:
 
     ids: set[TaskId] = field(default_factory=set[TaskId])
     whole: bool = False
+    containers: set[str] = field(default_factory=set[str])
 
 
 class _Reader:
@@ -172,6 +204,12 @@ class _Reader:
             self._unseen = _News()
         self._unseen.ids |= ids
         self._unseen.whole |= whole
+        self._wake.set()
+
+    def mark_containers(self, ids: Set[str]) -> None:
+        if self._unseen is None:
+            self._unseen = _News()
+        self._unseen.containers |= ids
         self._wake.set()
 
     def end(self) -> None:

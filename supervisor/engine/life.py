@@ -27,12 +27,14 @@ from supervisor.engine.announce import (
 )
 from supervisor.engine.attempts import Attempts
 from supervisor.engine.calls import Calls
+from supervisor.engine.container_watch import ContainerWatch
 from supervisor.engine.derived import Derived
 from supervisor.engine.errands import Errands
 from supervisor.engine.farewell import Farewell
 from supervisor.engine.gpu_watch import GpuWatch
 from supervisor.engine.hub import Hub
 from supervisor.engine.launch import lasting
+from supervisor.engine.lives import Lives
 from supervisor.engine.loop import Loop
 from supervisor.engine.news import News
 from supervisor.engine.outputs import Outputs
@@ -92,6 +94,15 @@ class Engine:
         self._calls = Calls(parts.notifier, clock, self.hub.banner)
         self._gpus = GpuWatch(
             parts.gpus, clock=clock, batch=lambda: loop.durable, submit=loop.submit
+        )
+        self._containers = ContainerWatch(
+            parts.containers,
+            lives=Lives(lambda: loop.durable, os.environ),
+            clock=clock,
+            batch=lambda: loop.durable,
+            submit=loop.submit,
+            show=self.hub.containers,
+            banner=self.hub.banner,
         )
         self._activity = Activity(
             backend=backend,
@@ -175,6 +186,7 @@ class Engine:
             "activity": self._activity.run(),
             "space": self._space.run(),
             "gpus": self._gpus.run(),
+            "containers": self._containers.run(),
             "derived": self._derived.run(),
             "jumps": self._watch_jumps(),
             "generations": self._upkeep.keep_generations(),

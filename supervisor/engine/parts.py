@@ -18,6 +18,7 @@ from supervisor.ports import (
     Backend,
     Clock,
     Commands,
+    Containers,
     EngineApi,
     Gpus,
     Journal,
@@ -61,5 +62,7 @@ class Parts:
     notifier: Notifier | None = None
     gpus: Gpus | None = None
     """Looks at the GPUs of this machine; None: nobody does."""
+    containers: Callable[[], Containers] | None = None
+    """Makes what looks at this machine's containers, once the batch makes any; None: nobody does."""
     linger_s: float = 1.0
     """How long a batch that is done waits for a reader."""

@@ -5,6 +5,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from supervisor.core.board import EMPTY, Change, Edited, applied
+from supervisor.core.containers import (
+    ContainerCounts,
+    ContainerRow,
+    ContainersNow,
+    ContainerState,
+)
 from supervisor.core.events import Started, Tick
 from supervisor.core.models import TaskId
 from supervisor.core.needs_you import need_of_edit
@@ -170,3 +176,37 @@ async def test_an_edited_batch_file_is_shown_until_it_is_applied() -> None:
     assert head.needs_you == (need_of_edit(edited),)
     night.hub.edited(None)
     assert night.hub.board().head.needs_you == ()
+
+
+def container(id_: str, state: ContainerState = "idle") -> ContainerRow:
+    return ContainerRow(id=id_, name=id_, image="i", task=A, owned=True, state=state)
+
+
+async def test_containers_are_shown_as_they_change() -> None:
+    night, now = Night(), ContainersNow(host_cores=8)
+    one, two = container("1"), container("2")
+    night.hub.containers({"1": one, "2": two}, now)
+    async with aclosing(night.hub.changes()) as changes:
+        board = applied(EMPTY, await next_of(changes))
+        assert list(board.containers) == ["1", "2"]
+        assert board.tasks[A].containers == ContainerCounts(idle=2)
+        night.hub.containers({"1": container("1", "busy")}, now)
+        change = await next_of(changes)
+        assert (len(change.containers), change.gone) == (1, ("2",))
+        board = applied(board, change)
+        assert [row.state for row in board.containers.values()] == ["busy"]
+        assert board.tasks[A].containers == ContainerCounts(busy=1)
+        assert board.head.containers == ContainerCounts(busy=1)
+        assert board.containers == night.hub.board().containers
+
+
+async def test_what_processes_use_is_shown_at_their_task() -> None:
+    night = Night()
+    night.happen(Tick())
+    night.start(A)
+    async with aclosing(night.hub.changes()) as changes:
+        await next_of(changes)
+        night.hub.used(Ref(A, 1), 0.5, 3 << 20)
+        (row,) = (await next_of(changes)).tasks
+        assert (row.cores, row.mem_bytes) == (0.5, 3 << 20)
+        assert night.hub.board().tasks[A] == row
