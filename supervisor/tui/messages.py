@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen
 
     from supervisor.core.intents import Intent
+    from supervisor.core.night import Timeline
     from supervisor.ports import LogWindow
     from supervisor.ports.containers import Described
 
@@ -61,6 +62,14 @@ class TaskOpened(Message):
 @dataclass
 class ExportWanted(Message):
     """The list of failures is wanted as a file."""
+
+
+@dataclass
+class NightAsked(Message):
+    """The night is wanted in so many slices; ``answer`` gets it, or nothing and why."""
+
+    slices: int
+    answer: Callable[["Timeline | None", str], None]
 
 
 @dataclass

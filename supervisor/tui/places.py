@@ -38,6 +38,12 @@ SCREENS: tuple[Place, ...] = (
         help="What failed, by class and similar cause",
         kind="failures:FailuresScreen",
     ),
+    Place(
+        name="timeline",
+        key="4",
+        help="The night over time: what ran, what held, and every incident",
+        kind="timeline:TimelineScreen",
+    ),
 )
 """In the order of their keys."""
 

@@ -62,7 +62,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         scope="screen",
         footer=6,
         changes=True,
-        only=("overview", "failures"),
+        only=("overview", "failures", "timeline"),
     ),
     Action(
         id="advice",

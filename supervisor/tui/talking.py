@@ -8,7 +8,7 @@ from textual import work
 from textual.app import App
 from textual.reactive import var
 
-from supervisor.ports import EngineApi, EngineGoneError, NoSuchTaskError
+from supervisor.ports import EngineApi, EngineGoneError, NoSuchTaskError, SupervisorError
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import described, windows
 from supervisor.tui.messages import (
@@ -17,6 +17,7 @@ from supervisor.tui.messages import (
     DescribeAsked,
     ExportWanted,
     LogAsked,
+    NightAsked,
     Said,
     Wanted,
     WhyAsked,
@@ -109,6 +110,16 @@ class TalkingApp(App[Parting], inherit_bindings=False):
     async def on_describe_asked(self, message: DescribeAsked) -> None:
         """Ask for the container."""
         message.answer(*await described(self._engine, message.container))
+
+    @work(exclusive=True, group="night")
+    async def on_night_asked(self, message: NightAsked) -> None:
+        """Ask for the night over time."""
+        try:
+            night = await self._engine.timeline(message.slices)
+        except SupervisorError as error:
+            message.answer(None, f"the engine does not answer: {error}")
+        else:
+            message.answer(night, "")
 
     @work(exclusive=True, group="export")
     async def on_export_wanted(self, _: ExportWanted) -> None:

@@ -59,7 +59,7 @@ async def steady(pilot: Pilot[Any]) -> None:
 
 def overview(pilot: Pilot[Any]) -> OverviewScreen:
     """Return the first screen."""
-    screen = pilot.app.screen_stack[0]
+    screen = pilot.app._screen_stacks["overview"][0]
     assert isinstance(screen, OverviewScreen)
     return screen
 
