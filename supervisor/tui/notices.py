@@ -40,7 +40,9 @@ def notices(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Notic
             )
         )
     asked = {item.what for item in head.needs_you}
-    found += [_limit(row, now, glyphs) for row in head.limits if row.limit not in asked]
+    # How fast a limit lets go is no news once nothing is left to launch.
+    told = [row for row in head.limits if head.state != "done" or row.state == "held"]
+    found += [_limit(row, now, glyphs) for row in told if row.limit not in asked]
     found += [
         Notice(
             "ADVICE",

@@ -76,3 +76,12 @@ def test_hostile_words_are_made_plain() -> None:
     need = NeedsYou(what="a\x1b[2J", since=NOW, why="b\u202e", command="c\x07")
     (notice,) = said(board_of(needs_you=(need,)))
     assert (notice.text, notice.cure) == ("a: b", "c")
+
+
+def test_a_ramp_is_no_news_when_nothing_is_left_to_launch() -> None:
+    ramp = LimitRow(limit="t", held_until=None, reason="2 at once", since=NOW, state="ramping")
+    over = board_of(row("g/a", "succeeded"), state="done", limits=(ramp,))
+    assert [notice.tag for notice in said(over)] == ["DONE"]
+    held = replace(ramp, state="held")
+    over = board_of(row("g/a", "failed"), state="done", limits=(held,))
+    assert [notice.tag for notice in said(over)] == ["DONE", "HELD"]
