@@ -18,7 +18,7 @@ _MOST = 20
 """Tasks of a kind that are listed one by one."""
 _BRIEF = 3
 """Settings that a banner names."""
-_LONGEST = 100
+_LONGEST, _LONGEST_SETTING = 100, 300
 _DAY_S = 86400.0
 _UNTOLD: Mapping[str, frozenset[str]] = {
     "BatchSpec": frozenset(
@@ -93,11 +93,11 @@ def between(before: BatchSpec, after: BatchSpec) -> Difference:
     if not changed and _order(olds, news) != _order(news, olds):
         changed.append("the order of the tasks")
     return Difference(
-        settings=tuple(map(redact, _settings(before, after))),
+        settings=tuple(_shown(line, _LONGEST_SETTING) for line in _settings(before, after)),
         added=tuple(
             _shown(f"{id_}: {_leaf('', t.run)}") for id_, t in news.items() if id_ not in olds
         ),
-        removed=tuple(id_ for id_ in olds if id_ not in news),
+        removed=tuple(_shown(id_) for id_ in olds if id_ not in news),
         changed=tuple(map(_shown, changed)),
     )
 
@@ -106,8 +106,10 @@ def _order(tasks: Mapping[TaskId, TaskSpec], others: Mapping[TaskId, TaskSpec]) 
     return [id_ for id_ in tasks if id_ in others]
 
 
-def _shown(line: str) -> str:
-    return brief(redact(line), _LONGEST)
+def _shown(line: str, most: int = _LONGEST) -> str:
+    """Return a line that may be shown anywhere: names and commands may hold what a terminal obeys."""
+    line = brief(redact(line), most)
+    return "".join(char if char.isprintable() else "?" for char in line)
 
 
 def _listed(sign: str, lines: tuple[str, ...]) -> Iterator[str]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from types import MappingProxyType
 
-from supervisor.core.board import Board, LimitRow
-from supervisor.core.intents import Intent, Refresh, Resume
+from supervisor.core.board import Board, Head, LimitRow
+from supervisor.core.intents import Intent, Refresh, Reload, Resume
 from supervisor.core.names import LimitId
 from supervisor.tui.format import clock, countdown, moment
 
 OPTIONS = (
     ("exclamation_mark", "refresh the credential now", "refresh"),
     ("r", "release: let it go on", "release"),
+    ("R", "apply the edited file", "reload"),
     ("y", "copy the command", "copy"),
 )
 """Key, words and value of everything a cure may offer."""
@@ -43,12 +45,20 @@ def cures(board: Board, now: float) -> tuple[Cure, ...]:
             intents, why = _of_limit(name), f"{why}. {_hold(row, now)}"
         elif name in groups:
             intents = {"release": Resume(name=name)}
+        elif _is_of_edit(head, item.what):
+            intents = {"reload": Reload(seen=head.edited.seen if head.edited else "")}
         found.append(Cure(title=name, why=why, command=item.command, intents=intents))
     found += [
         Cure(title=name, why=_hold(row, now), intents=_of_limit(name))
         for name, row in limits.items()
     ]
     return tuple(found)
+
+
+def _is_of_edit(head: Head, what: str) -> bool:
+    """Whether ``what`` is the edited batch file, and it can be applied."""
+    edited = head.edited
+    return edited is not None and not edited.faults and PurePath(edited.file).name == what
 
 
 def _of_limit(name: str) -> Mapping[str, Intent]:

@@ -7,7 +7,7 @@ from textual.message import Message
 from supervisor.core.board import Board, GroupRow, Head, TaskRow
 from supervisor.core.containers import ContainerRow
 from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill, KillContainers
-from supervisor.tui import cures, steering
+from supervisor.tui import cures, edits, steering
 from supervisor.tui.action import Action
 from supervisor.tui.container_rows import container_lines
 from supervisor.tui.glyphs import Glyphs
@@ -55,6 +55,20 @@ class Helm:
             self._want(steering.STOPS[value])
 
         self._ask("Stop the batch?", text, STOP_OPTIONS, heard)
+
+    def reload(self, head: Head) -> None:
+        """Show how the batch file was edited, and apply it if that is wanted."""
+        if head.edited is None:
+            self._post(Said("the batch file says what the batch that runs says"))
+            return
+        asked = edits.question(head.edited)
+        intent = asked.intent
+
+        def heard(_: str) -> None:
+            if intent is not None:
+                self._want(intent)
+
+        self._ask(asked.title, asked.text, asked.options, heard)
 
     def change_parallel(self, group: GroupRow, by: int, now: float) -> None:
         """Run more or fewer of the group at once; counts from what was asked for just before."""

@@ -1,6 +1,7 @@
 """What must not be overlooked, as one-line notices, the most urgent first."""
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from supervisor.core.board import Board, LimitRow, NeedsYou
 from supervisor.tui.format import age, clock, countdown, moment, plain
@@ -26,7 +27,10 @@ def notices(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Notic
     if link.state == "ended":
         # Needs and holds of an engine that is no more are not news.
         return (*found, _done(board)) if head.state == "done" else tuple(found)
-    found += [_needs_you(item, glyphs) for item in head.needs_you]
+    edited = None if head.edited is None else PurePath(head.edited.file).name
+    found += [
+        _needs_you(item, glyphs, "R" if item.what == edited else "!") for item in head.needs_you
+    ]
     if head.state == "done" and board.connected:
         found.append(_done(board))
     elif head.reason:
@@ -84,7 +88,7 @@ def _of_link(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Noti
             return ()
 
 
-def _needs_you(item: NeedsYou, glyphs: Glyphs) -> Notice:
+def _needs_you(item: NeedsYou, glyphs: Glyphs, key: str) -> Notice:
     what = plain(item.what, ascii_only=glyphs.ascii_only)
     why = plain(item.why, ascii_only=glyphs.ascii_only)
     return Notice(
@@ -92,7 +96,7 @@ def _needs_you(item: NeedsYou, glyphs: Glyphs) -> Notice:
         "alarm",
         f"{what}: {why}",
         plain(item.command, ascii_only=glyphs.ascii_only),
-        "!",
+        key,
     )
 
 

@@ -90,6 +90,14 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         changes=True,
     ),
     Action(
+        id="reload",
+        keys=("R",),
+        words="reload file",
+        help="Apply the edited batch file; shows the difference first",
+        scope="screen",
+        changes=True,
+    ),
+    Action(
         id="cure",
         keys=("exclamation_mark",),
         words="cure",

@@ -140,6 +140,11 @@ def test_a_new_limit_is_told_where_it_does_something() -> None:
     assert lines(batch_spec(["g/a", "g/b", "h/a"], limits=[plain])) == ()
 
 
+def test_names_and_commands_cannot_steer_a_terminal() -> None:
+    edited = batch_spec(["g/a", "g/b", "h/a", task("g/c", run="echo \x1b[2Jgone\nnext")])
+    assert lines(edited) == ("+ g/c: echo ?[2Jgone next",)
+
+
 def test_numbers_that_are_no_span() -> None:
     edited = batch_spec(["g/a", "g/b", "h/a"], [group(retry=replace(group().retry, factor=1.5))])
     assert lines(edited) == ("~ g.retry.factor: 2 → 1.5",)

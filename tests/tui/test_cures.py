@@ -1,6 +1,9 @@
-from supervisor.core.board import GroupRow, LimitRow, NeedsYou
-from supervisor.core.intents import Refresh, Resume
+from dataclasses import replace
+
+from supervisor.core.board import Edited, GroupRow, LimitRow, NeedsYou
+from supervisor.core.intents import Refresh, Reload, Resume
 from supervisor.core.models import LimitId
+from supervisor.core.needs_you import need_of_edit
 from supervisor.tui.cures import cures
 from tests.fakes.engine import board_of
 from tests.tui.scene import NOW, night
@@ -43,3 +46,15 @@ def test_the_disk_is_cured_elsewhere() -> None:
 def test_a_limit_that_probes_says_so() -> None:
     limit = LimitRow(limit="t", held_until=None, reason="429", since=NOW, state="probing")
     assert cures(board_of(limits=(limit,)), NOW)[0].why == "t is probing: 429"
+
+
+def test_an_edited_file_may_be_applied_unless_it_has_faults() -> None:
+    edited = Edited(file="/w/night.yaml", since=NOW, brief="1 task new", seen="x1")
+    head = replace(board_of().head, edited=edited, needs_you=(need_of_edit(edited),))
+    (cure,) = cures(replace(board_of(), head=head), NOW)
+    assert cure.intents == {"reload": Reload(seen="x1")}
+    assert cure.command == "overnight reload"
+    faulty = replace(edited, faults=("/w/night.yaml:3: no",))
+    head = replace(head, edited=faulty, needs_you=(need_of_edit(faulty),))
+    (cure,) = cures(replace(board_of(), head=head), NOW)
+    assert cure.intents == {}

@@ -1,7 +1,18 @@
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from supervisor.core.board import GroupRow
-from supervisor.core.intents import Cancel, First, Kill, Pause, Retry, SetParallel, Stop, Thaw
+from supervisor.core.board import Edited, GroupRow
+from supervisor.core.intents import (
+    Cancel,
+    First,
+    Kill,
+    Pause,
+    Reload,
+    Retry,
+    SetParallel,
+    Stop,
+    Thaw,
+)
 from supervisor.core.names import GroupId
 from supervisor.tui.glyphs import UNICODE
 from supervisor.tui.helm import Helm
@@ -103,3 +114,19 @@ def test_of_several_troubles_one_is_picked() -> None:
     assert at.last() == "az login --use-device-code; overnight resume azure"
     at.helm.cure(board_of(RUNS), NOW)
     assert at.last() == "nothing needs you, and no limit holds"
+
+
+def test_an_edited_file_is_applied_as_it_was_seen() -> None:
+    at = Posted()
+    at.helm.reload(board_of().head)
+    assert at.last() == "the batch file says what the batch that runs says"
+    edited = Edited(file="/w/night.yaml", since=NOW, lines=("~ g.parallel: 4 → 8",), seen="x1")
+    at.helm.reload(replace(board_of().head, edited=edited))
+    at.answer(None)
+    assert not isinstance(at.messages[-1], Wanted)
+    at.answer("apply")
+    assert at.last() == Reload(seen="x1")
+    at = Posted()
+    at.helm.reload(replace(board_of().head, edited=replace(edited, faults=("line 3: no",))))
+    at.answer("apply")
+    assert len(at.messages) == 1, "what has faults is only shown"

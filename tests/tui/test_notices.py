@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from supervisor.core.board import EMPTY, LimitRow, NeedsYou
+from supervisor.core.board import EMPTY, Edited, LimitRow, NeedsYou
+from supervisor.core.needs_you import need_of_edit
 from supervisor.tui.glyphs import UNICODE
 from supervisor.tui.link import CONNECTING, Link
 from supervisor.tui.notices import Notice, notices
@@ -85,3 +86,11 @@ def test_a_ramp_is_no_news_when_nothing_is_left_to_launch() -> None:
     held = replace(ramp, state="held")
     over = board_of(row("g/a", "failed"), state="done", limits=(held,))
     assert [notice.tag for notice in said(over)] == ["DONE", "HELD"]
+
+
+def test_an_edited_file_names_the_command_and_the_key() -> None:
+    edited = Edited(file="/w/night.yaml", since=NOW, brief="g.parallel: 4 → 8")
+    board = board_of(row("g/a", "running"), needs_you=(need_of_edit(edited),))
+    (notice,) = said(replace(board, head=replace(board.head, edited=edited)))
+    assert notice.text.startswith("night.yaml: edited: g.parallel: 4 → 8")
+    assert (notice.cure, notice.key) == ("overnight reload", "R")

@@ -138,6 +138,10 @@ class SteeringScreen(Screen[None]):
         """Show what is advised, and do it if that is wanted."""
         self.helm.advice(self.board.head)
 
+    def action_reload(self) -> None:
+        """Show how the batch file was edited, and apply it if that is wanted."""
+        self.helm.reload(self.board.head)
+
     def action_cure(self) -> None:
         """Show what needs the operator, and do about it what can be done from here."""
         self.helm.cure(self.board, self.tick)
