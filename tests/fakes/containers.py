@@ -70,7 +70,12 @@ class FakeContainers:
             id_: replace(self.made[id_].signals, at=self.at) for id_ in wanted if id_ in self.made
         }
 
-    async def end(self, ids: Sequence[str], keep: Path) -> Sequence[Ended]:
+    async def end(
+        self,
+        ids: Sequence[str],
+        keep: Path,
+        files: Sequence[str] = (),
+    ) -> Sequence[Ended]:
         """See ``ports.Containers``."""
         self._answer()
         self.ended += ids

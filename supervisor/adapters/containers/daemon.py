@@ -23,6 +23,8 @@ def daemon_pid(path: str) -> int | None:
     pid = int(struct.unpack("3i", said)[0])
     if _is_engine(pid):
         return pid
+    if pid != 1:
+        return None
     # systemd opened the socket and handed it over.
     try:
         pid = int(Path(_PIDFILE).read_text(encoding="ascii"))

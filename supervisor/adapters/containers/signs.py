@@ -61,7 +61,7 @@ def connections(pid: int) -> int | None:
         with open(f"/proc/{pid}/net/sockstat", "rb") as file:  # noqa: PTH123 - half the cost
             if b"\nTCP: inuse 0 " in file.read() and not _uses_tcp6(pid):
                 return 0
-        return sum(_established(f"/proc/{pid}/net/{table}") for table in ("tcp", "tcp6"))
+        return sum(established(f"/proc/{pid}/net/{table}") for table in ("tcp", "tcp6"))
     except OSError:
         return None
 
@@ -145,7 +145,8 @@ def _uses_tcp6(pid: int) -> bool:
         return False
 
 
-def _established(path: str) -> int:
+def established(path: str) -> int:
+    """Return how many connections to elsewhere stand in a ``/proc/net/tcp`` or ``tcp6`` (proc_net(5))."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - as above
             lines = file.read().splitlines()[1:]

@@ -7,10 +7,12 @@ from pathlib import PurePath
 INITS = frozenset({"tini", "docker-init", "dumb-init", "catatonit", "init", "conmon"})
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "busybox"})
 _ENDLESS = re.compile(
-    r"^\s*(?:trap\b[^;]*;\s*)*(?:exec\s+)?(?:tail\s+(?:-\S+\s+)*-[fF]\b|sleep\s|cat\s*$"
-    r"|while\s+(?:true|:|\[\s*1\s*\])\s*;\s*do\s+sleep\b|while\s+sleep\b|read\b)"
+    r"\s*(?:trap\b[^;]*;\s*)*(?:exec\s+)?"
+    r"(?:tail(?:\s+-\S+|\s+\d+)*\s+-[fF]\b[^;&|\n]*|sleep\s[^;&|\n]*|cat|read\b[^;&|\n]*"
+    r"|while\s+(?:true|:|\[\s*1\s*\])\s*;\s*do\s+sleep\s[^;&|\n]*;\s*done"
+    r"|while\s+sleep\s[^;&|\n]*;\s*do\s+(?:true|:)\s*;\s*done)[\s;]*"
 )
-"""What follows ``sh -c``: nothing but waiting."""
+"""What follows ``sh -c``: all of it is waiting."""
 
 
 def is_init(words: Sequence[str]) -> bool:
@@ -37,4 +39,4 @@ def is_sleeper(words: Sequence[str]) -> bool:
         return False
     # A shell that was given nothing to do waits for words from outside.
     said = [word for word in rest if not word.startswith("-")]
-    return not said or (len(rest) > len(said) and _ENDLESS.match(said[0]) is not None)
+    return not said or (len(rest) > len(said) and _ENDLESS.fullmatch(said[0]) is not None)

@@ -1,7 +1,7 @@
 """What containers use, from the kernel's files: recorded trees of v1 and v2, and the kernel itself."""
 
+import asyncio
 import os
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -153,17 +153,22 @@ async def test_this_machine_counts_what_a_process_uses() -> None:
     gauges.close()
 
 
+def v2_to_write() -> Path | None:
+    """Return a v2 mount in which this user may make cgroups."""
+    tops = (Path("/sys/fs/cgroup/unified"), Path("/sys/fs/cgroup"))
+    return next((t for t in tops if (t / "cgroup.procs").exists() and os.access(t, os.W_OK)), None)
+
+
 async def test_a_real_v2_mount_counts_and_ends() -> None:
     """A cgroup of our own on v2, where this user may make one; its end is seen as an end."""
-    top = next((Path(m) for m in ("/sys/fs/cgroup/unified", "/sys/fs/cgroup") if
-                Path(m, "cgroup.procs").exists()), None)  # fmt: skip
-    if top is None or not os.access(top, os.W_OK):
+    top = v2_to_write()
+    if top is None:
         # Others may not: their v2 is read by the test above.
         assert os.geteuid() != 0
         return
     place = top / f"overnight-test-{os.getpid()}"
     place.mkdir()
-    child = subprocess.Popen(["sleep", "60"])
+    child = await asyncio.create_subprocess_exec("sleep", "60")
     gauges = Gauges(Places(unified=str(place)), None)
     try:
         (place / "cgroup.procs").write_text(str(child.pid))
@@ -171,7 +176,7 @@ async def test_a_real_v2_mount_counts_and_ends() -> None:
         assert gauges.read(1.0) is not None
     finally:
         child.kill()
-        child.wait()
+        await child.wait()
         await until(lambda: gauges.members() == [])
         place.rmdir()
     assert gauges.read(2.0) is None
