@@ -40,6 +40,7 @@ def machine_problems(
         missing = _missing_program(run, directory, env)
         if missing:
             found.append(f"{place}: {missing}")
+    found += _inner_problems(spec, env)
     return [*found, *_space_problems(spec, free_bytes)]
 
 
@@ -51,6 +52,18 @@ def _helpers(spec: BatchSpec) -> Iterator[tuple[str, str]]:
                 yield f"limits.{limit.name}.{key}", command.run
     if spec.notify is not None:
         yield "notify", spec.notify.run
+
+
+def _inner_problems(spec: BatchSpec, env: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with commands that tell a running runner its inner parallelism."""
+    for group in spec.groups:
+        task = next((one for one in spec.tasks if one.group == group.name), None)
+        if group.inner is None or not group.inner.run or task is None or task.setup is not None:
+            continue
+        words = _first_words(group.inner.run)
+        problem = _program_problem(words, task.cwd, {**env, **task.env}, in_shell=True)
+        if problem:
+            yield f"groups.{group.name}.inner.apply.run: {problem}"
 
 
 def _distinct(spec: BatchSpec) -> Iterator[TaskSpec]:

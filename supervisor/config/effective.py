@@ -97,7 +97,10 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
     first = group.timeout.first_s
     return {
         "tasks": count,
-        "parallel": group.parallel,
+        "parallel": group.parallel
+        if group.parallel_least is None
+        else f"{group.parallel_least}..{group.parallel}, as rate limits allow",
+        "inner": _inner(group),
         "order": group.order,
         "weight": sorted({task.weight for task in tasks}),
         "gpus": sorted({_gpus(task.gpus) for task in tasks if task.gpus is not None}),
@@ -195,6 +198,16 @@ def _success(group: GroupSpec, tasks: list[TaskSpec], spec: BatchSpec) -> Values
     if signs.markers:
         values["markers"] = list(signs.markers)
     return values
+
+
+def _inner(group: GroupSpec) -> Values | str:
+    policy = group.inner
+    if policy is None:
+        return "none"
+    how: Any = {"restart": "restart, which asks", "file": "file"}.get(policy.apply)
+    if how is None:
+        how = f"{policy.run} (at most {written(policy.timeout_s)})"
+    return {"knob": policy.knob, "start": policy.start, "min": policy.least, "apply": how}
 
 
 def _degrade(group: GroupSpec) -> Values | str:

@@ -69,6 +69,18 @@ Name = Annotated[str, from_text(scalars.name, {"type": "string"})]
 Count = Annotated[
     int, from_text(lambda text: scalars.whole(text, 1), {"type": "integer", "minimum": 1})
 ]
+Parallel = Annotated[
+    tuple[int, int],
+    from_text(
+        scalars.parallel,
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"type": "string", "pattern": r"^[0-9]+\.\.[0-9]+$"},
+            ]
+        },
+    ),
+]
 Order = Annotated[int, from_text(lambda text: scalars.whole(text, -(10**9)), {"type": "integer"})]
 Factor = Annotated[float, from_text(scalars.factor, {"type": "number", "minimum": 1})]
 Share = Annotated[

@@ -74,7 +74,7 @@ class DegradeKeys(Keys):
         """Yield each key that is wrong for a group of these ``tasks``, and why; a pair of texts."""
         if self.knob is None:
             yield "knob", "is missing: the name of what is turned down, such as batch_size"
-        elif fault := _clash(self.knob, tasks):
+        elif fault := clash(self.knob, tasks):
             yield "knob", fault
         if self.start is None:
             yield "start", "is missing: what tasks begin with, such as 32"
@@ -84,7 +84,8 @@ class DegradeKeys(Keys):
             yield "factor", f"makes more than {MOST_RUNGS} rungs; a smaller one makes fewer"
 
 
-def _clash(knob: str, tasks: Iterable[TaskSpec]) -> str:
+def clash(knob: str, tasks: Iterable[TaskSpec]) -> str:
+    """Return why a knob of these ``tasks`` may not have that name; empty: it may."""
     if variable(knob) in map(variable, RESERVED):
         return f"{knob!r} means the attempt itself; give it another name"
     names = {name for task in tasks for name in task.params}

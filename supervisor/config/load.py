@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from supervisor.config import scalars
 from supervisor.config.data import folders
 from supervisor.config.environment import captured
+from supervisor.config.group_checks import check_policies
 from supervisor.config.limits import LimitKeys
 from supervisor.config.names import slug
 from supervisor.config.needs import resolved
@@ -112,8 +113,7 @@ class _Build:
         for name, (loc, keys) in groups.items():
             expansion.add_group(keys, self._place(name, loc))
         for name, (_, keys) in groups.items():
-            self._check_ladder(name, keys, expansion.tasks.values())
-            self._check_breaker(name, keys, expansion.tasks.values())
+            check_policies(self.keys, name, keys, expansion.tasks.values(), self.problems)
         tasks = resolved(list(expansion.tasks.values()), groups, expansion.made_at, self.problems)
         own = batch_rules(self.keys.rules or (), self.path.parent, self.problems)
         rules = (*user_rules(env), *own)
@@ -123,7 +123,7 @@ class _Build:
             directory=str(state_directory(self.path, batch, state_root)),
             source=str(self.path),
             timezone=self.keys.timezone,
-            parallel=self.keys.parallel,
+            parallel=self.keys.parallel[1] if self.keys.parallel else None,
             disk_floor_bytes=self.keys.disk_floor or 0,
             hours=self._hours(),
             shell=(bash or "/bin/sh", "-c"),
@@ -178,11 +178,14 @@ class _Build:
 
     def _group(self, name: GroupId, keys: GroupKeys) -> GroupSpec:
         default = GroupSpec(name=name)
+        least, most = keys.parallel or (default.parallel, default.parallel)
         low, high = keys.stagger or (0.0, 0.0)
         retry = keys.retry.policy() if keys.retry else default.retry
         return GroupSpec(
             name=name,
-            parallel=keys.parallel or default.parallel,
+            parallel=most,
+            parallel_least=least if least < most else None,
+            inner=keys.inner.policy() if keys.inner else None,
             order=keys.order or 0,
             stagger_low_s=low,
             stagger_high_s=high,
@@ -200,23 +203,6 @@ class _Build:
             leave_leftovers=keys.leftovers == "leave",
             containers=keys.containers.rules() if keys.containers else None,
         )
-
-    def _check_breaker(self, name: GroupId, keys: GroupKeys, tasks: Iterable[TaskSpec]) -> None:
-        if keys.breaker is None:
-            return
-        own = (self.keys.groups or {}).get(name)
-        loc: Loc = () if own is None or own.breaker is None else ("groups", name)
-        for fault in keys.breaker.faults([one for one in tasks if one.group == name]):
-            self.problems.suspect((*loc, "breaker", "per"), fault)
-
-    def _check_ladder(self, name: GroupId, keys: GroupKeys, tasks: Iterable[TaskSpec]) -> None:
-        if keys.degrade is None:
-            return
-        # What the group did not write itself stands at the top.
-        own = (self.keys.groups or {}).get(name)
-        loc: Loc = () if own is None or own.degrade is None else ("groups", name)
-        for key, fault in keys.degrade.faults([one for one in tasks if one.group == name]):
-            self.problems.suspect((*loc, "degrade", key), fault)
 
     def _absolute(self, file: str | None, cwd: str | None) -> str | None:
         if file is None:

@@ -250,6 +250,6 @@ def exported(path: Path, folder: Path) -> str:
     keys: dict[str, Any] = document.value if isinstance(document.value, dict) else {}
     if keys.get("cwd") == str(folder):
         del keys["cwd"]
-    if "parallel" in keys:
+    if str(keys.get("parallel", "")).isdigit():
         keys["parallel"] = int(keys["parallel"])
     return emitted(keys)

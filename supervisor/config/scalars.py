@@ -57,13 +57,20 @@ def name(text: str) -> str:
 
 def whole(text: str, least: int) -> int:
     """Return ``text`` as a whole number of at least ``least``."""
-    if ".." in text:
-        raise ValueError("a range is not supported in this version yet; give one number")
     if not re.fullmatch(r"-?\d+", text) or not text.isascii():
         raise ValueError(f"expected a whole number, found {text!r}")
     if int(text) < least:
         raise ValueError(f"must be at least {least}, not {text}")
     return int(text)
+
+
+def parallel(text: str) -> tuple[int, int]:
+    """Return the two ends of a range such as ``1..5``; one number is both."""
+    low, dots, high = text.partition("..")
+    least, most = whole(low.strip(), 1), whole(high.strip() if dots else low.strip(), 1)
+    if most < least:
+        raise ValueError(f"ends below its beginning: {text!r}; write it like 1..5")
+    return least, most
 
 
 def factor(text: str) -> float:

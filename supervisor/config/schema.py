@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from supervisor.config.container_keys import DockerKeys
+from supervisor.config.inner_keys import InnerKeys
 from supervisor.config.kinds import (
     ClockRange,
     ClockTime,
@@ -15,6 +16,7 @@ from supervisor.config.kinds import (
     Needs,
     NotYet,
     Order,
+    Parallel,
     Rules,
     Size,
     Span,
@@ -141,7 +143,9 @@ class TaskKeys(Work):
 class GroupKeys(TaskKeys):
     """Tasks that share parallelism and policies. With ``run`` and no ``tasks`` it is its own task."""
 
-    parallel: Count | None = Field(default=None, description="So many tasks at once.")
+    parallel: Parallel | None = Field(
+        default=None, description="So many tasks at once; 1..5 follows rate limits."
+    )
     retry: RetryKeys | None = None
     stagger: Span | None = Field(default=None, description="Between two launches, such as 2s..7s.")
     timeout: Timeout | None = None
@@ -165,7 +169,9 @@ class GroupKeys(TaskKeys):
     containers: WatchedContainers | None = Field(
         default=None, description="Containers that the runner makes; a match alone is only shown."
     )
-    inner: NotYet = None
+    inner: InnerKeys | None = Field(
+        default=None, description="Parallelism inside of each runner, turned while it runs."
+    )
     progress: NotYet = None
     log: NotYet = None
 

@@ -95,3 +95,12 @@ def test_space(loaded: Loader, tmp_path: Path) -> None:
         f"disk_floor: {tmp_path} has 1.0 GiB free, below the floor of 10.0 GiB: nothing would be"
         " launched"
     ]
+
+
+def test_a_command_for_the_inner_knob_must_be_there(loaded: Loader) -> None:
+    inner = 'inner: {knob: k, start: 4, apply: {run: "no-such-program {n}"}}'
+    assert found(loaded, f"run: cat x\n{inner}") == [
+        "groups.night.inner.apply.run: no-such-program is not on PATH"
+    ]
+    assert found(loaded, f"run: cat x\nsetup: . venv/bin/activate\n{inner}") == []
+    assert found(loaded, f"run: cat x\n{inner.replace('no-such-program', 'cat')}") == []

@@ -9,6 +9,7 @@ def test_every_default_is_shown(loaded: Loader) -> None:
     assert values["groups"]["g"] == {
         "tasks": 1,
         "parallel": 4,
+        "inner": "none",
         "order": 0,
         "weight": [1],
         "gpus": [],

@@ -16,6 +16,9 @@ def whole(text: str) -> int:
 GOOD: list[tuple[Read, str, object]] = [
     (whole, "8", 8),
     (whole, "007", 7),
+    (scalars.parallel, "1..5", (1, 5)),
+    (scalars.parallel, "1 .. 5", (1, 5)),
+    (scalars.parallel, "5", (5, 5)),
     (scalars.factor, "1.5", 1.5),
     (scalars.factor, "2", 2.0),
     (scalars.duration, "2h30m", 9000.0),
@@ -45,7 +48,11 @@ GOOD: list[tuple[Read, str, object]] = [
 ]
 
 BAD: list[tuple[Read, str, str]] = [
-    (whole, "1..5", "a range is not supported in this version yet; give one number"),
+    (whole, "1..5", "expected a whole number, found '1..5'"),
+    (scalars.parallel, "0..5", "must be at least 1, not 0"),
+    (scalars.parallel, "5..1", "ends below its beginning: '5..1'; write it like 1..5"),
+    (scalars.parallel, "1..", "expected a whole number, found ''"),
+    (scalars.parallel, "1...5", "expected a whole number, found '.5'"),
     (whole, "0", "must be at least 1, not 0"),
     (whole, "-3", "must be at least 1, not -3"),
     (whole, "1e3", "expected a whole number, found '1e3'"),

@@ -33,11 +33,11 @@ def test_policies_merge_key_by_key() -> None:
     assert keys.env == {"A": "1", "B": "2"}
     assert set(keys.errors or {}) == {"auth", "network"}
     assert keys.needs == ("x", "y")
-    assert (keys.parallel, keys.run, keys.id) == (3, "top", None)
+    assert (keys.parallel, keys.run, keys.id) == ((3, 3), "top", None)
 
 
 def test_a_groups_own_keys_win() -> None:
     top = BatchKeys.model_validate({"parallel": "3", "limit": "a", "order": "2"})
     group = GroupKeys.model_validate({"parallel": "5", "limit": ["b", "c"], "order": "0"})
     keys = merged(top, group)
-    assert (keys.parallel, keys.limit, keys.order) == (5, ("b", "c"), 0)
+    assert (keys.parallel, keys.limit, keys.order) == ((5, 5), ("b", "c"), 0)
