@@ -58,7 +58,7 @@ def turned(draft: Draft, event: KnobTurned) -> None:
         _complain(draft, name, event.cause)
         return
     draft.put(replace(found[0], inner=event.value))
-    draft.record("inner", event.task, f"was told {said}")
+    draft.record("told", event.task, said)
     settle(draft, name)
 
 

@@ -20,6 +20,7 @@ INCIDENTS = (
     "gpu",
     "hold",
     "hours",
+    "inner",
     "parallel",
     "pause",
     "preflight",

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from supervisor.core import gpus, ladder, wish
+from supervisor.core import gpus, inner, ladder, wish
 from supervisor.core.command import render
 from supervisor.core.effects import (
     Effect,
@@ -17,6 +17,7 @@ from supervisor.core.effects import (
     StartAttempt,
     StopAttempt,
     ThawAttempt,
+    TurnKnob,
 )
 from supervisor.core.events import Ended, Event, ReachChanged
 from supervisor.core.models import NOTHING, End
@@ -25,6 +26,7 @@ from supervisor.core.resuming import resume_names
 from supervisor.core.state import Batch
 from supervisor.engine.errands import Errands, Order
 from supervisor.engine.looking import command_of, profile_of
+from supervisor.engine.turning import Turn, Turning, before_launch
 from supervisor.ports import Backend, BackendGoneError, Clock, Ref, Try
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,8 @@ class _Orders:
     freezes: list[Ref] = field(default_factory=list[Ref])
     thaws: list[Ref] = field(default_factory=list[Ref])
     errands: list[Order] = field(default_factory=list[Order])
+    files: list[Turn] = field(default_factory=list[Turn])
+    turns: list[Turn] = field(default_factory=list[Turn])
     faults: list[Event] = field(default_factory=list[Event])
 
 
@@ -56,11 +60,13 @@ class Attempts:
         clock: Clock,
         submit: Submit,
         errands: Errands,
+        turning: Turning,
     ) -> None:
         self._backend = backend
         self._clock = clock
         self._submit = submit
         self._errands = errands
+        self._turning = turning
         self._orders = _Orders()
         self._news = asyncio.Event()
         self._launches: dict[asyncio.Task[None], set[Ref]] = {}
@@ -95,6 +101,10 @@ class Attempts:
                 order = self._errands.take_in(batch, effect)
                 if order is not None:
                     orders.errands.append(order)
+            case TurnKnob():
+                turn = self._turning.take_in(batch, effect)
+                if turn is not None:
+                    orders.turns.append(turn)
             case _:
                 pass
 
@@ -102,6 +112,7 @@ class Attempts:
         """One command that cannot be rendered is that attempt's end, not its siblings'."""
         try:
             self._orders.starts.append(self._try(batch, effect))
+            self._orders.files.extend(before_launch(batch, effect))
         except Exception as error:
             log.exception("cannot render", extra={"task": effect.task, "attempt": effect.attempt})
             end = End(
@@ -117,7 +128,7 @@ class Attempts:
             await self._submit(fault)
         if orders.starts:
             # Not waited for: the next launches would stand by while these are being started.
-            launch = group.create_task(self._launch(orders.starts, group), name="launch")
+            launch = group.create_task(self._launch(orders, group), name="launch")
             self._launches[launch] = {each.ref for each in orders.starts}
             launch.add_done_callback(self._launches.pop)
         if orders.thaws:
@@ -129,10 +140,18 @@ class Attempts:
         for grace_s, refs in orders.stops.items():
             stop = partial(self._backend.stop, refs, grace_s)
             group.create_task(self._guarded(stop, refs), name="stop")
+        for turn in orders.turns:
+            tell = partial(self._turning.run, turn)
+            group.create_task(self._guarded(tell, [turn.ref]), name=f"turn {turn.ref.task}")
         for order in orders.errands:
             group.create_task(self._errands.run(order), name=f"{order.kind} {order.limit}")
 
-    async def _launch(self, tries: Sequence[Try], group: asyncio.TaskGroup) -> None:
+    async def _launch(self, orders: _Orders, group: asyncio.TaskGroup) -> None:
+        for file in orders.files:
+            await self._turning.lay(file)
+        await self._launch_now(orders.starts, group)
+
+    async def _launch_now(self, tries: Sequence[Try], group: asyncio.TaskGroup) -> None:
         try:
             await self._backend.submit(tries)
         except BackendGoneError as error:
@@ -147,7 +166,7 @@ class Attempts:
                 ReachChanged(task=one.ref.task, attempt=one.ref.attempt, reason=reason)
             )
         await self._clock.sleep_until(self._clock.now() + _BACKEND_AGAIN_S)
-        await self._launch(tries, group)
+        await self._launch_now(tries, group)
 
     async def _guarded(self, call: Callable[[], Awaitable[None]], refs: Sequence[Ref]) -> None:
         """Carry out an order about attempts, once their launches are through.
@@ -176,6 +195,7 @@ def _try(batch: Batch, effect: StartAttempt) -> Try:
     spec = batch.specs[effect.task]
     profile = profile_of(batch, effect.task)
     knobs, last_env = ladder.settings(batch, effect.task)
+    inner_knobs, inner_env = inner.settings(batch, effect.task)
     on_gpus = gpus.environment(batch, effect.task)
     rendered = render(
         spec,
@@ -189,8 +209,8 @@ def _try(batch: Batch, effect: StartAttempt) -> Try:
         )
         if effect.attempt > 1
         else NOTHING,
-        knobs=knobs,
-        last_env={**on_gpus, **last_env},
+        knobs={**knobs, **inner_knobs},
+        last_env={**on_gpus, **inner_env, **last_env},
     )
     container, env = rendered.container, rendered.env
     if container is not None and on_gpus:

@@ -44,6 +44,7 @@ from supervisor.engine.reloading import Reloading
 from supervisor.engine.runners import Runners
 from supervisor.engine.service import Service
 from supervisor.engine.space import Space
+from supervisor.engine.turning import Turning
 from supervisor.engine.upkeep import Upkeep
 from supervisor.engine.writer import Writer
 from supervisor.ports import Ref
@@ -90,7 +91,13 @@ class Engine:
             banner=self.hub.banner,
         )
         errands = self._errands()
-        self._attempts = Attempts(backend=backend, clock=clock, submit=loop.submit, errands=errands)
+        self._attempts = Attempts(
+            backend=backend,
+            clock=clock,
+            submit=loop.submit,
+            errands=errands,
+            turning=Turning(parts.commands, loop.submit),
+        )
         self._calls = Calls(parts.notifier, clock, self.hub.banner)
         self._gpus = GpuWatch(
             parts.gpus, clock=clock, batch=lambda: loop.durable, submit=loop.submit

@@ -18,6 +18,7 @@ from supervisor.core.models import CommandSpec, LimitId, TaskId
 from supervisor.core.state import Batch, fresh
 from supervisor.engine.attempts import Attempts
 from supervisor.engine.errands import Errands
+from supervisor.engine.turning import Turning
 from supervisor.ports import Ref, Try
 from tests.engine.batches import spec_of
 from tests.engine.night import Commands
@@ -56,6 +57,7 @@ class Bench:
             clock=self.clock,
             submit=self.submit,
             errands=Errands(commands=self.commands, clock=self.clock, submit=self.submit, cwd="/"),
+            turning=Turning(self.commands, self.submit),
         )
 
     async def submit(self, event: Event) -> None:
