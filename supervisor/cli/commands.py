@@ -177,9 +177,31 @@ limit, 130 interrupted.""",
         most=None,
     ),
     Command(
-        "kill-container", "NAME…", "stop and remove containers", YES, DRY, module="later", most=None
+        "kill-container",
+        "NAME… | --dead",
+        "save what explains containers, then stop, kill, remove them",
+        Flag("dead", "every one of this batch whose work is dead"),
+        Flag("unowned", "also one that nothing proves to be of this batch; its whole name"),
+        Flag("why", "why, for the timeline", value="TEXT"),
+        YES,
+        DRY,
+        module="kill_container",
+        most=None,
+        about="""\
+NAME is a name, the start of an id, or a glob. Error files, last output and inspection of each are
+saved beside its attempt's logs first; then: stop (15 s), kill (10 s), remove (10 s).""",
     ),
-    Command("sweep", "", "remove leftovers of this batch", YES, DRY, module="later", most=None),
+    Command(
+        "sweep",
+        "[--dry-run] [--json]",
+        "remove what finished attempts left with Docker",
+        YES,
+        DRY,
+        JSON,
+        about="""\
+Lists containers (created and exited ones too), networks and volumes that are proved to be of this
+batch and of no running attempt, with what Docker's disk holds; then asks, and removes just these.""",
+    ),
     Command(
         "watch",
         "--pid N [--log FILE] [--containers GLOB]",

@@ -12,6 +12,7 @@ from statistics import median_low
 from supervisor.core.board import Advice
 from supervisor.core.containers import ContainersNow, TaskContainers
 from supervisor.core.draft import Draft, View
+from supervisor.core.facets import LIVE
 from supervisor.core.models import GroupId
 from supervisor.core.sighting import Sighting
 from supervisor.core.wording import plural, span
@@ -41,7 +42,9 @@ def seen(draft: Draft, now: ContainersNow) -> None:
 def working(view: View, name: GroupId, now: float) -> int | None:
     """Return the most attempts of a group that worked lately; None: it has no containers."""
     recent = _recent(view, name, now)
-    return max((one.working for one in recent), default=None)
+    if not recent:
+        return None
+    return max(*(one.working for one in recent), recent[-1].working + recent[-1].unknown)
 
 
 def advice(view: View, name: GroupId, now: float, least: int = 1) -> Advice | None:
@@ -50,8 +53,8 @@ def advice(view: View, name: GroupId, now: float, least: int = 1) -> Advice | No
     running = view.slots[name].bit_count()
     if not recent or view.desk.containers is None:
         return None
-    suggested = fewer(max(one.working for one in recent), strained=strained(view.desk.containers))
-    suggested = max(suggested, least)
+    works = working(view, name, now) or 0
+    suggested = max(least, fewer(works, strained=strained(view.desk.containers)))
     if not _worth_it(suggested, min(group.parallel, running)):
         return None
     why = _why(view, name, now, f"{recent[-1].working} of {plural(running, 'task')} at work")
@@ -126,24 +129,42 @@ def _coarse(idle_s: float) -> float:
 
 
 def _sighting(draft: Draft, name: GroupId, rows: Iterable[TaskContainers]) -> Sighting:
-    by_task = {one.task: _at_work(one, draft.now) for one in rows}
+    by_task = {one.task: one for one in rows}
+    loose = by_task.pop(None, None)
+    counts = {id_: _at_work(draft, one) for id_, one in by_task.items()}
     live = [id_ for _, id_ in draft.live if draft.specs[id_].group == name]
     # An attempt of which no container is known may do anything; nothing says that it stands by.
-    unknown = sum(id_ not in by_task for id_ in live)
-    loose = by_task.pop(None, None)
-    unknown = unknown if loose is None else min(unknown, loose)
+    unseen = sum(id_ not in by_task for id_ in live)
+    of_nobody = unseen if loose is None else _at_work(draft, loose)
+    young = sum(not counts[id_] and _may_work(one, draft.now) for id_, one in by_task.items())
+    working = min(len(live), sum(1 for count in counts.values() if count))
     return Sighting(
         at=draft.now,
-        working=min(len(live), sum(1 for count in by_task.values() if count) + unknown),
-        most=max(by_task.values(), default=0) + (loose or 0),
+        working=working,
+        most=max(counts.values(), default=0) + (of_nobody if loose is not None else 0),
+        unknown=min(len(live) - working, min(unseen, of_nobody) + young),
     )
 
 
-def _at_work(one: TaskContainers, now: float) -> int:
+def _at_work(draft: Draft, one: TaskContainers) -> int:
     """Return how many of them work; a pause that is short so far is none."""
-    working = one.counts.busy + one.answering + one.counts.unknown
-    paused = one.idle_since is not None and now - one.idle_since < MIN_IDLE_S
-    return working or int(paused)
+    working = one.counts.busy + one.answering
+    return working or int(_pauses(one, draft.now) and not _is_new(draft, one))
+
+
+def _may_work(one: TaskContainers, now: float) -> bool:
+    return bool(one.counts.unknown) or _pauses(one, now)
+
+
+def _pauses(one: TaskContainers, now: float) -> bool:
+    return one.idle_since is not None and now - one.idle_since < MIN_IDLE_S
+
+
+def _is_new(draft: Draft, one: TaskContainers) -> bool:
+    """Tell whether nothing but the making of its containers was seen of an attempt."""
+    task = None if one.task is None else draft.tasks.get(one.task)
+    phase = None if task is None else task.phase
+    return isinstance(phase, LIVE) and (one.idle_since or 0.0) <= phase.since + MIN_IDLE_S
 
 
 def _of(now: ContainersNow, name: GroupId) -> tuple[TaskContainers, ...]:

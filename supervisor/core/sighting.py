@@ -9,6 +9,8 @@ class Sighting:
 
     at: float
     working: int
-    """Attempts that work: a container of theirs is busy or waits for an answer, or none is known."""
+    """Attempts that were seen to work: a container of theirs is busy or waits for an answer."""
     most: int
     """The most containers of one attempt that work."""
+    unknown: int = 0
+    """Attempts that may work too: they began just now, or no container of theirs is known."""

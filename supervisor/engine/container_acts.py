@@ -7,13 +7,15 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from supervisor.core.codec import encode
 from supervisor.core.container_facts import ContainerEnd, ContainerTarget
-from supervisor.core.containers import ContainerRow
+from supervisor.core.containers import Container, ContainerRow
 from supervisor.core.effects import Effect, EndContainers, SweepAway
 from supervisor.core.events import ContainersEnded, Event
 from supervisor.core.intents import Intent, KillContainers
 from supervisor.core.places import attempt_dir
 from supervisor.core.state import Batch
+from supervisor.core.sweeping import document, left_over
 from supervisor.core.wording import listed, plural
 from supervisor.ports import ConfigError, Containers, DaemonUnreachableError, SupervisorError
 from supervisor.ports.containers import Described, Leftovers
@@ -34,6 +36,9 @@ class Watched:
     rows: Callable[[], Mapping[str, ContainerRow]]
     error_files: Callable[[str], Sequence[str]] = lambda _: ()
     """The files inside of a container that say what its work failed with."""
+    container: Callable[[str], Container | None] = lambda _: None
+    look: Callable[[], Awaitable[None]] | None = None
+    """Looks at once, so that what was ended is not shown any longer."""
 
 
 class ContainerActs:
@@ -79,6 +84,43 @@ class ContainerActs:
             raise SupervisorError(f"no container {id_[:12]} is shown any more")
         return await containers.describe(id_, lines)
 
+    async def leftovers(self) -> Mapping[str, object]:
+        """Return what attempts that are over left, and how full the engine's disk is.
+
+        Raises:
+            DaemonUnreachableError: the container engine does not answer.
+        """
+        containers = self._watched.containers()
+        if containers is None:
+            raise SupervisorError(
+                "this batch looks at no containers: it has no image: or containers:"
+            )
+        if self._watched.look is not None:
+            await self._watched.look()
+        rows = self._watched.rows()
+        over = left_over(self._batch(), rows.values())
+        known = [one for row in over if (one := self._watched.container(row.id)) is not None]
+        found = await containers.leftovers(self._batch().desk.uuid, known)
+        disk = await containers.disk()
+        return document(
+            over,
+            [row for row in rows.values() if not row.owned],
+            found.networks,
+            found.volumes,
+            found.anonymous,
+            encode(disk),
+        )
+
+    async def carry_out(self, order: EndContainers | SweepAway) -> Sequence[ContainerEnd]:
+        """Carry out one order now; return what became of each container, and what stayed."""
+        targets = order.targets if isinstance(order, EndContainers) else order.containers
+        ends = await self._ended(targets)
+        if isinstance(order, SweepAway):
+            ends += await self._swept(order)
+        if self._watched.look is not None:
+            await self._watched.look()
+        return ends
+
     def perform(self, effects: Iterable[Effect]) -> None:
         """Take in durable orders; never waits. Others than those about containers are ignored."""
         self._orders += [one for one in effects if isinstance(one, EndContainers | SweepAway)]
@@ -97,9 +139,7 @@ class ContainerActs:
     async def _guarded(self, order: EndContainers | SweepAway) -> None:
         targets = order.targets if isinstance(order, EndContainers) else order.containers
         try:
-            ends = await self._ended(targets)
-            if isinstance(order, SweepAway):
-                ends += await self._swept(order)
+            ends = await self.carry_out(order)
         except Exception as error:
             log.exception("containers could not be ended")
             ends = [_failed(one, repr(error)) for one in targets]

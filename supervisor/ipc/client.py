@@ -101,6 +101,12 @@ class SocketEngine:
         _, body = await self._get("/v1/describe", container=container, lines=str(lines))
         return loads(Described, body)
 
+    async def leftovers(self) -> Mapping[str, object]:
+        """Return what attempts that are over left with the container engine."""
+        _, body = await self._get("/v1/leftovers")
+        document: dict[str, object] = json.loads(body)
+        return document
+
     async def _get(self, path: str, **query: str) -> tuple[dict[str, str], bytes]:
         return await self._exchange(request("GET", target(path, query)))
 

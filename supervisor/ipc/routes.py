@@ -59,6 +59,7 @@ class Routes:
                 web.get("/v1/timeline", self.timeline),
                 web.get("/v1/log", self.log),
                 web.get("/v1/describe", self.describe),
+                web.get("/v1/leftovers", self.leftovers),
             ]
         )
         return app
@@ -152,6 +153,10 @@ class Routes:
             raise web.HTTPBadRequest(text=str(error)) from error
         told = await self._api.describe(_asked(request, "container"), lines)
         return _json(encode(told, type(told)))
+
+    async def leftovers(self, _: web.Request) -> web.StreamResponse:
+        """Answer with the document of ``sweep --json``."""
+        return _json(dict(await self._api.leftovers()))
 
 
 @web.middleware

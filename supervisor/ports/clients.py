@@ -86,3 +86,10 @@ class EngineApi(Protocol):
             DaemonUnreachableError: the container engine does not answer.
         """
         ...
+
+    async def leftovers(self) -> Mapping[str, object]:
+        """Return the document of ``sweep --json``: what attempts that are over left, and the disk.
+
+        Takes up to half a minute. Raises DaemonUnreachableError.
+        """
+        ...

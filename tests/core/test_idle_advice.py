@@ -88,6 +88,14 @@ def test_a_short_pause_is_work() -> None:
     assert head(batch, 60.0).advice == ()
 
 
+def test_the_making_of_containers_is_no_work_to_be_remembered() -> None:
+    young = [of(n, idle=3, idle_since=8.0) for n in range(20)]
+    batch = after(night(), (seen(*young), 16.0))
+    assert head(batch, 16.0).advice == ()
+    batch = after(batch, (corebench(), 46.0))
+    assert [one.suggested for one in head(batch, 46.0).advice] == [5]
+
+
 def test_attempts_of_which_no_container_is_known_count_as_work() -> None:
     rows = [of(n, busy=1, idle=5) for n in range(3)]
     batch = after(night(), (seen(*rows), 60.0))

@@ -64,6 +64,7 @@ class FakeEngine:
         self.failures: list[Mapping[str, object]] = []
         self.logs: dict[tuple[str, int, Stream], bytes] = {}
         self.described: dict[str, Described] = {}
+        self.left: Mapping[str, object] = {"containers": [], "networks": [], "volumes": []}
         self.asked: list[str] = []
         """Containers that were asked about, each time."""
         self.night = Timeline(begin=0, end=60, slices=(), stretches=(), events=(), costs=())
@@ -188,6 +189,11 @@ class FakeEngine:
             raise NoSuchContainerError(404, f"No such container: {container}")
         told = self.described[container]
         return replace(told, output="\n".join(told.output.split("\n")[-lines:]))
+
+    async def leftovers(self) -> Mapping[str, object]:
+        """See EngineApi."""
+        self._check()
+        return self.left
 
     async def _differs(self, seen: Board) -> None:
         async with self._news:
