@@ -100,6 +100,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
     from supervisor.adapters.journal import SqliteJournal
     from supervisor.adapters.local import LocalBackend
     from supervisor.adapters.notify import CommandNotifier
+    from supervisor.adapters.searching import FileSearcher
     from supervisor.engine.parts import Parts
     from supervisor.ipc.server import serve
 
@@ -122,6 +123,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
         environment=os.environ.keys(),
         version=version("overnight"),
         runners=_runners_maker(spec, rules, scanner),
+        searcher=FileSearcher(),
         gpus=NvmlGpus(),
         detector=_detector,
         batch_file=ReadApart(

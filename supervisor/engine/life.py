@@ -129,6 +129,7 @@ class Engine:
             backend=backend,
             clock=clock,
             fill_ins=(self._reloading.filled_in,),
+            searcher=parts.searcher,
         )
         self._farewell = Farewell(loop, self.hub, clock, linger_s=parts.linger_s)
         self._upkeep = Upkeep(writer, clock, lambda: loop.durable, lasting(options))

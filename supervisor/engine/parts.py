@@ -22,6 +22,7 @@ from supervisor.ports import (
     EngineApi,
     Gpus,
     Journal,
+    LogSearcher,
     Notifier,
 )
 from supervisor.ports.batch_file import BatchFile
@@ -60,6 +61,8 @@ class Parts:
     batch_file: BatchFile | None = None
     """Watches the edited batch file; None: nobody does."""
     notifier: Notifier | None = None
+    searcher: LogSearcher | None = None
+    """Finds lines of logs for clients; None: nobody does."""
     gpus: Gpus | None = None
     """Looks at the GPUs of this machine; None: nobody does."""
     containers: Callable[[], Containers] | None = None

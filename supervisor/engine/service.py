@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from supervisor.core import documents, report, why
 from supervisor.core.board import Board, Change
@@ -24,6 +25,8 @@ from supervisor.ports import (
     Clock,
     ConfigError,
     Decision,
+    Hits,
+    LogSearcher,
     LogWindow,
     NoSuchTaskError,
     Ref,
@@ -51,6 +54,7 @@ class Service:
         backend: Backend,
         clock: Clock,
         fill_ins: Sequence[FillIn] = (),
+        searcher: LogSearcher | None = None,
     ) -> None:
         """``fill_ins`` complete intents with what only the engine knows; ConfigError refuses one."""
         self._fill_ins = fill_ins
@@ -59,6 +63,7 @@ class Service:
         self._writer = writer
         self._backend = backend
         self._clock = clock
+        self._searcher = searcher
 
     async def snapshot(self) -> Board:
         """Return the whole picture."""
@@ -120,6 +125,21 @@ class Service:
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int
     ) -> LogWindow:
         """Read a piece of a log with secrets masked; None: of the newest attempt."""
+        path = self._log_path(task, attempt, stream)
+        return await asyncio.to_thread(window, path, offset, size)
+
+    async def search(
+        self, task: str, attempt: int | None, stream: Stream, text: str, offset: int, *, regex: bool
+    ) -> Hits:
+        """Find lines of a log; None: of the newest attempt."""
+        path = self._log_path(task, attempt, stream)
+        if self._searcher is None:
+            return Hits(lines=(), until=0, size=0, trouble="this engine cannot search logs")
+        return await asyncio.to_thread(
+            self._searcher.search, path, text, regex=regex, offset=offset
+        )
+
+    def _log_path(self, task: str, attempt: int | None, stream: Stream) -> Path:
         batch = self._loop.durable
         name = named(batch, task)
         newest = batch.tasks[name].attempt
@@ -128,8 +148,7 @@ class Service:
             raise NoSuchTaskError(f"{name} has not run yet")
         if not 1 <= number <= newest:
             raise NoSuchTaskError(f"{name} has no attempt {number}, only 1 to {newest}")
-        path = self._backend.directory(Ref(name, number)) / f"{stream}.log"
-        return await asyncio.to_thread(window, path, offset, size)
+        return self._backend.directory(Ref(name, number)) / f"{stream}.log"
 
 
 def named(batch: Batch, text: str) -> TaskId:

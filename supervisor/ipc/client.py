@@ -16,6 +16,7 @@ from supervisor.ports import (
     Answer,
     EngineGoneError,
     EngineTooNewError,
+    Hits,
     LogWindow,
     NoSuchTaskError,
     SupervisorError,
@@ -72,6 +73,15 @@ class SocketEngine:
         """Return the report of the batch as of now, in Markdown."""
         _, body = await self._get("/v1/report")
         return body.decode("utf-8", "replace")
+
+    async def search(
+        self, task: str, attempt: int | None, stream: Stream, text: str, offset: int, *, regex: bool
+    ) -> Hits:
+        """Find lines of a log from ``offset`` on, as far as one search goes."""
+        which = {} if attempt is None else {"attempt": str(attempt)}
+        asked = {"task": task, "stream": stream, "text": text, "offset": str(offset), **which}
+        _, body = await self._get("/v1/search", **asked, regex="1" if regex else "")
+        return loads(Hits, body)
 
     async def timeline(self, slices: int) -> "Timeline":
         """Return the night so far, cut into ``slices`` equal parts."""

@@ -19,6 +19,7 @@ from supervisor.ipc.wire import API_HEADER, OFFSET_HEADER, SIZE_HEADER
 from supervisor.ports import (
     EngineApi,
     EngineGoneError,
+    Hits,
     NoSuchContainerError,
     NoSuchTaskError,
     SupervisorError,
@@ -56,6 +57,7 @@ class Routes:
                 web.get("/v1/why", self.why),
                 web.get("/v1/failed", self.failed),
                 web.get("/v1/report", self.report),
+                web.get("/v1/search", self.search),
                 web.get("/v1/timeline", self.timeline),
                 web.get("/v1/log", self.log),
                 web.get("/v1/describe", self.describe),
@@ -119,6 +121,23 @@ class Routes:
     async def report(self, _: web.Request) -> web.StreamResponse:
         """Answer with the report in Markdown."""
         return web.Response(text=await self._api.report(), content_type="text/markdown")
+
+    async def search(self, request: web.Request) -> web.StreamResponse:
+        """Answer with the Hits of one search in a log."""
+        attempt = request.query.get("attempt")
+        try:
+            number, offset = int(attempt) if attempt else None, int(_asked(request, "offset"))
+        except ValueError as error:
+            raise web.HTTPBadRequest(text=str(error)) from error
+        hits = await self._api.search(
+            _asked(request, "task"),
+            number,
+            _stream(request),
+            _asked(request, "text"),
+            offset,
+            regex=request.query.get("regex") == "1",
+        )
+        return _json(encode(hits, Hits))
 
     async def timeline(self, request: web.Request) -> web.StreamResponse:
         """Answer with the Timeline in as many slices as are asked for."""

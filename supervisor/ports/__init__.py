@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         SupervisorError,
     )
     from supervisor.ports.gpus import Gpus
-    from supervisor.ports.logs import Chunk, Follower, Match, Scanner
+    from supervisor.ports.logs import Chunk, Follower, Hits, LogSearcher, Match, Scanner
     from supervisor.ports.memory import Artifacts, Decision, Entry, Journal, Stored
     from supervisor.ports.results import Look, Results, Said
     from supervisor.ports.surroundings import Clock, Commands, Errand, Notifier, Ran
@@ -79,11 +79,13 @@ __all__ = [
     "Gone",
     "Gpus",
     "GpusUnseenError",
+    "Hits",
     "Journal",
     "JournalError",
     "JournalFullError",
     "JournalNewerError",
     "Leftovers",
+    "LogSearcher",
     "LogWindow",
     "Look",
     "Match",

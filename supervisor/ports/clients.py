@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from supervisor.core.intents import Intent
     from supervisor.core.night import Timeline
     from supervisor.ports.containers import Described
+    from supervisor.ports.logs import Hits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,16 @@ class EngineApi(Protocol):
 
     async def report(self) -> str:
         """Return the report of the batch as of now, in Markdown."""
+        ...
+
+    async def search(
+        self, task: str, attempt: int | None, stream: Stream, text: str, offset: int, *, regex: bool
+    ) -> "Hits":
+        """Find lines of a log from ``offset`` on, as far as one search goes.
+
+        Raises:
+            NoSuchTaskError: as for ``log``.
+        """
         ...
 
     async def timeline(self, slices: int) -> "Timeline":

@@ -45,6 +45,20 @@ class Follower(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """Lines of a log file in which something was found."""
+
+    lines: tuple[int, ...]
+    """Where each begins in the file, in bytes."""
+    until: int
+    """So far was looked; the next search begins here."""
+    size: int
+    """Of the file, in bytes."""
+    trouble: str = ""
+    """Why nothing was looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """Rule ``rule`` matched line number ``line`` (from 0) of the block."""
@@ -66,4 +80,15 @@ class Scanner(Protocol):
 
     def has_controls(self, block: bytes) -> bool:
         """Tell whether ``block`` has control characters other than tab and newline."""
+        ...
+
+
+class LogSearcher(Protocol):
+    """Finds lines of a log file, however large it is."""
+
+    def search(self, path: Path, text: str, *, regex: bool, offset: int) -> Hits:
+        """Look from ``offset`` on for a while; ``Hits.until`` tells how far it came.
+
+        Words are found in either case unless one of them has a capital letter.
+        """
         ...

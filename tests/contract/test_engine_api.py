@@ -130,6 +130,18 @@ async def test_the_night_arrives_whole(pair: Pair) -> None:
     assert pair.engine.slices == 2
 
 
+async def test_lines_of_a_log_are_found(pair: Pair) -> None:
+    pair.engine.logs["g/b", 1, "stderr"] = b"one\ntwo\nthree\ntwo\n"
+    first = await pair.api.search("g/b", None, "stderr", "two", 0, regex=False)
+    assert (first.lines, first.size, first.trouble) == ((4,), 18, "")
+    rest = await pair.api.search("g/b", 1, "stderr", "two", first.until, regex=False)
+    assert (rest.lines, rest.until) == ((14,), 18)
+    refused = await pair.api.search("g/b", 1, "stderr", "(", 0, regex=True)
+    assert refused.trouble == "no pattern: missing )"
+    with pytest.raises(NoSuchTaskError):
+        await pair.api.search("g/x", None, "stderr", "two", 0, regex=False)
+
+
 async def test_failed_documents(pair: Pair) -> None:
     pair.engine.failures = [{"task": "g/a", "class": "auth", "params": {"x": "1"}}]
     assert list(await pair.api.failed()) == pair.engine.failures

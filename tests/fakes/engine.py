@@ -13,6 +13,7 @@ from supervisor.core.night import Timeline
 from supervisor.ports import (
     Answer,
     EngineGoneError,
+    Hits,
     LogWindow,
     NoSuchContainerError,
     NoSuchTaskError,
@@ -161,6 +162,21 @@ class FakeEngine:
         """See EngineApi."""
         self._check()
         return f"# {self.board.head.batch}: überall\n"
+
+    async def search(
+        self, task: str, attempt: int | None, stream: Stream, text: str, offset: int, *, regex: bool
+    ) -> Hits:
+        """See EngineApi; half of the log at a time, so that a reader has to ask again."""
+        window = await self.log(task, attempt, stream, 0, 1 << 30)
+        if regex and text.startswith("("):
+            return Hits(lines=(), until=0, size=0, trouble="no pattern: missing )")
+        until = min(window.size, offset + max(1, window.size // 2))
+        at, lines = 0, list[int]()
+        for line in window.data.splitlines(keepends=True):
+            if offset <= at < until and text.encode() in line:
+                lines.append(at)
+            at += len(line)
+        return Hits(lines=tuple(lines), until=until, size=window.size)
 
     async def timeline(self, slices: int) -> Timeline:
         """See EngineApi."""
