@@ -27,6 +27,7 @@ from supervisor.engine.announce import (
 )
 from supervisor.engine.attempts import Attempts
 from supervisor.engine.calls import Calls
+from supervisor.engine.container_acts import ContainerActs, Watched
 from supervisor.engine.container_watch import ContainerWatch
 from supervisor.engine.derived import Derived
 from supervisor.engine.errands import Errands
@@ -111,6 +112,19 @@ class Engine:
             show=self.hub.containers,
             banner=self.hub.banner,
         )
+        watch = self._containers
+        self._acts = ContainerActs(
+            Watched(
+                containers=lambda: watch.containers,
+                rows=lambda: watch.rows,
+                error_files=watch.error_files,
+                container=watch.container,
+                look=watch.refresh,
+            ),
+            batch=lambda: loop.durable,
+            submit=loop.submit,
+            banner=self.hub.banner,
+        )
         self._activity = Activity(
             backend=backend,
             clock=clock,
@@ -128,7 +142,8 @@ class Engine:
             writer=writer,
             backend=backend,
             clock=clock,
-            fill_ins=(self._reloading.filled_in,),
+            fill_ins=(self._reloading.filled_in, self._acts.filled_in),
+            acts=self._acts,
             searcher=parts.searcher,
         )
         self._farewell = Farewell(loop, self.hub, clock, linger_s=parts.linger_s)
@@ -195,6 +210,7 @@ class Engine:
             "space": self._space.run(),
             "gpus": self._gpus.run(),
             "containers": self._containers.run(),
+            "container acts": self._acts.run(),
             "derived": self._derived.run(),
             "jumps": self._watch_jumps(),
             "generations": self._upkeep.keep_generations(),
@@ -214,6 +230,7 @@ class Engine:
     def _perform(self, batch: Batch, effects: Sequence[Effect]) -> None:
         self._attempts.perform(batch, effects)
         self._calls.perform(batch, effects)
+        self._acts.perform(effects)
         for effect in effects:
             if isinstance(effect, EndEngine):
                 self._farewell.end(effect.why)

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from supervisor.core import documents, report, why
 from supervisor.core.board import Board, Change
@@ -15,6 +16,7 @@ from supervisor.core.models import Stream, TaskId
 from supervisor.core.night import Event, Timeline
 from supervisor.core.state import Batch
 from supervisor.core.timeline import INCIDENTS, timeline
+from supervisor.engine.container_acts import ContainerActs
 from supervisor.engine.hub import Hub
 from supervisor.engine.loop import Loop
 from supervisor.engine.windows import window
@@ -30,7 +32,11 @@ from supervisor.ports import (
     LogWindow,
     NoSuchTaskError,
     Ref,
+    SupervisorError,
 )
+
+if TYPE_CHECKING:
+    from supervisor.ports.containers import Described
 
 _DECISIONS = 200
 _INCIDENTS = 500
@@ -55,8 +61,10 @@ class Service:
         clock: Clock,
         fill_ins: Sequence[FillIn] = (),
         searcher: LogSearcher | None = None,
+        acts: ContainerActs | None = None,
     ) -> None:
         """``fill_ins`` complete intents with what only the engine knows; ConfigError refuses one."""
+        self._acts = acts
         self._fill_ins = fill_ins
         self._loop = loop
         self._hub = hub
@@ -83,6 +91,19 @@ class Service:
         except ConfigError as error:
             return Answer(ok=False, messages=tuple(error.problems))
         return await self._loop.ask(intent, who)
+
+    async def describe(self, container: str, lines: int) -> "Described":
+        """Return one container in full: its inspection, and the last ``lines`` that it wrote."""
+        return await self._containers().describe(container, lines)
+
+    async def leftovers(self) -> Mapping[str, object]:
+        """Return what attempts that are over left with the container engine."""
+        return await self._containers().leftovers()
+
+    def _containers(self) -> ContainerActs:
+        if self._acts is None:
+            raise SupervisorError("this engine looks at no containers")
+        return self._acts
 
     async def why(self, task: str) -> tuple[str, ...]:
         """Explain what the task waits for, and every decision about it so far."""
