@@ -29,7 +29,7 @@ _CODE = re.compile(
     | log\w*\(f?["'] | print\s+["'] | echo\s+["'] | test\s+["'].*\bdo\s*$ | msg(?:id|str)\s+"
     | (?:-\s)?(?:grep|rg|awk|sed|export|alias)\s+\S
     | f["'] | r\#?["']
-    | (?!(?:status|details|debug_error_string)\s=)
+    | (?!(?:status|details|debug_error_string)\s=|(?i:error|fatal|warn(?:ing)?)\s*:)
       [\w.\[\]"'*$]+(?:\s*:\s*[\w.\[\]|\s]+)?\s(?:=|\+=|:=|==|=>)\s.*(?:[;{(\[,"')\]]|\w)\s*$(?<![.!])
     | ["'][^"']*["']\s*(?:,|\)|CRLF|\\)+\s*(?:(?:\#|//).*)?$
     | (?:[\w$]+\.)+[a-z_]\w*\(.*["'].*\)\s*;?\s*$

@@ -90,7 +90,7 @@ _ERROR = AnyOf(
 )
 _ADVERSE = AnyOf(
     r"""(?i)
-      \b(?:exceed(?:s|ed)|exhausted|throttled|rate[\s-]limited|overloaded|unavailable|insufficient|lost|died|crashed|killed|expired|disconnected|unreachable|aborted|refused|declined|suspended|offline|no\ \w+\ available
+      \b(?:exceed(?:s|ed)|exhausted|throttled|rate[\s-]limited|overloaded|unavailable|insufficient|lost|died|crashed|killed|terminated|blocked|flagged|busy|slow\ down|expired|disconnected|unreachable|aborted|refused|declined|suspended|offline|no\ (?:\w+\ ){1,3}available|(?:is|are)\ (?:down|not\ running)
          |too\ (?:many|frequent)|over\ (?:its|your|the)\ (?:\w+\ )?quota|failed|fails|(?:return|exit)[\s_]?code\W{1,3}-\d)\b
     | ^\s*["'](?:message|detail|msg|reason|error_?message|description)["']\s*:\s*["']
     | (?-i:\w*(?:Error|Exception|Failure))\b | \btimed\sout\b | \btrouble\ with\b
