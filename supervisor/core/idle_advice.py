@@ -135,14 +135,15 @@ def _sighting(draft: Draft, name: GroupId, rows: Iterable[TaskContainers]) -> Si
     live = [id_ for _, id_ in draft.live if draft.specs[id_].group == name]
     # An attempt of which no container is known may do anything; nothing says that it stands by.
     unseen = sum(id_ not in by_task for id_ in live)
-    of_nobody = unseen if loose is None else _at_work(draft, loose)
+    of_nobody = 0 if loose is None else _at_work(draft, loose)
     young = sum(not counts[id_] and _may_work(one, draft.now) for id_, one in by_task.items())
-    working = min(len(live), sum(1 for count in counts.values() if count))
+    known = sum(1 for count in counts.values() if count) + min(unseen, of_nobody)
+    working = min(len(live), known)
     return Sighting(
         at=draft.now,
         working=working,
-        most=max(counts.values(), default=0) + (of_nobody if loose is not None else 0),
-        unknown=min(len(live) - working, min(unseen, of_nobody) + young),
+        most=max(counts.values(), default=0) + of_nobody,
+        unknown=min(len(live) - working, young + (unseen if loose is None else 0)),
     )
 
 
