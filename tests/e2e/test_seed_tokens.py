@@ -161,7 +161,7 @@ def test_each_error_runs_the_command_again_three_times_at_the_most(night: Night)
     refused = f'[ "$OVERNIGHT_ATTEMPT" -gt 1 ] || export API={NOBODY}; {bench} 1 0'
     lines += [
         f"  refused: {{run: '{refused}'}}",
-        f'  slow: {{timeout: {{first: 2s, growth: 2}}, run: "{bench} 1 2.5"}}',
+        f'  slow: {{timeout: {{first: 3s, growth: 4}}, run: "{bench} 1 3.5"}}',
         f'  down: {{failed_file: .tmp/down_failed_tasks.json, run: "{bench} 1 0"}}',
     ]
     with serving(bad_weather) as api:
