@@ -103,6 +103,7 @@ _TEST = AnyOf(
 _COUNTERS = re.compile(
     r"(?:^|[\s:])\d+\s[A-Za-z ]{2,20}(?:[,;|]\s*\d+\s[A-Za-z ]{2,20}){1,}(?:[,;|.]|$)"
 )
+_STATUS = re.compile(r"[45]\d\d\s[A-Z]")
 _STATUSES = re.compile(r"\b([45]\d\d)\s[A-Z]\w+.{1,80}?\b(?!\1)[45]\d\d\s[A-Z]\w+")
 """A list of statuses is documentation."""
 _TABLE = re.compile(r"^\s*\|.*\|\s*$|^\s*\|(?:[^|]*\|){2,}")
@@ -149,7 +150,7 @@ def is_code(line: str) -> bool:
         or (_TEST.found_in(line) and "crashed" not in line)
         or _COMMIT.found_in(line)
         or _COUNTERS.search(line) is not None
-        or _STATUSES.search(line) is not None
+        or (_STATUS.search(line) is not None and _STATUSES.search(line) is not None)
         or _SOURCE_BITS.found_in(line)
         or (_CODE_BITS.found_in(line) and _DEVICE_ASSERTION.search(line) is None)
     )

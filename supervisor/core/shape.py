@@ -143,7 +143,7 @@ def _shortened(line: str) -> str:
 
 def is_labelled(line: str) -> bool:
     """Tell whether ``line`` calls itself an error: by a level, a name with a colon, a JSON key."""
-    return _STRUCTURED.search(line) is not None
+    return _STRUCTURED.found_in(line)
 
 
 def is_adverse(line: str) -> bool:
@@ -183,8 +183,7 @@ def shape_of(line: str) -> Shape:
     return Shape.ERROR if _ERROR.found_in(line) else Shape.PLAIN
 
 
-_STRUCTURED = re.compile(
+_STRUCTURED = AnyOf(
     r"""["'](?:error|code|message|type|status)["']\s*:|\bError\ code:\s*\d{3}|\bAPI\ Error:|\berror\ occurred\ \(|\[E\s|\bE\d{3,4}\s\d\d:\d\d|\blevel=(?:warn|err|fatal|crit)|\berror=["\w]|\bexit\ type:\s[A-Z_]+\b|·\s(?:Retrying|resets)\b
-    |^\W{0,3}[45]\d\d:?\s["{]?[A-Z][a-z]|^\s*(?:error|fatal|ERROR)\b|\b(?:[Ee]rror|Exception|fatal):\s|\b\w+\.\w*(?:Error|Exception):\s|\b(?:ERROR|FATAL|CRITICAL|SEVERE|ERRO)\b""",
-    re.VERBOSE,
+    |^\W{0,3}[45]\d\d:?\s["{]?[A-Z][a-z]|^\s*(?:error|fatal|ERROR)\b|\b(?:[Ee]rror|Exception|fatal):\s|\b\w+\.\w*(?:Error|Exception):\s|\b(?:ERROR|FATAL|CRITICAL|SEVERE|ERRO)\b"""
 )
