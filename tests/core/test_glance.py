@@ -71,3 +71,10 @@ def test_the_tail_is_whole_lines_and_bounded(sizes: list[list[int]]) -> None:
         cut = len(text) - len(tail)
         assert text[cut - 1 : cut] == b"\n"
         assert cut == text.find(b"\n", len(text) - KEPT_BYTES - 1) + 1
+
+
+def test_many_lines_that_mean_something() -> None:
+    """They are judged some hundred at a time, in order, each once."""
+    blocks = [b"Error: it timed out\nfine\n" * 300] * 5
+    part = glance(blocks, RULES, scan, "stderr")
+    assert [told.number for told in part.told] == list(range(0, 3000, 2))
