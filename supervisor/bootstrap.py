@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from supervisor.engine.pump import Pump
     from supervisor.engine.runners import Runners
     from supervisor.engine.sources import Sources
-    from supervisor.ports import Clock, Containers, EngineApi, Journal, Scanner
+    from supervisor.ports import Backend, Clock, Containers, EngineApi, Journal, Scanner
 
 __all__ = [
     "call_operator",
@@ -98,7 +98,6 @@ def assemble(spec: "BatchSpec") -> "Parts":
     from supervisor.adapters.gpus import NvmlGpus
     from supervisor.adapters.host import free_bytes
     from supervisor.adapters.journal import SqliteJournal
-    from supervisor.adapters.local import LocalBackend
     from supervisor.adapters.notify import CommandNotifier
     from supervisor.adapters.searching import FileSearcher
     from supervisor.engine.parts import Parts
@@ -116,7 +115,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
         notifier=CommandNotifier(str(Path(spec.source).parent)),
         artifacts=FileArtifacts(directory),
         free_bytes=lambda: free_bytes(directory),
-        backend=lambda uuid: LocalBackend(directory, uuid),
+        backend=_backend_maker(spec, directory),
         pump=_pump_maker(spec, clock, journal, rules, scanner),
         serve=serve,
         home=Path.home(),
@@ -140,6 +139,26 @@ def machine_containers() -> "Containers":
     from supervisor.adapters.docker.client import Docker
 
     return Machine(Docker())
+
+
+def _backend_maker(spec: "BatchSpec", directory: Path) -> "Callable[[str], Backend]":
+    """Return what makes the backend of a batch; that of containers is loaded when one is wanted."""
+    from supervisor.adapters.docker.records import launched_as
+    from supervisor.adapters.local import LocalBackend
+    from supervisor.adapters.several import SeveralBackends
+
+    def containers(uuid: str) -> "Backend":
+        from supervisor.adapters.docker.backend import DockerBackend
+        from supervisor.adapters.docker.client import Docker
+
+        return DockerBackend(directory, uuid, Docker())
+
+    return lambda uuid: SeveralBackends(
+        LocalBackend(directory, uuid),
+        lambda: containers(uuid),
+        launched_as=launched_as,
+        at_once=any(task.container is not None for task in spec.tasks),
+    )
 
 
 async def call_operator(spec: "BatchSpec", message: "Message") -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from supervisor.core.phase import Frozen, Running, Starting, Unreachable
 from supervisor.engine.parts import Parts
 from supervisor.engine.writer import Writer
-from supervisor.ports import ConfigError, Gone, JournalError, Ref, Report
+from supervisor.ports import Alive, ConfigError, Gone, JournalError, Ref, Unknown
 
 _LIVE = Starting | Running | Frozen | Unreachable
 
@@ -49,10 +49,11 @@ async def _living(parts: Parts, uuid: str, refs: list[Ref]) -> list[Ref]:
         return []
     backend = parts.backend(uuid)
     await backend.adopt(refs)
-    heard: dict[Ref, Report] = {}
+    heard: dict[Ref, Alive | Gone | Unknown] = {}
     async with aclosing(backend.reports()) as reports:
         async for report in reports:
-            heard.setdefault(report.ref, report)
+            if isinstance(report, Alive | Gone | Unknown):
+                heard.setdefault(report.ref, report)
             if len(heard) == len(refs):
                 break
     backend.close()

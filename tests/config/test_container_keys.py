@@ -88,7 +88,7 @@ def test_commands_are_rendered_for_the_inside(loaded: Loader) -> None:
 def test_faults_are_named(refusals: Refusals) -> None:
     assert refusals("run: x\nimage: i\ndocker: {memory: much, volume: [a]}") == [
         "night.yaml:3: docker.memory: 'much' is no amount of memory: write it like 8g or 512m",
-        "night.yaml:3: docker.volume: unknown key, did you mean \"volumes\"?",
+        'night.yaml:3: docker.volume: unknown key, did you mean "volumes"?',
     ]
     assert refusals("tasks: [{run: x, docker: {user: me}}]") == [
         "night.yaml:1: tasks[0].docker: does nothing without image: give it one"

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from supervisor.adapters.local import LocalBackend
 from supervisor.core.models import TaskId
-from supervisor.ports import Alive, Backend, Gone, Ref, Report, Try
+from supervisor.ports import Alive, Backend, Gone, Notice, Outage, Ref, Try, Unknown
 from tests.fakes.backend import FakeBackend, World
 from tests.support import until
 
@@ -25,7 +25,7 @@ class News:
     """Everything a backend has reported so far."""
 
     def __init__(self) -> None:
-        self.reports: list[Report] = []
+        self.reports: list[Alive | Gone | Unknown] = []
 
     def gones(self, which: Ref) -> list[Gone]:
         return [each for each in self.reports if isinstance(each, Gone) and each.ref == which]
@@ -50,7 +50,8 @@ async def reading(backend: Backend) -> AsyncGenerator[News, None]:
     async def read() -> None:
         async with aclosing(backend.reports()) as reports:
             async for report in reports:
-                news.reports.append(report)
+                if not isinstance(report, Outage | Notice):
+                    news.reports.append(report)
 
     async with asyncio.TaskGroup() as group:
         reader = group.create_task(read(), name="read reports")
@@ -65,6 +66,9 @@ class Rig(Protocol):
     ``stubborn`` (ignores TERM) · ``forks`` (with children that ignore TERM) · ``escapes`` (with
     processes that left the session and lost their environment) · ``missing`` (no such command)
     """
+
+    many: int
+    """So many attempts at once are many for it."""
 
     def backend(self) -> Backend:
         """Return the backend of a further engine; the one before it is dead."""
@@ -92,6 +96,8 @@ class Rig(Protocol):
 
 
 class FakeRig:
+    many = 100
+
     def __init__(self, root: Path) -> None:
         self.world = World(root=root)
         self.root = root
@@ -164,6 +170,8 @@ PROGRAMS = {
 
 
 class LocalRig:
+    many = 100
+
     def __init__(self, root: Path, *, shell: Sequence[str] = ("/bin/sh",)) -> None:
         self.root = root
         self.state = root / "state"

@@ -1,23 +1,34 @@
 """What every backend must do; the fake is held to it like the real ones."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from supervisor.core.models import ErrorClass
 from tests.contract.backend_rigs import FakeRig, LocalRig, Rig, reading, ref
+from tests.contract.docker_rig import DockerRig
 from tests.support import until
 
 T = ref()
 
 
-@pytest.fixture(params=["fake", "local"])
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
-    fake, local = FakeRig(tmp_path), LocalRig(tmp_path)
-    yield fake if request.param == "fake" else local
-    local.close()
+KINDS: dict[str, type[FakeRig | LocalRig | DockerRig]] = {
+    "fake": FakeRig,
+    "local": LocalRig,
+    "docker": DockerRig,
+}
+
+
+@pytest.fixture(params=["fake", "local", pytest.param("docker", marks=pytest.mark.docker)])
+async def rig(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Rig]:
+    one = KINDS[request.param](tmp_path)
+    yield one
+    one.close()
+    if isinstance(one, DockerRig):
+        await until(one.is_closed)
+        await asyncio.sleep(0.02)  # transports are closed in the next turns of the loop
 
 
 @pytest.mark.parametrize("code", [0, 3, 125])
@@ -64,15 +75,16 @@ async def test_keeps_logs_whole(rig: Rig) -> None:
 
 
 async def test_runs_a_hundred_at_once(rig: Rig) -> None:
-    refs = [ref(f"t{number}") for number in range(100)]
+    refs = [ref(f"t{number}") for number in range(rig.many)]
     backend = rig.backend()
     async with reading(backend) as news:
         await backend.submit(
             [rig.program(each, "soon", str(number)) for number, each in enumerate(refs)]
         )
-        assert [(await news.gone(each)).code for each in refs] == list(range(100))
-    assert [rig.starts(each) for each in refs] == [1] * 100
-    assert len(news.reports) == 200
+        codes = [(await news.gone(each)).code for each in refs]
+    assert codes == list(range(rig.many))
+    assert [rig.starts(each) for each in refs] == [1] * rig.many
+    assert len(news.reports) == 2 * rig.many
 
 
 async def test_refuses_a_missing_directory(rig: Rig, tmp_path: Path) -> None:
@@ -184,9 +196,9 @@ async def test_stop_lets_a_polite_command_finish(tmp_path: Path) -> None:
 
 async def test_stops_right_after_the_launch(rig: Rig) -> None:
     """A TERM that comes before the command exists must not be lost."""
-    refs = [ref(f"t{number}") for number in range(20)]
+    refs = [ref(f"t{number}") for number in range(min(20, rig.many))]
     backend = rig.backend()
-    async with reading(backend) as news, asyncio.timeout(15):
+    async with reading(backend) as news, asyncio.timeout(30):
         for each in refs:
             await backend.submit([rig.program(each, "run")])
             await backend.stop([each], 20)
@@ -194,9 +206,9 @@ async def test_stops_right_after_the_launch(rig: Rig) -> None:
 
 
 async def test_stops_while_launching(rig: Rig) -> None:
-    refs = [ref(f"t{number}") for number in range(20)]
+    refs = [ref(f"t{number}") for number in range(min(20, rig.many))]
     backend = rig.backend()
-    async with reading(backend) as news, asyncio.timeout(15):
+    async with reading(backend) as news, asyncio.timeout(30):
         async with asyncio.TaskGroup() as group:
             group.create_task(backend.submit([rig.program(each, "run") for each in refs]))
             await asyncio.sleep(0)
@@ -212,6 +224,7 @@ async def test_stops_many_repeatedly_and_ignores_strangers(rig: Rig) -> None:
     backend = rig.backend()
     async with reading(backend) as news:
         await backend.submit([rig.program(each, "stubborn") for each in refs])
+        await until(lambda: all(rig.began(each) for each in refs))
         async with asyncio.TaskGroup() as group:
             group.create_task(backend.stop([*refs, ref("stranger")], 0.2))
             group.create_task(backend.stop(refs, 0.1))
@@ -260,7 +273,7 @@ async def test_measures_what_runs(rig: Rig) -> None:
         usage = await backend.usage([T, ref("u")])
         await backend.stop([T], 1)
     assert set(usage) == {T}
-    assert usage[T].processes == 1
+    assert usage[T].processes >= 1
     assert usage[T].rss_bytes > 0
 
 
