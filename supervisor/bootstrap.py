@@ -32,6 +32,7 @@ __all__ = [
     "rule_book",
     "rule_problems",
     "run_engine",
+    "survey_machine",
 ]
 
 
@@ -131,6 +132,42 @@ def assemble(spec: "BatchSpec") -> "Parts":
         containers=machine_containers,
         sources=_sources_maker(spec, clock, rules, scanner),
     )
+
+
+def survey_machine(batches: "Sequence[tuple[str, str]]") -> "list[dict[str, object]]":
+    """Return the document of ``containers --json`` for all this machine has; takes some seconds.
+
+    ``batches`` are this user's, each as its uuid and its state directory.
+
+    Raises:
+        DaemonUnreachableError: no container engine answers.
+    """
+    import asyncio
+
+    from supervisor.adapters.clock import SystemClock
+    from supervisor.config.data import folders
+    from supervisor.config.profiles import load_profiles
+    from supervisor.core.container_documents import containers as documents
+    from supervisor.core.container_rules import filled
+    from supervisor.engine.survey import survey
+
+    profiles = load_profiles(folders("configs/runners", os.environ)).values()
+    rules = [
+        filled(one.containers, dict.fromkeys(one.options, "*"))
+        for one in profiles
+        if one.containers is not None
+    ]
+
+    async def surveyed() -> "list[dict[str, object]]":
+        machine, clock = machine_containers(), SystemClock()
+        try:
+            uuids = frozenset(uuid for uuid, _ in batches)
+            rows = await survey(machine, clock, rules=rules, batches=uuids, makers={})
+            return [dict(one) for one in documents(rows, clock.now())]
+        finally:
+            await machine.close()
+
+    return asyncio.run(surveyed())
 
 
 def machine_containers() -> "Containers":

@@ -6,6 +6,7 @@ Times are Unix seconds in what commands print and ISO 8601 UTC in files. All tex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
+from supervisor.core import container_documents
 from supervisor.core.batch import Holding, Task
 from supervisor.core.board import Board, GroupRow, KnobRow, TaskRow
 from supervisor.core.made import Made
@@ -92,6 +93,7 @@ def status(board: Board) -> Document:
             }
             for row in head.advice
         ],
+        "containers": container_documents.counts(head.containers),
         "needs_you": [
             {"what": row.what, "since": row.since, "why": row.why, "command": row.command}
             for row in head.needs_you
@@ -196,6 +198,9 @@ def _task(row: TaskRow) -> Document:
         "progress": None if row.progress is None else list(row.progress),
         "stale": row.stale,
         "pid": row.pid,
+        "containers": container_documents.counts(row.containers),
+        "cores": row.cores,
+        "mem_bytes": row.mem_bytes,
     }
 
 

@@ -35,6 +35,9 @@ class Track:
     """What is remembered of one container; bounded, however long it lives."""
 
     first_at: float
+    """When it was first looked at."""
+    created_at: float = float("-inf")
+    """When it was made: older files came with its image."""
     recent: tuple[tuple[float, float], ...] = ()
     """Moments and CPU seconds of the last ``_WINDOW_S``."""
     base: ContainerUsage | None = None
@@ -123,8 +126,9 @@ def quiet_since(track: Track) -> float | None:
     signs = [track.worked_at, track.spoke_at]
     if seen is not None:
         signs += [seen.written_at, seen.error_at, seen.output_at]
+    known = [at for at in signs if at is not None]
     # Before the first look nobody watched; files remember longer.
-    return max((at for at in signs if at is not None), default=track.first_at)
+    return max(track.created_at, *known) if known else track.first_at
 
 
 def _verdict(
@@ -167,7 +171,8 @@ def _quiet(
             state="idle", why=f"waits for an answer: {_life(seen)}, {what}", answering=True
         )
     silent_at = quiet_since(track)
-    silent_s = 0.0 if silent_at is None else now - silent_at
+    # What used CPU before anybody watched may have left no trace: silence counts from the first look.
+    silent_s = 0.0 if silent_at is None else now - max(silent_at, track.first_at)
     if dead_after_s is not None and silent_s >= dead_after_s and not speaks:
         return Verdict(
             state="dead_idle",

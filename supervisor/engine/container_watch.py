@@ -3,9 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Protocol
 
 from supervisor.core.container_rows import by_task, row, same_states
 from supervisor.core.container_rules import USUAL, matches
@@ -20,8 +19,16 @@ from supervisor.core.events import ContainersSeen, Event
 from supervisor.core.idleness import Track, judged, measured
 from supervisor.core.ownership import Evidence, Maker, Owner, owner, strange
 from supervisor.core.state import Batch
+from supervisor.engine.container_load import Load
 from supervisor.engine.lives import Lives
-from supervisor.ports import Clock, Containers, Daemon, DaemonUnreachableError, Seen
+from supervisor.ports import (
+    Clock,
+    Containers,
+    DaemonUnreachableError,
+    Known,
+    Seen,
+    Witness,
+)
 
 log = logging.getLogger(__name__)
 
@@ -29,33 +36,10 @@ _SWEEP_S = 2.5
 _LOOK_S = 15.0
 _SIGNS_S = 15.0
 """How old signs of life may grow; those of busy containers are not needed at all."""
+_SOON_S = 1.0
+"""Runners make many at once: one look for all of them."""
 _TELL_S = 30.0
 _BANNER = "containers"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is known of whose containers are, beside what they look like."""
-
-    makers: Mapping[str, Maker] = field(default_factory=lambda: MappingProxyType({}))
-    projects: Mapping[str, Maker] = field(default_factory=lambda: MappingProxyType({}))
-    claimed: frozenset[str] = frozenset()
-
-
-class Witness(Protocol):
-    """What sees who makes containers, and remembers it."""
-
-    async def run(self) -> None:
-        """See until cancelled."""
-        ...
-
-    def known(self) -> Known:
-        """Return what was seen so far, by earlier engines too."""
-        ...
-
-    def keep(self, proofs: Mapping[str, Maker]) -> None:
-        """Remember whose containers are, also for engines to come."""
-        ...
 
 
 Show = Callable[[Mapping[str, ContainerRow], ContainersNow], None]
@@ -103,12 +87,12 @@ class ContainerWatch:
         self._items: dict[str, tuple[str, ...]] = {}
         self._strangers = False
         self._rows: Mapping[str, ContainerRow] = MappingProxyType({})
-        self._daemon: Daemon | None = None
-        self._daemon_at = 0.0
+        self._load = Load()
         self._now = ContainersNow()
         self._told = ContainersNow()
         self._told_at: float | None = None
         self._looked = asyncio.Event()
+        self._happened = asyncio.Event()
 
     @property
     def rows(self) -> Mapping[str, ContainerRow]:
@@ -143,7 +127,9 @@ class ContainerWatch:
                 group.create_task(self._look_on(containers), name="container look")
                 group.create_task(self._sweep_on(containers), name="container sweep")
                 if self._witness is not None:
-                    group.create_task(self._witness.run(), name="container witness")
+                    group.create_task(
+                        self._witness.run(self._happened.set), name="container witness"
+                    )
         finally:
             await containers.close()
 
@@ -157,7 +143,7 @@ class ContainerWatch:
             return
         self._banner(_BANNER, None, "")
         self._take_in(seen)
-        self._measure_host(seen)
+        self._now = self._load.taken(seen, self._now)
 
     async def sweep(self, containers: Containers) -> None:
         """Measure what is shown, judge it, show it, and tell the core what differs."""
@@ -167,7 +153,7 @@ class ContainerWatch:
             one = self._watched.get(id_)
             if one is not None:
                 one.track = measured(one.track, usage)
-        cores = self._daemon.cores if self._daemon is not None else None
+        cores = self._now.host_cores
         self._rows = {id_: self._row(one, now, cores) for id_, one in self._watched.items()}
         self._now = replace(self._now, tasks=by_task(self._rows.values()))
         self._show(self._rows, self._now)
@@ -180,7 +166,7 @@ class ContainerWatch:
             except Exception:
                 log.exception("containers could not be listed")
             self._looked.set()
-            await self._pause(_LOOK_S)
+            await self._next_look()
 
     async def _sweep_on(self, containers: Containers) -> None:
         await self._looked.wait()
@@ -208,9 +194,9 @@ class ContainerWatch:
                     task=whose.task, attempt=whose.attempt or 0, how=whose.proof
                 )
             before = self._watched.get(container.id)
-            track = before.track if before is not None else Track(first_at=now)
+            track = before.track if before is not None else _fresh(container, now)
             if before is not None and before.container.pid != container.pid:
-                track = Track(first_at=now)  # it was started anew
+                track = _fresh(container, now)  # it was started anew
             rules = next((r for _, r in evidence.patterns if matches(r, container)), None)
             watched[container.id] = _Watched(
                 container=container,
@@ -275,26 +261,25 @@ class ContainerWatch:
             self._told, self._told_at = self._now, now
             await self._submit(ContainersSeen(now=self._now))
 
-    def _measure_host(self, seen: Seen) -> None:
-        before, daemon = self._daemon, seen.daemon
-        span_s = seen.at - self._daemon_at
-        self._daemon, self._daemon_at = daemon, seen.at
-        if before is None or span_s <= 0:
-            self._now = replace(self._now, trouble=None, host_cores=daemon.cores)
-            return
-        self._now = replace(
-            self._now,
-            trouble=None,
-            host_cores=daemon.cores,
-            host_busy=_rate(daemon.host_cpu_s, before.host_cpu_s, span_s),
-            daemon_busy=_rate(daemon.cpu_s, before.cpu_s, span_s),
-        )
+    async def _next_look(self) -> None:
+        """Wait for the next look: soon when something happened, a few times a minute else."""
+        async with asyncio.TaskGroup() as group:
+            waits = (self._happened.wait(), self._pause(_LOOK_S))
+            tasks = [group.create_task(_ended(wait), name="next look") for wait in waits]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks:
+                task.cancel()
+        if self._happened.is_set():
+            await self._pause(_SOON_S)
+            self._happened.clear()
 
     async def _pause(self, span_s: float) -> None:
         await self._clock.sleep_until(self._clock.now() + span_s)
 
 
-def _rate(now: float | None, before: float | None, span_s: float) -> float | None:
-    if now is None or before is None:
-        return None
-    return round(max(0.0, now - before) / span_s, 2)
+async def _ended(wait: Awaitable[object]) -> None:
+    await wait
+
+
+def _fresh(container: Container, now: float) -> Track:
+    return Track(first_at=now, created_at=container.created_at)

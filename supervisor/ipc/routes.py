@@ -11,6 +11,7 @@ from aiohttp import web
 
 from supervisor.core.board import API, Board, Change, applied
 from supervisor.core.codec import ShapeError, decode, dumps, encode
+from supervisor.core.container_documents import containers
 from supervisor.core.documents import status
 from supervisor.core.intents import Intent
 from supervisor.core.models import Stream
@@ -60,6 +61,7 @@ class Routes:
                 web.get("/v1/search", self.search),
                 web.get("/v1/timeline", self.timeline),
                 web.get("/v1/log", self.log),
+                web.get("/v1/containers", self.containers),
                 web.get("/v1/describe", self.describe),
                 web.get("/v1/leftovers", self.leftovers),
             ]
@@ -163,6 +165,11 @@ class Routes:
             body=window.data,
             headers={OFFSET_HEADER: str(window.offset), SIZE_HEADER: str(window.size)},
         )
+
+    async def containers(self, _: web.Request) -> web.StreamResponse:
+        """Answer with the document of ``containers --json``."""
+        board = await self._api.snapshot()
+        return _json(containers(board.containers.values(), board.head.as_of))
 
     async def describe(self, request: web.Request) -> web.StreamResponse:
         """Answer with a container's inspection and last output."""

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from supervisor.ports.memory import Artifacts, Decision, Entry, Journal, Stored
     from supervisor.ports.results import Look, Results, Said
     from supervisor.ports.surroundings import Clock, Commands, Errand, Notifier, Ran
+    from supervisor.ports.witness import Known, Witness
 
 __all__ = [
     "Alive",
@@ -84,6 +85,7 @@ __all__ = [
     "JournalError",
     "JournalFullError",
     "JournalNewerError",
+    "Known",
     "Leftovers",
     "LogSearcher",
     "LogWindow",
@@ -107,6 +109,7 @@ __all__ = [
     "Try",
     "Unknown",
     "Usage",
+    "Witness",
 ]
 
 _LIGHTEST_FIRST = (
@@ -119,6 +122,7 @@ _LIGHTEST_FIRST = (
     "memory",
     "gpus",
     "containers",
+    "witness",
 )
 
 

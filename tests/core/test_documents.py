@@ -96,8 +96,12 @@ def test_status_has_just_the_documented_keys() -> None:
                 "progress": [3, 9],
                 "stale": None,
                 "pid": 7,
+                "containers": None,
+                "cores": None,
+                "mem_bytes": None,
             }
         ],
+        "containers": None,
         "limits": [{"limit": "api", "held_until": 9.0, "reason": "4pm", "state": "held"}],
         "limit_costs": [
             {"limit": "api", "pauses": 2, "waited_s": 90, "lost_task_hours": 1.5},

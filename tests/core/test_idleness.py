@@ -160,6 +160,9 @@ def test_a_state_lasts_since_its_last_sign_of_work() -> None:
 def test_files_remember_what_nobody_watched() -> None:
     found = track(0.0, signals=replace(SLEEPS, written_at=-7200.0))
     assert quiet_since(found) == -7200.0
+    assert verdict(found, dead_after_s=600.0).state == "idle", "but nobody watched its CPU"
+    of_the_image = replace(found, created_at=-60.0)
+    assert quiet_since(of_the_image) == -60.0
     assert quiet_since(Track(first_at=0.0)) is None
 
 

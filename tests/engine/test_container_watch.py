@@ -1,7 +1,7 @@
 """What is shown and told of containers, and what happens when their engine does not answer."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -18,9 +18,9 @@ from supervisor.core.events import ContainersSeen, Event, Started
 from supervisor.core.models import TaskId
 from supervisor.core.ownership import Maker
 from supervisor.core.state import fresh
-from supervisor.engine.container_watch import ContainerWatch, Known
+from supervisor.engine.container_watch import ContainerWatch
 from supervisor.engine.lives import Lives
-from supervisor.ports import Daemon
+from supervisor.ports import Daemon, Known
 from tests.engine.batches import spec_of
 from tests.fakes.containers import AT_WORK, FakeContainers
 from tests.fakes.night import after, ended
@@ -38,8 +38,8 @@ class Sees:
         self.kept: dict[str, Maker] = {}
         self.ran = False
 
-    async def run(self) -> None:
-        self.ran = True
+    async def run(self, happened: Callable[[], None]) -> None:
+        self.ran, self.happened = True, happened
         await asyncio.Event().wait()
 
     def known(self) -> Known:
@@ -279,6 +279,23 @@ async def test_it_runs_only_where_something_is_to_be_seen() -> None:
     with pytest.raises(asyncio.CancelledError):
         await running
     assert night.there.closed
+
+
+async def test_what_happens_is_looked_at_soon() -> None:
+    night = Night()
+    night.begin()
+    running = asyncio.create_task(night.watch.run())
+    await until(lambda: night.witness.ran and night.shown)
+    night.there.add("agentrun--1")
+    night.witness.happened()
+    for _ in range(3):  # less than half of the time to the next look as such
+        await asyncio.sleep(0.02)
+        night.clock.advance(1.5)
+        night.there.at = night.clock.now()
+    await until(lambda: night.rows)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
 
 
 async def test_a_fault_of_one_look_is_not_the_end(caplog: pytest.LogCaptureFixture) -> None:
