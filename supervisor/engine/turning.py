@@ -92,13 +92,16 @@ class Turning:
 
     async def run(self, turn: Turn) -> None:
         """Tell the attempt, and the core how that went."""
-        last: Turn | None = turn
+        ref = turn.ref
         try:
-            while last is not None:
-                turn, cause = last, await self._tell(last)
-                last, self._running[turn.ref] = self._running[turn.ref], None
+            while True:
+                cause = await self._tell(turn)
+                newer, self._running[ref] = self._running[ref], None
+                if newer is None:
+                    break
+                turn = newer
         finally:
-            del self._running[turn.ref]
+            del self._running[ref]
         await self._submit(_told(turn, cause))
 
     async def _tell(self, turn: Turn) -> str:
