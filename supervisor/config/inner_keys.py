@@ -10,7 +10,7 @@ from supervisor.config.kinds import Count, Duration, Filled, Variable, one_of
 from supervisor.config.ladders import clash
 from supervisor.config.policies import Keys, given
 from supervisor.config.source import Plain
-from supervisor.core.advice import PARALLEL
+from supervisor.core.advised import PARALLEL
 from supervisor.core.command import variable
 from supervisor.core.models import InnerPolicy, TaskSpec
 

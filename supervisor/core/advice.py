@@ -1,18 +1,16 @@
 """What an operator should turn, and to what: records of several sources, all of one shape."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from supervisor.core import idle_advice, inner
+from supervisor.core.advised import PARALLEL
 from supervisor.core.batch import Group
 from supervisor.core.board import Advice
 from supervisor.core.draft import View
 from supervisor.core.indexes import over
-from supervisor.core.intents import SetParallel
-from supervisor.core.models import GroupId, GroupSpec
+from supervisor.core.models import GroupSpec
 from supervisor.core.wording import plural, span
 
-PARALLEL = "parallel"
-"""The knob of a group whose runners have none of their own."""
 _ENOUGH = 3
 """A rate limit or two are nothing to get up for."""
 
@@ -28,26 +26,6 @@ def advice(view: View, now: float) -> tuple[Advice, ...]:
                 *_of_restarts(view, group),
             )
     return tuple(found)
-
-
-def taken(records: Iterable[Advice], group: str | None = None) -> tuple[Advice, ...]:
-    """Return what is to be done (for ``group``, None: all): of one knob the lowest counts."""
-    lowest: dict[tuple[str, str], Advice] = {}
-    for one in records:
-        known = lowest.get((one.group, one.knob))
-        if group in (None, one.group) and (known is None or one.suggested < known.suggested):
-            lowest[one.group, one.knob] = one
-    return tuple(lowest.values())
-
-
-def order(one: Advice, *, restart: bool) -> SetParallel:
-    """Return the intent that does as advised; ``restart``: running attempts too, where need be."""
-    return SetParallel(
-        group=GroupId(one.group),
-        parallel=one.suggested,
-        knob=one.knob,
-        restart=restart and one.restart,
-    )
 
 
 def _of_limits(view: View, group: Group, now: float) -> Iterator[Advice]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from supervisor.core import inner
-from supervisor.core.advice import PARALLEL
+from supervisor.core.advised import PARALLEL
 from supervisor.core.batch import Following
 from supervisor.core.draft import Draft
 from supervisor.core.intents import FollowLimits, SetParallel

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from supervisor.core.advice import advice, order, taken
+from supervisor.core.advice import advice
 from supervisor.core.board import Advice
 from supervisor.core.containers import ContainerCounts, ContainersNow, TaskContainers
 from supervisor.core.events import ContainersSeen, Tick
@@ -56,10 +56,6 @@ def test_the_inner_knob_comes_first_and_a_restart_asks() -> None:
     (one,) = advice(limited(group(inner=INNER)), 70)
     assert (one.knob, one.parallel, one.suggested) == ("capsules", 20, 10)
     assert one.restart
-    assert order(one, restart=True) == SetParallel(
-        group=G, parallel=10, knob="capsules", restart=True
-    )
-    assert order(one, restart=False) == SetParallel(group=G, parallel=10, knob="capsules")
 
 
 def test_a_command_that_the_operator_fixed_restarts_nobody() -> None:
@@ -90,18 +86,6 @@ def test_who_was_not_restarted_yet_is_advice() -> None:
         ),
     )
     assert text.endswith("keep what they have until restarted: overnight parallel g 5 --yes")
-
-
-def test_of_several_records_about_one_knob_the_lowest_is_taken() -> None:
-    records = [
-        Advice(group="g", parallel=20, suggested=10, why="limits"),
-        Advice(group="g", parallel=20, suggested=5, why="57 of 60 idle", source="idle"),
-        Advice(group="g", parallel=20, suggested=8, why="later"),
-        Advice(group="h", parallel=4, suggested=2, why="limits"),
-    ]
-    assert [one.suggested for one in taken(records)] == [5, 2]
-    assert [one.group for one in taken(records, "h")] == ["h"]
-    assert taken(records, "x") == ()
 
 
 def test_containers_that_stand_by_are_advice_for_the_inner_knob() -> None:
