@@ -19,19 +19,16 @@ from supervisor.core.intents import (
     Refresh,
     Resume,
     Retry,
-    SetParallel,
     Thaw,
 )
 from supervisor.core.models import ErrorClass, GroupId, LimitId
 
 
 def run(args: Args) -> int:
-    """Carry out one of pause, resume, release, freeze, thaw, parallel, refresh, first, kill, …"""
+    """Carry out one of pause, resume, release, freeze, thaw, refresh, first, kill, …"""
     args.words += args.after or []
     entry = running(args)
-    if args.command == "parallel":
-        _parallel(entry, args)
-    elif args.command in _DESTROYS:
+    if args.command in _DESTROYS:
         _destroy(entry, args)
     elif args.command == "retry" and args.on("dry-run"):
         _list(_to_retry(status(entry), args))
@@ -96,28 +93,6 @@ def error_class(word: str | None) -> ErrorClass | None:
     except ValueError:
         known = [str(kind) for kind in ErrorClass]
         raise CommandError(f"no error class {word}{hint(word, known)}") from None
-
-
-def _parallel(entry: Entry, args: Args) -> None:
-    """Set the parallelism of a group, or of all; or take the advice."""
-    if args.on("advice"):
-        for one in _advice(entry, _at_most_one(args)):
-            intent = SetParallel(group=GroupId(one["group"]), parallel=one["suggested"])
-            order(entry, intent, args.text("why") or f"advice: {one['why']}")
-        return
-    *groups, count = args.words or [""]
-    if not count.isdigit() or len(groups) > 1:
-        raise CommandError("how many? overnight parallel [GROUP] N")
-    group = GroupId(groups[0]) if groups else None
-    order(entry, SetParallel(group=group, parallel=int(count)), args.text("why"))
-
-
-def _advice(entry: Entry, group: str | None) -> list[Document]:
-    advice: list[Document] = status(entry)["advice"]
-    chosen = [one for one in advice if group in (None, one["group"])]
-    if not chosen:
-        raise CommandError("there is no advice now")
-    return chosen
 
 
 _DESTROYS: dict[str, tuple[Callable[[tuple[str, ...]], Intent], str]] = {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from supervisor.adapters.journal.reading import read_stored
 from supervisor.cli.text import cleaned, now
+from supervisor.core import inner
 from supervisor.core.batch import Task
 from supervisor.core.ladder import next_rung
 from supervisor.core.models import BatchSpec
@@ -71,6 +72,10 @@ def _command(batch: Batch, task: Task) -> str:
     rung = next_rung(batch, task.id)
     if rung is not None:
         values[rung.knob] = str(rung.value)
+    group = batch.group_specs[spec.group]
+    number = inner.value(group, batch.groups[spec.group])
+    if group.inner is not None:
+        values[group.inner.knob] = str(number)
     values["task_dir"] = task_dir(batch.head.directory, task.id)
     if isinstance(spec.run, str):
         return cleaned(insert(spec.run, values))

@@ -9,6 +9,7 @@ _ROOMS = (100, 80, 60, 40, 20)
 """Columns for why something needs you, when all of it leaves no room for the command."""
 _GROUPS = 6
 _LIMITS = 3
+_NOTES = 2
 
 Document = dict[str, "Any"]
 
@@ -98,17 +99,18 @@ def _groups(groups: list[Document]) -> list[str]:
         found.append(f"{name} {padded(state, 9)}{runs:>7}{done:>10}{bad:>6}")
     if len(groups) > _GROUPS:
         found.append(f"… {len(groups) - _GROUPS} more groups")
-    return found
+    notes = [f"{group['group']}: {group['note']}" for group in groups if group.get("note")]
+    return found + [cut(cleaned(note), WIDTH) for note in notes[:_NOTES]]
 
 
 def _advice(advice: list[Document]) -> list[str]:
-    return [
-        cut(
-            cleaned(f"advice {one['group']}: {one['parallel']} → {one['suggested']}: {one['why']}"),
-            WIDTH,
-        )
-        for one in advice[:2]
-    ]
+    found: list[str] = []
+    for one in advice[:2]:
+        knob = one.get("knob", "parallel")
+        what = one["group"] if knob == "parallel" else f"{one['group']} {knob}"
+        text = f"advice {what}: {one['parallel']} → {one['suggested']}: {one['why']}"
+        found += wrapped(cleaned(text), WIDTH, "  ", 2)
+    return [*found, "  to take it: overnight parallel --advice"] if found else []
 
 
 _SHOWN = ("failed", "held", "unreachable", "frozen", "backing_off", "running", "starting")

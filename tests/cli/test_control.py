@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from supervisor.core.board import Advice
 from supervisor.core.intents import (
     Cancel,
     First,
@@ -15,7 +14,6 @@ from supervisor.core.intents import (
     Refresh,
     Resume,
     Retry,
-    SetParallel,
     Thaw,
 )
 from supervisor.core.models import ErrorClass, GroupId, LimitId
@@ -36,8 +34,6 @@ G = GroupId("g")
         ("freeze", Freeze()),
         ("freeze g h/a", Freeze(targets=("g", "h/a"))),
         ("thaw g", Thaw(targets=("g",))),
-        ("parallel 3", SetParallel(parallel=3)),
-        ("parallel g 3", SetParallel(group=G, parallel=3)),
         ("refresh trapi", Refresh(limit=LimitId("trapi"))),
         ("first g/b h/a", First(targets=("g/b", "h/a"))),
         ("first -- -x", First(targets=("-x",))),
@@ -66,9 +62,6 @@ async def test_intents(night: Night, words: str, intent: Intent | None) -> None:
         ("release", "overnight release LIMIT"),
         ("refresh", "overnight refresh LIMIT"),
         ("pause g h", "what is 'h'"),
-        ("parallel", r"overnight parallel \[GROUP\] N"),
-        ("parallel g", r"overnight parallel \[GROUP\] N"),
-        ("parallel g h 3", "what is '3'"),
         ("first", "overnight first TASK"),
         ("kill", "overnight kill TASK"),
         ("retry", "retry what"),
@@ -76,7 +69,6 @@ async def test_intents(night: Night, words: str, intent: Intent | None) -> None:
         ("kill nope --yes", "no task nope"),
         ("kill h/a --yes", "does not run"),
         ("cancel h/a --yes", "nothing to cancel"),
-        ("parallel --advice", "no advice"),
     ],
 )
 async def test_wrong_words(night: Night, words: str, message: str) -> None:
@@ -106,16 +98,6 @@ async def test_dry_runs_only_list(night: Night) -> None:
     assert (await night.overnight("retry", "--failed", "--dry-run")).out == "g/c  failed\n"
     assert (await night.overnight("retry", "h/a", "--dry-run")).out == "h/a  succeeded\n"
     assert not night.engine.wanted
-
-
-async def test_advice_is_taken(night: Night) -> None:
-    advice = (
-        Advice(group="g", parallel=60, suggested=5, why="57 of 60 idle"),
-        Advice(group="h", parallel=4, suggested=2, why="idle"),
-    )
-    await night.engine.show(advice=advice)
-    await night.overnight("parallel", "--advice", "g")
-    assert [intent for intent, _ in night.engine.wanted] == [SetParallel(group=G, parallel=5)]
 
 
 def test_without_an_engine(place: Place) -> None:

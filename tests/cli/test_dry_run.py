@@ -33,3 +33,10 @@ def test_before_and_after(place: Place) -> None:
     assert lines[-1] == "1 of 3 tasks would run"
     lines = call("run", "night.yaml", "--dry-run", "--fresh").out.splitlines()
     assert lines[-1] == "3 of 3 tasks would run"
+
+
+def test_an_inner_knob_is_filled_in(place: Place) -> None:
+    text = "run: echo {capsules}\ninner: {knob: capsules, start: 20}\nid: t\n"
+    (place.path / "inner.yaml").write_text(text)
+    said = call("run", "inner.yaml", "--dry-run")
+    assert said.out.splitlines()[0] == "run   inner/t  echo 20"

@@ -126,3 +126,19 @@ def test_it_always_fits(words: list[str], needs: list[str], groups: list[str]) -
     assert max(map(width_of, found)) <= WIDTH
     assert all(line.isprintable() for line in found)
     assert not needs or found[0].startswith("NEEDS YOU")
+
+
+def test_advice_names_its_knob_and_the_command_and_groups_their_notes() -> None:
+    group = GroupRow(
+        group="g", parallel=2, running=2, state="running", breaker="closed",
+        counts=COUNTS, note="2 of 1..5",
+    )  # fmt: skip
+    advice = (
+        Advice(group="g", parallel=20, suggested=5, why="57 of 60 idle", knob="capsules"),
+        Advice(group="h", parallel=4, suggested=2, why="3 rate limits"),
+    )
+    found = text(row("g/a", "running"), groups=(group,), advice=advice)
+    assert "g: 2 of 1..5" in found
+    assert "advice g capsules: 20 → 5: 57 of 60 idle" in found
+    assert "advice h: 4 → 2: 3 rate limits" in found
+    assert "  to take it: overnight parallel --advice" in found
