@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 
 from textual.message import Message
 
+from supervisor.core.advised import PARALLEL, numbers, taken
 from supervisor.core.board import Board, GroupRow, Head, TaskRow
 from supervisor.core.containers import ContainerRow
 from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill, KillContainers
+from supervisor.core.taking import order
 from supervisor.tui import cures, edits, steering
 from supervisor.tui.action import Action
 from supervisor.tui.container_rows import container_lines
@@ -71,46 +73,54 @@ class Helm:
         self._ask(asked.title, asked.text, asked.options, heard)
 
     def change_parallel(self, group: GroupRow, by: int, now: float) -> None:
-        """Run more or fewer of the group at once; counts from what was asked for just before."""
-        wanted, asked_at = self._pending.get(group.group, (group.parallel, 0.0))
+        """Turn the group's knob up or down; counts from what was asked for just before."""
+        knob, number = steering.knob_of(group)
+        key = f"{group.group} {knob}"
+        wanted, asked_at = self._pending.get(key, (number, 0.0))
         if now - asked_at > _PENDING_S:
-            wanted = group.parallel
-        intent = steering.set_parallel(group.group, wanted + by)
-        self._pending[group.group] = (intent.parallel, now)
+            wanted = number
+        intent = steering.set_parallel(group, wanted + by)
+        self._pending[key] = (intent.parallel, now)
         self._want(intent)
 
     def type_parallel(self, group: GroupRow) -> None:
-        """Ask for the group's parallelism."""
+        """Ask for the number of the group's knob."""
+        knob, number = steering.knob_of(group)
 
         def heard(value: str | None) -> None:
             if value and value.isdecimal() and int(value) > 0:
-                self._want(steering.set_parallel(group.group, int(value)))
+                self._want(steering.set_parallel(group, int(value)))
             elif value:
                 self._refuse(f"{value!r} is not a number from 1 on")
 
-        words = f"parallelism of {group.group}:"
-        self._post(Asked(Prompt(self._glyphs, words, str(group.parallel)), heard))
+        words = f"{'parallelism' if knob == PARALLEL else knob} of {group.group}:"
+        self._post(Asked(Prompt(self._glyphs, words, str(number)), heard))
 
     def advice(self, head: Head) -> None:
-        """Show what is advised, and take it if that is wanted; each group by itself."""
-        if not head.advice:
+        """Show what is advised, and take it if that is wanted; each knob by itself."""
+        records = taken(head.advice)[:9]
+        if not records:
             self._post(Said("nothing is advised now"))
             return
 
         def heard(number: str) -> None:
-            one = head.advice[int(number)]
-            self._want(steering.set_parallel(one.group, one.suggested))
+            self._want(order(records[int(number)], restart=True))
 
-        arrow = self._glyphs.arrow
-        told = [f"{one.group}: {one.parallel} {arrow} {one.suggested}" for one in head.advice[:9]]
+        told = [numbers(one, self._glyphs.arrow) for one in records]
         options = [
-            Option(key="a" if len(told) == 1 else str(at + 1), words=f"run {words}", value=str(at))
+            Option(
+                key="a" if len(told) == 1 else str(at + 1),
+                words=f"{'restart with' if records[at].restart else 'run'} {words}",
+                value=str(at),
+                bad=records[at].restart,
+            )
             for at, words in enumerate(told)
         ]
-        text: list[Text] = []
-        for one in head.advice[:9]:
-            text += [f"{one.group}: {one.why}."]
-        text += ["", Styled(text="What runs, runs on; fewer are launched.", look="dim")]
+        text: list[Text] = [f"{one.group}: {one.why}." for one in records]
+        gentle = "What runs, runs on; fewer are launched."
+        if any(one.restart for one in records):
+            gentle = "Restarted attempts go on with their resume command, if they have one."
+        text += ["", Styled(text=gentle, look="dim")]
         self._ask("Take the advice?", text, options, heard)
 
     def kill_containers(self, rows: Sequence[ContainerRow], now: float) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from supervisor.core.advised import numbers, taken
 from supervisor.core.board import Board, LimitRow, NeedsYou
 from supervisor.tui.format import age, clock, countdown, moment, plain
 from supervisor.tui.glyphs import Glyphs
@@ -52,12 +53,12 @@ def notices(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Notic
             "ADVICE",
             "title",
             plain(
-                f"{item.group}: {item.parallel} {glyphs.arrow} {item.suggested}: {item.why}",
+                f"{numbers(item, glyphs.arrow)}: {item.why}",
                 ascii_only=glyphs.ascii_only,
             ),
             key="a",
         )
-        for item in head.advice
+        for item in taken(head.advice)
     ]
     return tuple(found)
 

@@ -243,8 +243,7 @@ GROUP_LOOKS = {
 
 def _group_why(row: GroupRow, glyphs: Glyphs) -> str:
     words = [] if row.breaker == "closed" else [f"breaker {row.breaker}"]
-    if row.reason:
-        words.append(plain(row.reason, ascii_only=glyphs.ascii_only))
+    words += [plain(one, ascii_only=glyphs.ascii_only) for one in (row.reason, row.note) if one]
     return f" {glyphs.dot} ".join(words)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from supervisor.core.advised import PARALLEL
 from supervisor.core.board import GroupRow, Head, TaskRow
 from supervisor.core.intents import Freeze, Intent, Pause, Resume, Retry, SetParallel, Stop, Thaw
 from supervisor.core.names import GroupId
@@ -29,9 +30,15 @@ def pause_batch(head: Head) -> Intent:
     return Resume() if head.state == "paused" else Pause()
 
 
-def set_parallel(group: str, parallel: int) -> SetParallel:
-    """Return the order for ``parallel`` attempts at once, at least one."""
-    return SetParallel(group=GroupId(group), parallel=max(1, parallel))
+def knob_of(group: GroupRow) -> tuple[str, int]:
+    """Return the knob that a group's keys turn, and its value: the inner one where there is one."""
+    return (PARALLEL, group.parallel) if group.knob is None else (group.knob.name, group.knob.value)
+
+
+def set_parallel(group: GroupRow, number: int) -> SetParallel:
+    """Return the order that sets the group's knob to ``number``, at least to one."""
+    knob = None if group.knob is None else group.knob.name
+    return SetParallel(group=GroupId(group.group), parallel=max(1, number), knob=knob)
 
 
 def live(rows: Sequence[TaskRow]) -> tuple[TaskRow, ...]:

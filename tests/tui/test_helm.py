@@ -1,7 +1,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from supervisor.core.board import Edited, GroupRow
+from supervisor.core.board import Advice, Edited, GroupRow, KnobRow
 from supervisor.core.intents import (
     Cancel,
     First,
@@ -130,3 +130,29 @@ def test_an_edited_file_is_applied_as_it_was_seen() -> None:
     at.helm.reload(replace(board_of().head, edited=replace(edited, faults=("line 3: no",))))
     at.answer("apply")
     assert len(at.messages) == 1, "what has faults is only shown"
+
+
+def test_plus_turns_the_inner_knob_where_there_is_one() -> None:
+    at = Posted()
+    knob = KnobRow(name="capsules", value=20, start=20, least=1, apply="restart")
+    group = replace(GROUP, knob=knob)
+    at.helm.change_parallel(group, -1, NOW)
+    at.helm.change_parallel(group, -1, NOW + 1)
+    assert at.last() == SetParallel(group=GroupId("g"), parallel=18, knob="capsules")
+    at.helm.type_parallel(group)
+    at.answer("5")
+    assert at.last() == SetParallel(group=GroupId("g"), parallel=5, knob="capsules")
+
+
+def test_advice_that_restarts_says_so_and_does_so() -> None:
+    at = Posted()
+    one = Advice(
+        group="g", parallel=20, suggested=5, why="57 of 60 idle", knob="capsules", restart=True
+    )
+    at.helm.advice(board_of(RUNS, advice=(one,)).head)
+    asked = at.messages[-1]
+    assert isinstance(asked, Asked)
+    at.answer("0")
+    assert at.last() == SetParallel(group=GroupId("g"), parallel=5, knob="capsules", restart=True)
+    at.helm.advice(board_of(RUNS).head)
+    assert at.last() == "nothing is advised now"

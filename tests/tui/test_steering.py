@@ -2,12 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from supervisor.core.board import GroupRow
-from supervisor.core.intents import Freeze, Pause, Resume, Retry, Thaw
+from supervisor.core.board import GroupRow, KnobRow
+from supervisor.core.intents import Freeze, Pause, Resume, Retry, SetParallel, Thaw
 from supervisor.core.models import GroupId
 from supervisor.tui.steering import (
     counted,
     freeze,
+    knob_of,
     listed,
     live,
     pause_batch,
@@ -45,8 +46,15 @@ def test_the_batch_is_paused_and_resumed() -> None:
 
 
 def test_parallelism_stays_above_zero() -> None:
-    assert set_parallel("g", 0).parallel == 1
-    assert set_parallel("g", 7).parallel == 7
+    assert set_parallel(GROUP, 0) == SetParallel(group=GroupId("g"), parallel=1)
+    assert set_parallel(GROUP, 7).parallel == 7
+
+
+def test_the_inner_knob_is_turned_where_there_is_one() -> None:
+    knob = KnobRow(name="capsules", value=20, start=20, least=1, apply="file")
+    inside = replace(GROUP, knob=knob)
+    assert (knob_of(GROUP), knob_of(inside)) == (("parallel", 1), ("capsules", 20))
+    assert set_parallel(inside, 5) == SetParallel(group=GroupId("g"), parallel=5, knob="capsules")
 
 
 def test_freeze_takes_the_running_ones_else_thaws() -> None:

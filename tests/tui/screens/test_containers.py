@@ -118,7 +118,7 @@ async def test_advice_shows_its_numbers_first() -> None:
         assert "20 → 5" in flight.text()
         await flight.press("a")
         [intent] = await flight.wanted()
-        assert intent == SetParallel(group=GroupId("corebench"), parallel=5)
+        assert intent == SetParallel(group=GroupId("corebench"), parallel=5, knob="parallel")
 
 
 async def test_nothing_advised_is_said() -> None:
