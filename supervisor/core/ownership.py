@@ -19,6 +19,8 @@ from supervisor.core.containers import (
 )
 from supervisor.core.names import TaskId
 
+BY_TIME = "made while only this attempt lived that makes such"
+"""The weakest proof: enough for who asks for an end, not for an end that nobody asked for."""
 _SLACK_S = 1.0
 """The engine may tell whole seconds only."""
 
@@ -161,7 +163,7 @@ def _by_time(container: Container, evidence: Evidence, fitting: Sequence[Life]) 
         group=one.group,
         task=one.task,
         attempt=one.attempt,
-        proof="made while only this attempt lived that makes such",
+        proof=BY_TIME,
     )
 
 

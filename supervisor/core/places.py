@@ -6,6 +6,10 @@ from functools import lru_cache
 from supervisor.core.models import TaskId
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+=@,")
+CONTAINERS = "containers"
+"""Below an attempt's directory: a folder for each container that was ended, with what was saved."""
+INSIDE = "inside"
+"""In such a folder: the files that lay inside of the container."""
 _LONGEST = 200
 """Below the 255 bytes that file systems allow, with room for suffixes."""
 

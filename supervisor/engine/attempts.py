@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Protocol
 
 from supervisor.core import gpus, inner, ladder, wish
 from supervisor.core.command import render
@@ -36,6 +37,18 @@ Submit = Callable[[Event], Awaitable[None]]
 _BACKEND_AGAIN_S = 5.0
 
 
+class AroundStops(Protocol):
+    """What is to be done about an attempt's surroundings when it is stopped; raises nothing."""
+
+    async def before_stop(self, refs: Collection[Ref]) -> None:
+        """Save what may be gone afterwards; takes a few seconds at most."""
+        ...
+
+    async def after_stop(self, refs: Collection[Ref]) -> None:
+        """End what the attempts left."""
+        ...
+
+
 @dataclass(slots=True)
 class _Orders:
     """What was ordered since the last look, by kind; launches go first, all in one call."""
@@ -61,7 +74,9 @@ class Attempts:
         submit: Submit,
         errands: Errands,
         turning: Turning,
+        around_stops: AroundStops | None = None,
     ) -> None:
+        self._around_stops = around_stops
         self._backend = backend
         self._clock = clock
         self._submit = submit
@@ -138,13 +153,21 @@ class Attempts:
             freeze = partial(self._backend.freeze, orders.freezes)
             group.create_task(self._guarded(freeze, orders.freezes), name="freeze")
         for grace_s, refs in orders.stops.items():
-            stop = partial(self._backend.stop, refs, grace_s)
+            stop = partial(self._stop, refs, grace_s)
             group.create_task(self._guarded(stop, refs), name="stop")
         for turn in orders.turns:
             tell = partial(self._turning.run, turn)
             group.create_task(self._guarded(tell, [turn.ref]), name=f"turn {turn.ref.task}")
         for order in orders.errands:
             group.create_task(self._errands.run(order), name=f"{order.kind} {order.limit}")
+
+    async def _stop(self, refs: Sequence[Ref], grace_s: float) -> None:
+        around = self._around_stops
+        if around is not None:
+            await around.before_stop(refs)
+        await self._backend.stop(refs, grace_s)
+        if around is not None:
+            await around.after_stop(refs)
 
     async def _launch(self, orders: _Orders, group: asyncio.TaskGroup) -> None:
         for file in orders.files:

@@ -13,7 +13,7 @@ from supervisor.core.containers import Container, ContainerRow
 from supervisor.core.effects import Effect, EndContainers, SweepAway
 from supervisor.core.events import ContainersEnded, Event
 from supervisor.core.intents import Intent, KillContainers
-from supervisor.core.places import attempt_dir
+from supervisor.core.places import CONTAINERS, attempt_dir
 from supervisor.core.state import Batch
 from supervisor.core.sweeping import document, left_over
 from supervisor.core.wording import listed, plural
@@ -22,10 +22,8 @@ from supervisor.ports.containers import Described, Leftovers
 
 log = logging.getLogger(__name__)
 
-FOLDER = "containers"
-"""Below an attempt's directory, or the batch's where no attempt is known: a folder for each."""
 _BANNER = "unkillable"
-_Place = tuple[str, int] | None
+Place = tuple[str, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class ContainerActs:
         rows = self._watched.rows()
         if missing := [id_ for id_ in intent.ids if id_ not in rows]:
             raise ConfigError([f"no such container: {listed(id_[:12] for id_ in missing)}"])
-        return replace(intent, targets=tuple(_target(rows[id_]) for id_ in intent.ids))
+        return replace(intent, targets=tuple(target_of(rows[id_]) for id_ in intent.ids))
 
     async def describe(self, id_: str, lines: int) -> Described:
         """See ``EngineApi.describe``; only what is shown is described."""
@@ -121,6 +119,10 @@ class ContainerActs:
             await self._watched.look()
         return ends
 
+    def files(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the files inside of containers that say what their work failed with."""
+        return tuple(dict.fromkeys(file for id_ in ids for file in self._watched.error_files(id_)))
+
     def perform(self, effects: Iterable[Effect]) -> None:
         """Take in durable orders; never waits. Others than those about containers are ignored."""
         self._orders += [one for one in effects if isinstance(one, EndContainers | SweepAway)]
@@ -134,9 +136,10 @@ class ContainerActs:
                 self._news.clear()
                 orders, self._orders = self._orders, []
                 for order in orders:
-                    group.create_task(self._guarded(order), name="end containers")
+                    group.create_task(self.guarded(order), name="end containers")
 
-    async def _guarded(self, order: EndContainers | SweepAway) -> None:
+    async def guarded(self, order: EndContainers | SweepAway) -> None:
+        """Carry out one order, and tell the core what became of it, whatever that is."""
         targets = order.targets if isinstance(order, EndContainers) else order.containers
         try:
             ends = await self.carry_out(order)
@@ -148,7 +151,7 @@ class ContainerActs:
             await self._submit(ContainersEnded(ends=tuple(ends)))
 
     async def _ended(self, targets: Sequence[ContainerTarget]) -> list[ContainerEnd]:
-        by_place: dict[_Place, list[ContainerTarget]] = defaultdict(list)
+        by_place: dict[Place, list[ContainerTarget]] = defaultdict(list)
         for one in targets:
             known = one.task is not None and one.attempt is not None and one.owned
             by_place[(one.task or "", one.attempt or 0) if known else None].append(one)
@@ -158,16 +161,13 @@ class ContainerActs:
             ]
         return [end for work in works for end in work.result()]
 
-    async def _end_at(
-        self, place: _Place, targets: Sequence[ContainerTarget]
-    ) -> list[ContainerEnd]:
+    async def _end_at(self, place: Place, targets: Sequence[ContainerTarget]) -> list[ContainerEnd]:
         containers = self._watched.containers()
         if containers is None:
             return [_failed(one, "nobody looks at containers any more") for one in targets]
         ids = tuple(one.id for one in targets)
-        files = tuple(dict.fromkeys(f for id_ in ids for f in self._watched.error_files(id_)))
         try:
-            ends = await containers.end(ids, self._folder(place), files)
+            ends = await containers.end(ids, self.folder(place), self.files(ids))
         except DaemonUnreachableError as error:
             return [_failed(one, str(error)) for one in targets]
         return [
@@ -188,19 +188,20 @@ class ContainerActs:
             return []
         rest = Leftovers(networks=order.networks, volumes=order.volumes)
         try:
-            problems = await containers.remove(rest, self._folder(None))
+            problems = await containers.remove(rest, self.folder(None))
         except DaemonUnreachableError as error:
             problems = [str(error)]
         return [ContainerEnd(name="sweep", how="not removed", trouble=one) for one in problems]
 
-    def _folder(self, place: _Place) -> Path:
+    def folder(self, place: Place) -> Path:
+        """Return where what is saved of containers goes."""
         directory = self._batch().head.directory
         if place is None:
-            return Path(directory) / FOLDER
+            return Path(directory) / CONTAINERS
         known = next((id_ for id_ in self._batch().tasks if id_ == place[0]), None)
         if known is None:
-            return Path(directory) / FOLDER
-        return Path(attempt_dir(directory, known, place[1])) / FOLDER
+            return Path(directory) / CONTAINERS
+        return Path(attempt_dir(directory, known, place[1])) / CONTAINERS
 
     def _tell_unkillable(
         self, targets: Sequence[ContainerTarget], ends: Sequence[ContainerEnd]
@@ -220,7 +221,8 @@ class ContainerActs:
         self._banner(_BANNER, text, f"docker rm -f {next(iter(left.values()))}")
 
 
-def _target(row: ContainerRow) -> ContainerTarget:
+def target_of(row: ContainerRow) -> ContainerTarget:
+    """Return the container of a row as one that is to end."""
     return ContainerTarget(
         id=row.id, name=row.name, task=row.task, attempt=row.attempt, owned=row.owned
     )

@@ -94,7 +94,8 @@ class Outputs:
         if self._sources is None:
             return ()
         try:
-            return await self._sources.left(ref)
+            kept = await self._sources.kept(self._backend.directory(ref))
+            return (*await self._sources.left(ref), *kept)
         except Exception:
             log.exception("files could not be judged", extra={"task": ref.task})
             return ()

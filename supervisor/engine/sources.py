@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -15,6 +16,7 @@ from supervisor.core.globs import filled_in, matcher, opened
 from supervisor.core.judging import StreamJudge
 from supervisor.core.lines import LineReader
 from supervisor.core.models import Detection
+from supervisor.core.places import CONTAINERS, INSIDE
 from supervisor.core.reported import reported, says_failed
 from supervisor.core.state import Batch
 from supervisor.core.storms import Watch
@@ -24,6 +26,7 @@ from supervisor.ports.sources import Piece, SourceFiles
 
 log = logging.getLogger(__name__)
 
+_LARGEST_SAVED = 1 << 18
 _MOST_FILES = 64
 """Files remembered of one attempt; of more, those written last count."""
 _PATIENCE_S = 30.0
@@ -205,6 +208,15 @@ class Sources:
             self._untied = _Files(self._judge)
         return living.files.proved(self._now())
 
+    async def kept(self, directory: Path) -> tuple[Detection, ...]:
+        """Return what the files prove that were saved out of the attempt's containers."""
+        if not (directory / CONTAINERS).is_dir():
+            return ()
+        files = _Files(self._judge)
+        for piece in await asyncio.to_thread(_saved, directory / CONTAINERS):
+            files.take(piece)
+        return files.proved(self._now())
+
     async def _read(self, path: str) -> None:
         piece = await self._files.read(path)
         if piece is None:
@@ -238,3 +250,16 @@ class Sources:
             for owner in owners
             if (told := owner.watch.news(detection, lambda: None)) is not None
         ]
+
+
+def _saved(folder: Path) -> list[Piece]:
+    """Return the ends of the files that lay inside of containers, the first ones of many."""
+    pieces: list[Piece] = []
+    for path in sorted(folder.glob(f"*/{INSIDE}/*"))[:_MOST_FILES]:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _LARGEST_SAVED))
+            data = file.read(_LARGEST_SAVED)
+        at = path.stat().st_mtime
+        pieces.append(Piece(path=str(path), data=data, modified_at=at, begins=True))
+    return pieces

@@ -121,6 +121,10 @@ class Containers(Protocol):
         """Return the other signs of life of each running one of the last look, by id."""
         ...
 
+    async def save(self, ids: Sequence[str], keep: Path, files: Sequence[str] = ()) -> None:
+        """Save under ``keep`` what explains containers that go on; what cannot be is passed over."""
+        ...
+
     async def end(
         self, ids: Sequence[str], keep: Path, files: Sequence[str] = ()
     ) -> Sequence[Ended]:

@@ -112,6 +112,10 @@ class Machine:
         await self._each(list(wanted), ask)
         return found
 
+    async def save(self, ids: Sequence[str], keep: Path, files: Sequence[str] = ()) -> None:
+        """See ``ports.Containers``."""
+        await ending.save_all(self._docker, ids, keep, files or keeping.ERROR_FILES)
+
     async def end(
         self, ids: Sequence[str], keep: Path, files: Sequence[str] = ()
     ) -> Sequence[Ended]:

@@ -38,6 +38,28 @@ async def end(
     return tuple(one.result() for one in ends)
 
 
+async def save_all(
+    docker: Docker, ids: Sequence[str], keep: Path, files: Sequence[str] = ERROR_FILES
+) -> None:
+    """Save what explains containers that go on; those that are gone, or do not answer, are left out.
+
+    Raises:
+        DaemonUnreachableError: nobody answers at all.
+    """
+    await docker.get("_ping", limit_s=_ASK_S)
+    room = asyncio.Semaphore(_SAVED_AT_ONCE)
+
+    async def one(id_: str) -> None:
+        async with room:
+            with suppress(SupervisorError):
+                told = await docker.get(f"containers/{id_}/json", limit_s=_ASK_S)
+                await save(docker, id_, told, keep, files)
+
+    async with asyncio.TaskGroup() as group:
+        for id_ in ids:
+            group.create_task(one(id_), name="save container")
+
+
 async def _end(
     docker: Docker, id_: str, keep: Path, files: Sequence[str], room: asyncio.Semaphore
 ) -> Ended:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from supervisor.adapters.docker.client import Docker, Params
-from supervisor.core.places import encoded
+from supervisor.core.places import INSIDE, encoded
 from supervisor.core.redact import MARK, redact
 from supervisor.ports.errors import DaemonUnreachableError, NoSuchContainerError, SupervisorError
 
@@ -44,7 +44,7 @@ async def save(
     wanted: list[tuple[str, Callable[[], Awaitable[bytes]]]] = [
         ("inspect.json", lambda: _inspection(told)),
         ("output.log", lambda: _output(docker, id_, tty=tty)),
-        *((Path(path).name, _reader(docker, id_, path)) for path in files),
+        *((f"{INSIDE}/{Path(path).name}", _reader(docker, id_, path)) for path in files),
     ]
     saved: list[Path] = []
     troubles: list[str] = []
@@ -57,7 +57,7 @@ async def save(
         except NoSuchContainerError:
             continue  # it has no such file
         except (SupervisorError, OSError, TimeoutError) as error:
-            troubles.append(f"{file}: {str(error) or 'took too long'}")
+            troubles.append(f"{Path(file).name}: {str(error) or 'took too long'}")
     return tuple(saved), "; ".join(troubles)
 
 

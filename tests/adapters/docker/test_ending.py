@@ -51,13 +51,13 @@ async def test_what_explains_a_container_is_saved_before_it_ends(
     assert (ended.how, ended.trouble, ended.name) == ("stopped", "", own.name("crashed"))
     place = tmp_path / own.name("crashed")
     assert {path.name for path in ended.kept} == {"inspect.json", "output.log", "error.log"}
-    assert (place / "error.log").read_text() == "Error code: 401 - expired token\n"
+    assert (place / "inside" / "error.log").read_text() == "Error code: 401 - expired token\n"
     assert sorted((place / "output.log").read_text().split()) == ["err", "out"]
     told = json.loads((place / "inspect.json").read_text())
     assert told["Id"] == id_
     assert "abc123" not in (place / "inspect.json").read_text()
     assert any(one.startswith("SECRET_KEY=") for one in told["Config"]["Env"])
-    assert (place / "error.log").stat().st_mode & 0o777 == 0o600
+    assert (place / "inside" / "error.log").stat().st_mode & 0o777 == 0o600
     assert own.left() == ["bystander"]
 
 
@@ -104,7 +104,7 @@ async def test_a_long_error_file_is_kept_from_its_end(
     while not docker("logs", id_):
         pass
     [ended] = await end(engine, [id_], tmp_path)
-    kept = (tmp_path / own.name("long") / "error.log").read_bytes()
+    kept = (tmp_path / own.name("long") / "inside" / "error.log").read_bytes()
     assert ended.trouble == ""
     assert kept.endswith(b"LAST\n")
     assert len(kept) <= 4 << 20

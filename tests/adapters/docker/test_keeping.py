@@ -88,16 +88,16 @@ async def test_files_are_unpacked_and_bounded(engine: Docker, tmp_path: Path) ->
         "bomb",
         "cut",
     ]
-    assert (place / "error.log").read_text() == "Error code: 401\n"
+    assert (place / "inside" / "error.log").read_text() == "Error code: 401\n"
     assert (place / "output.log").read_text() == "out\nerr\n"
-    assert (place / "bomb").stat().st_size == 4 << 20
-    assert 40_000 < (place / "cut").stat().st_size < 60_000
+    assert (place / "inside" / "bomb").stat().st_size == 4 << 20
+    assert 40_000 < (place / "inside" / "cut").stat().st_size < 60_000
 
 
 async def test_a_link_is_never_written_through(engine: Docker, tmp_path: Path) -> None:
     place = tmp_path / "keep" / "agent%2Fone"
-    place.mkdir(parents=True)
-    (place / "error.log").symlink_to(tmp_path / "precious")
+    (place / "inside").mkdir(parents=True)
+    (place / "inside" / "error.log").symlink_to(tmp_path / "precious")
     kept, trouble = await save(engine, "x", TOLD, tmp_path / "keep")
     assert "error.log: " in trouble
     assert len(kept) == 2
