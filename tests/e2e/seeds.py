@@ -1,14 +1,16 @@
 """What nights with real runners share: their commands, their clock, and how they are looked at."""
 
 import json
+import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.night import Night
+from tests.e2e.night import OVERNIGHT, Night
 from tests.e2e.runners.runs import Run, runs
 
 RUNNERS = Path(__file__).parent / "runners"
@@ -27,6 +29,24 @@ def live_at(night: Night, moment: str) -> float:
     ahead_s = datetime.fromisoformat(moment).timestamp() - time.time()
     night.environment |= {"PYTHONPATH": str(RUNNERS / "clock"), "CLOCK_AHEAD_S": f"{ahead_s:.3f}"}
     return ahead_s
+
+
+@contextmanager
+def headless(night: Night) -> Generator[subprocess.Popen[str]]:
+    """Run the batch headless beside the test; whatever happens, the command is over afterwards."""
+    with subprocess.Popen(
+        [OVERNIGHT, "run", "night.yaml", "--headless"],
+        cwd=night.place,
+        env=night.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def launches(night: Night) -> dict[str, list[Run]]:

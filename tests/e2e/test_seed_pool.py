@@ -6,11 +6,15 @@ from collections import Counter
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.e2e.night import Night
 from tests.e2e.runners.api import Answer, Call, serving
 from tests.e2e.runners.runs import Run
 from tests.e2e.seeds import failed, launches, report, runner, summary, why
 from tests.support import until_sync
+
+pytestmark = pytest.mark.timeout(300)
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 CLOSED_S, LONGER_S = (12, 5), 3

@@ -3,10 +3,14 @@
 import json
 from collections import Counter
 
+import pytest
+
 from tests.e2e.night import Night
 from tests.e2e.runners.api import Answer, Call, serving
 from tests.e2e.seeds import failed, launches, runner, summary
 from tests.support import until_sync
+
+pytestmark = pytest.mark.timeout(300)
 
 IDS = [f"sample_{number:03}" for number in range(1, 13)]
 TWICE, ONCE, POLICY, MODEL, DOWN = IDS[2], IDS[4], IDS[6], IDS[7], IDS[8]

@@ -2,13 +2,16 @@
 
 import json
 import signal
-import subprocess
 from collections import Counter
 
-from tests.e2e.night import OVERNIGHT, Night, batch
+import pytest
+
+from tests.e2e.night import Night, batch
 from tests.e2e.runners.runs import Run
-from tests.e2e.seeds import failed, launches, report, runner, summary, why
+from tests.e2e.seeds import failed, headless, launches, report, runner, summary, why
 from tests.support import until_sync
+
+pytestmark = pytest.mark.timeout(300)
 
 LADDER = "{after: [cuda_oom, cuda_error], knob: batch_size, start: 32, factor: 0.5, min: 1"
 TO_CPU = LADDER + ", then: {env: {FORCE_CPU: '1'}}}"
@@ -117,18 +120,10 @@ def test_an_interrupt_is_no_failure_and_force_runs_a_part_again(night: Night) ->
     waits = "while [ ! -e go ]; do sleep 0.05; done"
     group = {"nq_8bit": "true", "nq_4bit": "true", "trivia_8bit": waits}
     night.write(batch({"g": group}, top="parallel: 1"))
-    process = subprocess.Popen(
-        [OVERNIGHT, "run", "night.yaml", "--headless"],
-        cwd=night.place,
-        env=night.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    until_sync(lambda: len(night.starts()) == 3)
-    process.send_signal(signal.SIGINT)
-    said = process.communicate(timeout=30)[0]
+    with headless(night) as process:
+        until_sync(lambda: len(night.starts()) == 3, timeout_s=60)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[0]
     assert process.returncode == 130, said
     assert failed(night) == []
     (night.place / "go").touch()

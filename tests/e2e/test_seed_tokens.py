@@ -4,10 +4,14 @@ import json
 import threading
 from collections import Counter
 
+import pytest
+
 from tests.e2e.night import Night
 from tests.e2e.runners.api import Answer, Call, serving
 from tests.e2e.runners.runs import Run
 from tests.e2e.seeds import failed, launches, most_at_once, report, runner, why
+
+pytestmark = pytest.mark.timeout(300)
 
 EXPIRED = 401, "TRAPI: Unauthorized. Invalid or expired token."
 FINE = 200, "fine"

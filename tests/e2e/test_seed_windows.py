@@ -1,15 +1,16 @@
 """A batch meets its weekly window, is stopped, and goes on next week where it was."""
 
 import signal
-import subprocess
 from collections.abc import Generator
 
 import pytest
 
-from tests.e2e.night import OVERNIGHT, Night
+from tests.e2e.night import Night
 from tests.e2e.runners.api import Answer, Api, Call, serving
-from tests.e2e.seeds import failed, launches, live_at, runner, summary, why
+from tests.e2e.seeds import failed, headless, launches, live_at, runner, summary, why
 from tests.support import until_sync
+
+pytestmark = pytest.mark.timeout(300)
 
 CLOSED = 429, "You've hit your weekly limit · resets Feb 19, 6am (America/Los_Angeles)"
 OPENS_AT = "2026-02-19T14:00:00+00:00"
@@ -120,17 +121,11 @@ def test_ctrl_c_stops_resumably_while_a_window_is_closed(
     night: Night, api: Api, window: Window
 ) -> None:
     night.write(experiments(preflight=False))
-    process = subprocess.Popen(
-        [OVERNIGHT, "run", "night.yaml", "--headless"],
-        cwd=night.place,
-        env=night.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    until_sync(lambda: len(launches(night)) == 3 and night.status()["state"] == "held")
-    process.send_signal(signal.SIGINT)
-    said = process.communicate(timeout=30)[0]
+    with headless(night) as process:
+        until_sync(
+            lambda: len(launches(night)) == 3 and night.status()["state"] == "held", timeout_s=60
+        )
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[0]
     assert process.returncode == 130, said
     stands_at_two_of_six(night)
