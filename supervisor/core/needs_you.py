@@ -114,7 +114,8 @@ def need_of_disk(view: View) -> NeedsYou | None:
     if view.desk.disk is None:
         return None
     # Space comes back by itself or by the operator; either way the batch goes on alone.
-    return NeedsYou(what="disk", since=0.0, why=view.desk.disk, command="df -h")
+    command = "overnight sweep" if "Docker" in view.desk.disk else "df -h"
+    return NeedsYou(what="disk", since=0.0, why=view.desk.disk, command=command)
 
 
 def need_of_edit(edited: Edited) -> NeedsYou:

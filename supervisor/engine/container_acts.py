@@ -109,6 +109,15 @@ class ContainerActs:
             encode(disk),
         )
 
+    async def free_bytes(self) -> int | None:
+        """Return the room on the container engine's disk; None: not known, or nobody looks.
+
+        Raises:
+            DaemonUnreachableError: the container engine does not answer.
+        """
+        containers = self._watched.containers()
+        return None if containers is None else await containers.free_bytes()
+
     async def carry_out(self, order: EndContainers | SweepAway) -> Sequence[ContainerEnd]:
         """Carry out one order now; return what became of each container, and what stayed."""
         targets = order.targets if isinstance(order, EndContainers) else order.containers
