@@ -14,6 +14,8 @@ _COUNTER = re.compile(
     r"(?P<again>(?i:retr(?:y|ies|ying)|attempt|try(?:ing)?)\b[^\n]{0,20})?"
     r"(?<![\d./-])(?P<done>\d+)\s?/\s?(?P<total>\d+)(?![\d/-])|\b(?P<percent>\d+)%"
 )
+_SIGN = re.compile(r"\d\s?/\s?\d|\d%")
+"""Whatever has a counter has this, and finding it takes a tenth of the time."""
 _DONE = re.compile(r"\b200 OK\b")
 SAYS_ITSELF = re.compile(r'"(?:is_error|isApiErrorMessage)"\s*:\s*true|"subtype"\s*:\s*"error')
 """An answer as JSON that says of itself that it is an error, as ``claude --print`` gives it."""
@@ -160,13 +162,20 @@ def progress_in(text: str, first_line: int) -> tuple[str, int]:
 
     Counters of retries are none. ``first_line`` is the number of the first line of ``text``.
     """
-    counter = ""
-    for found in _COUNTER.finditer(text):
-        if found["again"] is None:
-            counter = found["percent"] or f"{found['done']}/{found['total']}"
     answers = [found.start() for found in _DONE.finditer(text)]
     line = first_line + text.count("\n", 0, answers[-1]) if answers else -1
-    return counter, line
+    return _last_counter(text), line
+
+
+def _last_counter(text: str) -> str:
+    """Return the last counter; searched from the end, for few lines have one and most logs many."""
+    for line in reversed(text.split("\n")):
+        if not ("/" in line or "%" in line) or _SIGN.search(line) is None:
+            continue
+        found = [one for one in _COUNTER.finditer(line) if one["again"] is None]
+        if found:
+            return found[-1]["percent"] or f"{found[-1]['done']}/{found[-1]['total']}"
+    return ""
 
 
 def _fresh(detection: Detection, progress: Callable[[], object]) -> _Count:
