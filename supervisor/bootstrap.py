@@ -96,6 +96,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
     from supervisor.adapters.batch_file import ReadApart
     from supervisor.adapters.clock import SystemClock
     from supervisor.adapters.commands import ShellCommands
+    from supervisor.adapters.counters import searching
     from supervisor.adapters.gpus import NvmlGpus
     from supervisor.adapters.host import free_bytes
     from supervisor.adapters.journal import SqliteJournal
@@ -126,6 +127,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
         searcher=FileSearcher(),
         gpus=NvmlGpus(),
         detector=_detector,
+        counter=searching,
         batch_file=ReadApart(
             [sys.executable, "-P", "-m", "supervisor.cli.reread", spec.source, spec.directory]
         ),

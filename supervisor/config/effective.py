@@ -24,6 +24,7 @@ from supervisor.core.rules import Rule
 from supervisor.core.rungs import rungs_of
 from supervisor.core.rungs import written as rung_written
 from supervisor.core.runners import GENERIC, RunnerProfile
+from supervisor.core.stillness import counter_pattern, patience_s
 from supervisor.core.success import success_signs
 from supervisor.core.wish import Wish, in_words
 
@@ -116,7 +117,8 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
             "growth": f"{group.timeout.growth:g}",
         },
         "breaker": _breaker(group),
-        "stall": {"quiet": written(group.stall.quiet_s), "action": group.stall.action},
+        "stall": _stall(group, tasks, spec),
+        "progress": _progress(group, tasks, spec),
         "give_up": {
             "holds": group.give_up.holds,
             "waited": written(group.give_up.waited_s),
@@ -219,6 +221,19 @@ def _degrade(group: GroupSpec) -> Values | str:
         "rungs": [rung_written(policy, rung) for rung in rungs_of(policy)],
         "then": "fail",
     }
+
+
+def _stall(group: GroupSpec, tasks: list[TaskSpec], spec: BatchSpec) -> Values:
+    quiet = {patience_s(group, task, spec) for task in tasks}
+    return {
+        "quiet": " or ".join(map(written, sorted(quiet))),
+        "action": group.stall.action,
+        "signals": list(group.stall.signals),
+    }
+
+
+def _progress(group: GroupSpec, tasks: list[TaskSpec], spec: BatchSpec) -> list[str]:
+    return sorted({counter_pattern(group, task, spec) or "tqdm bars" for task in tasks})
 
 
 def _breaker(group: GroupSpec) -> Values:

@@ -9,6 +9,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from supervisor.config import scalars
 from supervisor.config.source import Plain
+from supervisor.core.models import SIGNALS, Signal
 
 Schema = dict[str, Any]
 
@@ -149,6 +150,14 @@ Rules = Annotated[
         {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "object"}]}},
     ),
 ]
+Signals = Annotated[
+    tuple[Signal, ...],
+    Reads(
+        scalars.signals,
+        {"type": "array", "items": {"enum": list(SIGNALS)}, "minItems": 2, "uniqueItems": True},
+    ),
+]
+Counter = Annotated[str, Reads(scalars.counter, {"type": "string"})]
 NotYet = Annotated[
     None, Reads(scalars.not_yet, {"not": {}, "description": "Not supported in this version yet."})
 ]

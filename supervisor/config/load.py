@@ -199,6 +199,7 @@ class _Build:
             success_exit=keys.success.exit if keys.success else None,
             success_files=keys.success.files if keys.success else None,
             success_markers=keys.success.markers if keys.success else None,
+            progress=keys.progress,
             failed_file=self._absolute(keys.failed_file, keys.cwd),
             leave_leftovers=keys.leftovers == "leave",
             containers=keys.containers.rules() if keys.containers else None,

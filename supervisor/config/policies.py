@@ -18,6 +18,7 @@ from supervisor.config.kinds import (
     Indexes,
     MaybeDuration,
     ShareOfLast,
+    Signals,
     Size,
     Span,
     Texts,
@@ -137,9 +138,16 @@ class StallKeys(Keys):
         default=None, description="Mark it only, or stop it and try again: that costs an attempt."
     )
 
+    signals: Signals | None = Field(
+        default=None,
+        description="Signs of life that must all be missing: two or more of log (says something"
+        " new), progress (a counter moves), cpu, children (processes come or go).",
+    )
+
     def policy(self) -> StallPolicy:
         """Return what holds with these keys."""
-        return replace(StallPolicy(), **given(quiet_s=self.quiet, action=self.action))
+        values = given(quiet_s=self.quiet, action=self.action, signals=self.signals)
+        return replace(StallPolicy(), **values)
 
 
 class GiveUpKeys(Keys):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import Field, ValidationError
 
-from supervisor.config.kinds import Duration, Filled, Name, Reads, Text, Texts
+from supervisor.config.kinds import Counter, Duration, Filled, Name, Reads, Text, Texts
 from supervisor.config.policies import Keys, SuccessKeys, given
 from supervisor.config.problems import nearest
 from supervisor.config.scalars import texts
@@ -34,12 +34,6 @@ def _pattern(pattern: str) -> re.Pattern[str]:
         return re.compile(pattern)
     except re.error as error:
         raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
-
-
-def _progress(value: Plain) -> str:
-    if not isinstance(value, str) or _pattern(value).groups != 2:
-        raise ValueError("wants a regular expression with two groups: done and total")
-    return value
 
 
 def _reader(value: Plain) -> str:
@@ -72,7 +66,7 @@ class ProfileKeys(Keys):
     success: SuccessKeys | None = None
     results: ResultsKeys | None = None
     resume: Filled | None = None
-    progress: Annotated[str, Reads(_progress, {})] | None = None
+    progress: Counter | None = None
     quiet: Duration | None = None
     containers: WatchedContainers | None = None
 

@@ -11,6 +11,7 @@ from supervisor.config.need_forms import need_form
 from supervisor.config.problems import listed, nearest
 from supervisor.config.source import Plain
 from supervisor.core.durations import seconds
+from supervisor.core.models import SIGNALS, Signal
 
 _SIZES: dict[str, int] = {"": 1} | {
     letter + binary: pow(1024 if binary else 1000, power)
@@ -21,6 +22,9 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT]i?|)B?", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _NAME = re.compile(r"[^\s/*?\[\]{}:,-][^/*?\[\]{}\x00-\x1f\x7f]*")
 _SHARE = re.compile(r"([0-9]{1,3}) ?% of (?:the )?last ([0-9]{1,4})")
+_REPEAT_OF_REPEAT = re.compile(r"[*+}]\)[*+{]")
+_DONE_AND_TOTAL = 2
+_LEAST_SIGNALS = 2
 _LONGEST_NAME = 100
 _LONGEST_WINDOW = 1000
 
@@ -259,6 +263,32 @@ def exit_codes(value: Plain) -> tuple[int, ...]:
 def maybe_positive(text: str) -> float | None:
     """Return the seconds of a duration; ``null`` and ``off`` mean that there is none."""
     return None if text in ("null", "off") else positive(text)
+
+
+def signals(value: Plain) -> tuple[Signal, ...]:
+    """Return two or more signs of life, in the order in which they are told."""
+    found = texts(value)
+    for text in found:
+        word(text, SIGNALS, {})
+    if len(set(found)) < _LEAST_SIGNALS:
+        raise ValueError(f"silence takes two signs at least, of {', '.join(SIGNALS)}")
+    return tuple(one for one in SIGNALS if one in found)
+
+
+def counter(value: Plain) -> str:
+    """Return a regular expression that finds how much is done, and of how much."""
+    wanted = "expected a regular expression with two groups, done and total"
+    if not isinstance(value, str):
+        raise ValueError(wanted)
+    try:
+        groups = re.compile(value).groups
+    except re.error as error:
+        raise ValueError(f"{value!r} is no regular expression: {error}") from None
+    if groups != _DONE_AND_TOTAL:
+        raise ValueError(f"{wanted}; {value!r} has {groups}")
+    if _REPEAT_OF_REPEAT.search(value):
+        raise ValueError(f"{value!r} repeats a repeat, which may take for ever on one line")
+    return value
 
 
 def not_yet(_value: Plain) -> None:

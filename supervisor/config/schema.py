@@ -11,6 +11,7 @@ from supervisor.config.kinds import (
     ClockTime,
     Command,
     Count,
+    Counter,
     Filled,
     Name,
     Needs,
@@ -172,7 +173,11 @@ class GroupKeys(TaskKeys):
     inner: InnerKeys | None = Field(
         default=None, description="Parallelism inside of each runner, turned while it runs."
     )
-    progress: NotYet = None
+    progress: Counter | None = Field(
+        default=None,
+        description="Regular expression with two groups, done and total, searched in the output;"
+        " default: the runner's, else tqdm bars.",
+    )
     log: NotYet = None
 
 

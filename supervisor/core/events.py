@@ -6,7 +6,7 @@ from supervisor.core.cards import GpuSeen
 from supervisor.core.container_facts import ContainerEnd
 from supervisor.core.containers import ContainersNow
 from supervisor.core.intents import Intent
-from supervisor.core.models import Detection, End, ErrorClass, LimitId, TaskId
+from supervisor.core.models import Detection, End, ErrorClass, LimitId, Signal, TaskId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,8 @@ class ActivityChanged:
     task: TaskId
     attempt: int
     quiet_since: float | None
+    signals: tuple[Signal, ...] = ()
+    """Those that are missing."""
     said: str = ""
     """What the silent runner says of itself when it is asked; redacted."""
 

@@ -23,6 +23,7 @@ from supervisor.core.phase import (
     Waiting,
 )
 from supervisor.core.policy import GRACE_S
+from supervisor.core.stillness import patience_s, told
 from supervisor.core.wording import span
 
 Then = Literal["retry", "again", "cancel"]
@@ -87,12 +88,17 @@ def activity_changed(draft: Draft, event: ActivityChanged) -> None:
     found = current(draft, event.task, event.attempt)
     match found:
         case (task, Running(quiet_since=None) as phase) if event.quiet_since is not None:
-            stall_at = event.quiet_since + draft.policy(task.id).stall.quiet_s
+            spec = draft.specs[task.id]
+            patience = patience_s(draft.group_specs[spec.group], spec, draft.head)
             phase = replace(
-                phase, quiet_since=event.quiet_since, stall_at=stall_at, quiet_said=event.said
+                phase,
+                quiet_since=event.quiet_since,
+                stall_at=event.quiet_since + patience,
+                quiet_signals=event.signals,
+                quiet_said=event.said,
             )
         case (task, Running(quiet_since=float() | int()) as phase) if event.quiet_since is None:
-            phase = replace(phase, quiet_since=None, stall_at=None, quiet_said="")
+            phase = replace(phase, quiet_since=None, stall_at=None, quiet_signals=(), quiet_said="")
         case _:
             return
     draft.put(replace(task, phase=phase))
@@ -118,8 +124,9 @@ def due(draft: Draft, id_: TaskId) -> None:
 
 def _stalled(draft: Draft, task: Task, phase: Running, quiet_since: float) -> None:
     """Mark the silence; where the batch file wants it, stop the attempt and try again."""
+    signals = f" ({told(phase.quiet_signals)})" if phase.quiet_signals else ""
     said = f": {phase.quiet_said}" if phase.quiet_said else ""
-    cause = f"no sign of life for {span(draft.now - quiet_since)}{said}"
+    cause = f"no sign of life for {span(draft.now - quiet_since)}{signals}{said}"
     draft.put(task)
     draft.record("stall", task.id, cause)
     if draft.policy(task.id).stall.action == "restart":

@@ -25,6 +25,10 @@ from supervisor.core.wish import Wish as Wish
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
+Signal = Literal["log", "progress", "cpu", "children"]
+"""A sign of life: the log says something new, a counter moves, CPU is used, processes come or go."""
+SIGNALS: tuple[Signal, ...] = ("log", "progress", "cpu", "children")
+
 Action = Literal["retry", "wait", "hold", "fail"]
 """What may be done about an error class: back off within the budget, back off at no cost, hold the
 limit, give up at once."""
@@ -70,8 +74,11 @@ class BreakerPolicy:
 class StallPolicy:
     """When silence is worth a mark, and whether it is worth a new attempt."""
 
-    quiet_s: float = 1800.0
+    quiet_s: float | None = None
+    """None: what the runner's profile says, else half an hour."""
     action: Literal["mark", "restart"] = "mark"
+    signals: tuple[Signal, ...] = SIGNALS
+    """Signs of life; silence is when all of these are missing. Never one alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +173,8 @@ class GroupSpec:
     """Globs with ``{names}``; None: what the profile says."""
     success_markers: tuple[str, ...] | None = None
     """Texts of stdout or stderr; None: what the profile says."""
+    progress: str | None = None
+    """Regular expression of two groups, done and total; None: what the profile says, else bars."""
     failed_file: str | None = None
     """Absolute path of a copy of the failed list, where the user's scripts look."""
     leave_leftovers: bool = False

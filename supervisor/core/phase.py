@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from supervisor.core.models import ErrorClass, LimitId
+from supervisor.core.models import ErrorClass, LimitId, Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,8 @@ class Running:
     """Set while nothing at all seems to happen."""
     stall_at: float | None = None
     """When that silence is worth a mark; None while quiet: it is marked."""
+    quiet_signals: tuple[Signal, ...] = ()
+    """The signs of life that are missing."""
     quiet_said: str = ""
     """What the silent runner said of itself."""
 

@@ -23,6 +23,7 @@ from supervisor.core.phase import (
     Waiting,
 )
 from supervisor.core.stale import said
+from supervisor.core.stillness import told as missed
 from supervisor.core.wording import span
 
 
@@ -106,7 +107,8 @@ def _limits_of(phase: Starting | Running | Frozen | Unreachable, now: float) -> 
     match phase:
         case Running(quiet_since=(float() | int()) as quiet_since):
             said = f" Asked, {phase.quiet_said}." if phase.quiet_said else ""
-            return f"It has shown no sign of life for {span(now - quiet_since)}.{said}"
+            missing = f" ({missed(phase.quiet_signals)})" if phase.quiet_signals else ""
+            return f"It has shown no sign of life for {span(now - quiet_since)}{missing}.{said}"
         case Running(deadline=(float() | int()) as at):
             return f"It may run for another {span(at - now)}."
         case Unreachable(reason=reason):

@@ -4,39 +4,33 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from supervisor.core.events import ActivityChanged, Event
+from supervisor.core.stillness import Look, Signs, looked, rebased, silence
+from supervisor.engine.patience import Patience
+from supervisor.engine.tails import Tail, Tails
 from supervisor.ports import Backend, Clock, Ref, Said, Usage
 
 log = logging.getLogger(__name__)
 
 _EVERY_S = 30.0
+_TAILS_EVERY_S = 10.0
 _LEAST_S = 1.0
 _LOOKS = 4
 """Looks within the shortest patience: silence is not told much later than it has lasted."""
-_IDLE_SHARE = 0.01
-"""Of one core: below this the processes only wait."""
 _ASKED_AT_ONCE = 8
 
 
 @dataclass(slots=True)
-class _Signs:
-    """What was seen of one attempt at the last look."""
+class _Watched:
+    """One attempt, and whether the core knows it as silent."""
 
-    written: int
-    cpu_s: float
-    looked_at: float
-    since: float
-    """When it last gave a sign of life."""
-    work: int = 0
-    retries: int = 0
-    """Requests that had to be tried again, when its work last went on."""
+    signs: Signs
     quiet: bool = False
 
 
 class Activity:
-    """Looks at every living attempt, each 30 s at least: sizes of its logs, CPU, what its runner says.
+    """Looks at every living attempt, each 30 s at least: its logs, its CPU, what its runner says.
 
     The look at the CPU is also how the backend learns which processes belong to an attempt.
     """
@@ -46,27 +40,38 @@ class Activity:
         *,
         backend: Backend,
         clock: Clock,
+        tails: Tails,
         living: Callable[[], Sequence[Ref]],
-        quiet_after_s: Callable[[Ref], float | None],
+        patience: Callable[[Ref], Patience | None],
         submit: Callable[[Event], Awaitable[None]],
         ask: Callable[[Ref, Sequence[int]], Awaitable[Said | None]] | None = None,
-        progress: Callable[[Ref, Said], None] = lambda _ref, _said: None,
+        progress: Callable[[Ref, int, int], None] = lambda _ref, _done, _total: None,
     ) -> None:
+        """``patience`` is None where silence means nothing, such as for frozen attempts."""
         self._backend = backend
         self._clock = clock
+        self._tails = tails
         self._living = living
-        self._quiet_after_s = quiet_after_s
+        self._patience = patience
         self._submit = submit
         self._ask = ask
         self._progress = progress
-        self._seen: dict[Ref, _Signs] = {}
+        self._watched: dict[Ref, _Watched] = {}
+        self._shaken = False
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Look until cancelled; at the ends of logs more often, for they tell of progress."""
+        looked_at = self._clock.now()
         while True:
-            await self._clock.sleep_until(self._clock.now() + self._pause_s())
+            now, pause_s = self._clock.now(), self._pause_s()
+            await self._clock.sleep_until(min(now + _TAILS_EVERY_S, looked_at + pause_s))
             try:
-                await self.look()
+                now = self._clock.now()
+                if not 0 <= now - looked_at < pause_s:
+                    looked_at = now
+                    await self.look()
+                else:
+                    await self._look_at_tails(self._living())
             except Exception:
                 # A look that failed is no sign of anything; the night goes on.
                 log.exception("activity is unknown")
@@ -74,22 +79,32 @@ class Activity:
     async def look(self) -> None:
         """Compare every living attempt with the last look and tell what flipped."""
         living = self._living()
-        self._seen = {ref: signs for ref in living if (signs := self._seen.get(ref)) is not None}
+        self._watched = {ref: one for ref in living if (one := self._watched.get(ref)) is not None}
         if not living:
             return
+        tails = await self._look_at_tails(living)
         usage = await self._backend.usage(living)
         said = await self._asked(usage)
-        now = self._clock.now()
+        now, shaken = self._clock.now(), self._shaken
+        self._shaken = False
         for ref in living:
-            await self._judge(ref, now, usage.get(ref), said.get(ref))
+            look = _look(now, tails[ref], usage.get(ref), said.get(ref))
+            await self._judge(ref, look, said.get(ref), shaken=shaken)
 
     def rebase(self) -> None:
-        """Count every silence from now: the clock jumped, or the machine slept."""
-        self._seen.clear()
+        """Count every silence from the next look: the clock jumped, or the machine slept."""
+        self._shaken = True
 
     def _pause_s(self) -> float:
-        patience = [s for ref in self._living() if (s := self._quiet_after_s(ref)) is not None]
+        patience = [one.quiet_s for ref in self._living() if (one := self._patience(ref))]
         return min(_EVERY_S, max(_LEAST_S, min(patience, default=_EVERY_S) / _LOOKS))
+
+    async def _look_at_tails(self, living: Sequence[Ref]) -> Mapping[Ref, Tail]:
+        tails = await self._tails.look(living, self._clock.now())
+        for ref, tail in tails.items():
+            if tail.counter is not None:
+                self._progress(ref, *tail.counter)
+        return tails
 
     async def _asked(self, usage: Mapping[Ref, Usage]) -> dict[Ref, Said]:
         """Return what the runners say that can be asked, a few at a time."""
@@ -104,67 +119,46 @@ class Activity:
                 said = await question(ref, pids)
             if said is not None:
                 answers[ref] = said
-                self._progress(ref, said)
+                if said.done is not None and said.total is not None:
+                    self._progress(ref, said.done, said.total)
 
         async with asyncio.TaskGroup() as group:
             for ref, used in usage.items():
                 group.create_task(ask(ref, used.pids), name=f"ask {ref.task}")
         return answers
 
-    async def _judge(self, ref: Ref, now: float, used: Usage | None, said: Said | None) -> None:
-        signs = self._signs(ref, now, used, said)
-        patience_s = self._quiet_after_s(ref)
-        quiet = patience_s is not None and now - signs.since >= patience_s
-        if quiet != signs.quiet:
-            signs.quiet = quiet
-            await self._submit(
-                ActivityChanged(
-                    task=ref.task,
-                    attempt=ref.attempt,
-                    quiet_since=signs.since if quiet else None,
-                    said=said.words if quiet and said is not None else "",
-                )
+    async def _judge(self, ref: Ref, look: Look, said: Said | None, *, shaken: bool) -> None:
+        known, patience = self._watched.get(ref), self._patience(ref)
+        signs = looked(None if known is None else known.signs, look)
+        if shaken or patience is None:
+            # What stood still with the clock, or by order, was no silence.
+            signs = rebased(signs, look.at)
+        one = self._watched[ref] = _Watched(signs, known is not None and known.quiet)
+        still = None if patience is None else silence(signs, patience.signals)
+        quiet = (
+            patience is not None and still is not None and look.at - still.since >= patience.quiet_s
+        )
+        if quiet == one.quiet:
+            return
+        one.quiet = quiet
+        await self._submit(
+            ActivityChanged(
+                task=ref.task,
+                attempt=ref.attempt,
+                quiet_since=still.since if still is not None and quiet else None,
+                signals=still.signals if still is not None and quiet else (),
+                said=said.words if quiet and said is not None else "",
             )
-
-    def _signs(self, ref: Ref, now: float, used: Usage | None, said: Said | None) -> _Signs:
-        """Take in what can be seen now."""
-        written = _written(self._backend.directory(ref))
-        signs = self._seen.get(ref)
-        if signs is None:
-            cpu_s = used.cpu_s if used is not None else 0.0
-            signs = _Signs(written=written, cpu_s=cpu_s, looked_at=now, since=now)
-            self._seen[ref] = signs
-        elif written != signs.written or _works(signs, used, said, now):
-            signs.since = now
-        if said is not None and said.work != signs.work:
-            signs.work, signs.retries = said.work, said.retries
-        signs.written, signs.looked_at = written, now
-        signs.cpu_s = used.cpu_s if used is not None else signs.cpu_s
-        return signs
+        )
 
 
-def _works(signs: _Signs, used: Usage | None, said: Said | None, now: float) -> bool:
-    """Say whether work went on, or CPU was used.
-
-    CPU proves nothing where the runner only tries the same requests again and again. Fewer seconds
-    than before mean that processes came and went.
-    """
-    if said is not None:
-        if said.work != signs.work:
-            return True
-        if said.retries > signs.retries:
-            return False
-    if used is None:
-        return False
-    spent_s = used.cpu_s - signs.cpu_s
-    return spent_s < 0 or spent_s >= _IDLE_SHARE * (now - signs.looked_at)
-
-
-def _written(directory: Path) -> int:
-    total = 0
-    for name in ("stdout.log", "stderr.log"):
-        try:
-            total += (directory / name).stat().st_size
-        except OSError:
-            continue
-    return total
+def _look(now: float, tail: Tail, used: Usage | None, said: Said | None) -> Look:
+    return Look(
+        at=now,
+        heard_at=tail.heard_at,
+        counter=tail.counter,
+        work=None if said is None else said.work,
+        retries=0 if said is None else said.retries,
+        cpu_s=None if used is None else used.cpu_s,
+        pids=None if used is None else frozenset(used.pids),
+    )

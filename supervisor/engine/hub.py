@@ -11,7 +11,7 @@ from supervisor.core.models import TaskId
 from supervisor.core.needs_you import need_of_edit
 from supervisor.core.state import Batch
 from supervisor.engine.shown import Shown
-from supervisor.ports import Ref, Said
+from supervisor.ports import Ref
 
 _PACE_S = 0.25
 
@@ -79,11 +79,9 @@ class Hub:
         self._edited = edited
         self.publish(self._batch, frozenset())
 
-    def progress(self, ref: Ref, said: Said) -> None:
+    def progress(self, ref: Ref, done: int, total: int) -> None:
         """Show how far an attempt says it is, until it says something else or another one runs."""
-        if said.done is None or said.total is None:
-            return
-        now = (ref.attempt, said.done, said.total)
+        now = (ref.attempt, done, total)
         if self._progress.get(ref.task) != now:
             self._progress[ref.task] = now
             self.publish(self._batch, frozenset({ref.task}))

@@ -13,7 +13,6 @@ from supervisor.core.effects import Effect, EndEngine
 from supervisor.core.events import ClockJumped, Tick
 from supervisor.core.models import TaskId
 from supervisor.core.options import RunOptions
-from supervisor.core.phase import Running
 from supervisor.core.state import Batch
 from supervisor.core.step import effects_in_force
 from supervisor.engine.activity import Activity
@@ -40,15 +39,16 @@ from supervisor.engine.loop import Loop
 from supervisor.engine.news import News
 from supervisor.engine.outputs import Outputs
 from supervisor.engine.parts import Parts
+from supervisor.engine.patience import counter_pattern, patience_with
 from supervisor.engine.recovery import Recovered
 from supervisor.engine.reloading import Reloading
 from supervisor.engine.runners import Runners
 from supervisor.engine.service import Service
 from supervisor.engine.space import Space
 from supervisor.engine.turning import Turning
+from supervisor.engine.tails import Tails
 from supervisor.engine.upkeep import Upkeep
 from supervisor.engine.writer import Writer
-from supervisor.ports import Ref
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +129,10 @@ class Engine:
             backend=backend,
             clock=clock,
             living=lambda: self._news.followed,
-            quiet_after_s=self._quiet_after_s,
+            tails=Tails(
+                backend.directory, lambda ref: counter_pattern(loop.durable, ref), parts.counter
+            ),
+            patience=lambda ref: patience_with(loop.durable, ref),
             submit=loop.submit,
             ask=runners.ask if runners is not None else None,
             progress=self.hub.progress,
@@ -241,14 +244,6 @@ class Engine:
             self._upkeep.spec_changed()
             self._reloading.spec_changed()
         self._derived.note(batch, changed)
-
-    def _quiet_after_s(self, ref: Ref) -> float | None:
-        """Return the patience with the attempt; None where silence means nothing."""
-        batch = self.loop.durable
-        task = batch.tasks.get(ref.task)
-        if task is None or not isinstance(task.phase, Running):
-            return None
-        return batch.group_specs[batch.specs[ref.task].group].stall.quiet_s
 
     async def _watch_jumps(self) -> None:
         async with aclosing(self._clock.jumps()) as jumps:

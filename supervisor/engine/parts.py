@@ -7,6 +7,7 @@ from pathlib import Path
 
 from supervisor.core.events import Event
 from supervisor.core.models import BatchSpec
+from supervisor.core.progress import Search, bar
 from supervisor.core.state import Batch
 from supervisor.engine.detectors import Detector
 from supervisor.engine.errands import Judge
@@ -60,6 +61,8 @@ class Parts:
     """Makes what judges text for another batch file; may take seconds."""
     batch_file: BatchFile | None = None
     """Watches the edited batch file; None: nobody does."""
+    counter: Callable[[str], Search] = lambda _pattern: bar
+    """Makes what searches a line for the counter that a regular expression describes."""
     notifier: Notifier | None = None
     searcher: LogSearcher | None = None
     """Finds lines of logs for clients; None: nobody does."""

@@ -1,5 +1,7 @@
 """Every default in force, for reading."""
 
+from dataclasses import replace
+
 from supervisor.config.effective import effective, flat
 from tests.config.conftest import Loader
 
@@ -26,7 +28,12 @@ def test_every_default_is_shown(loaded: Loader) -> None:
         "stagger": "0s..0s",
         "timeout": {"first": "none", "growth": "1.5"},
         "breaker": {"consecutive": 5, "then": "pause", "probe_after": "15m"},
-        "stall": {"quiet": "30m", "action": "mark"},
+        "stall": {
+            "quiet": "30m",
+            "action": "mark",
+            "signals": ["log", "progress", "cpu", "children"],
+        },
+        "progress": ["tqdm bars"],
         "give_up": {"holds": 20, "waited": "2d", "launches": 100},
         "degrade": "off",
         "errors": {},
@@ -67,6 +74,15 @@ def test_what_was_given_is_shown(loaded: Loader) -> None:
         "auth": {"action": "fail", "attempts": 2},
         "network": {"base": "10m", "factor": "2", "cap": "10m"},
     }
+
+
+def test_what_the_runners_profile_says_of_silence_and_progress(loaded: Loader) -> None:
+    spec = loaded("{run: lm_eval --tasks x, stall: {signals: [cpu, log]}}")
+    (profile,) = spec.profiles
+    values = effective(replace(spec, profiles=(replace(profile, quiet_s=7200.0),)))
+    (group,) = values["groups"].values()
+    assert group["stall"] == {"quiet": "2h", "action": "mark", "signals": ["log", "cpu"]}
+    assert group["progress"] == [r"(\d+)/(\d+) \["]
 
 
 def test_a_breaker_of_a_share_per_key(loaded: Loader) -> None:

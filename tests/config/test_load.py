@@ -76,7 +76,8 @@ groups:
     stagger: 2s..7s
     timeout: {first: 2h, growth: 2}
     breaker: {consecutive: 3, then: abort}
-    stall: {quiet: 10m, action: restart}
+    stall: {quiet: 10m, action: restart, signals: [children, log]}
+    progress: '(\\d+)/(\\d+) done'
     give_up: {holds: 3, waited: 1h, launches: 50}
     errors: {server_error: {attempts: 8}, network: {action: wait}}
     success: {exit: [0, 3]}
@@ -103,7 +104,8 @@ def test_the_long_form(loaded: Loader, tmp_path: Path) -> None:
         retry=RetryPolicy(attempts=6, base_s=30, factor=3, cap_s=300),
         timeout=TimeoutPolicy(first_s=7200, growth=2),
         breaker=BreakerPolicy(consecutive=3, then="abort"),
-        stall=StallPolicy(quiet_s=600, action="restart"),
+        stall=StallPolicy(quiet_s=600, action="restart", signals=("log", "children")),
+        progress=r"(\d+)/(\d+) done",
         give_up=GiveUpPolicy(holds=3, waited_s=3600, launches=50),
         attempts_by_class={ErrorClass.NETWORK: 9, ErrorClass.SERVER_ERROR: 8},
         action_by_class={ErrorClass.NETWORK: "wait"},

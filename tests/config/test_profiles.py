@@ -51,7 +51,7 @@ def test_the_file_gives_the_name() -> None:
     ("text", "problem"),
     [
         ("commands: '('", "commands: '(' is no regular expression: "),
-        ("progress: '\\d+'", "progress: wants a regular expression with two groups"),
+        ("progress: '\\d+'", "progress: expected a regular expression with two groups"),
         ("results: {reader: hall, globs: x}", "results.reader: is one of hal, inspect,"),
         ("results: {reader: hal}", "results.globs: is missing"),
         ("resum: x", 'resum: unknown key, did you mean "resume"?'),

@@ -154,6 +154,30 @@ def test_what_to_call_for() -> None:
         scalars.whens(["never"])
 
 
+def test_silence_takes_two_signs() -> None:
+    assert scalars.signals(["cpu", "log", "cpu"]) == ("log", "cpu")
+    for one in ("log", ["cpu"], []):
+        with pytest.raises(ValueError, match="silence takes two signs at least, of log, progress"):
+            scalars.signals(one)
+    with pytest.raises(ValueError, match="'cpus'"):
+        scalars.signals(["cpus", "log"])
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (["a"], "expected a regular expression with two groups"),
+        ("(a)", "has 1"),
+        ("(a)(b", "is no regular expression"),
+        (r"(\d+)+/(\d+)", "repeats a repeat"),
+    ],
+)
+def test_a_counter_has_two_groups_and_cannot_hang(value: str | list[str], words: str) -> None:
+    assert scalars.counter(r"(\d+)/(\d+) done") == r"(\d+)/(\d+) done"
+    with pytest.raises(ValueError, match=words):
+        scalars.counter(value)
+
+
 def test_exit_codes() -> None:
     assert scalars.exit_codes("0") == (0,)
     assert scalars.exit_codes(["0", "3"]) == (0, 3)

@@ -20,7 +20,6 @@ def faults(text: str) -> list[str]:
 
 
 LATER_IN_A_GROUP = [
-    "progress: '(\\d+)'",
     "log: {max: 5GiB}",
 ]
 

@@ -103,10 +103,16 @@ def test_silence_is_marked_when_it_has_lasted() -> None:
 
 
 def test_silence_restarts_an_attempt_where_that_is_wanted() -> None:
-    policy = StallPolicy(quiet_s=1800, action="restart")
+    policy = StallPolicy(action="restart")
     batch = after(begun(["g/a"], [group(stall=policy)]), (started("g/a", 1, 1), 1))
-    quiet = ActivityChanged(task=A, attempt=1, quiet_since=100, said="6 samples, 72 HTTP retries")
-    cause = "no sign of life for 30m: 6 samples, 72 HTTP retries"
+    quiet = ActivityChanged(
+        task=A,
+        attempt=1,
+        quiet_since=100,
+        signals=("log", "cpu"),
+        said="6 samples, 72 HTTP retries",
+    )
+    cause = "no sign of life for 30m (nothing new in its logs, no CPU): 6 samples, 72 HTTP retries"
     batch = play(batch, (quiet, 1900, [stop("g/a", 1, cause)]))
     stopping = phase(batch)
     assert isinstance(stopping, Running)

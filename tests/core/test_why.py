@@ -73,8 +73,11 @@ def test_live() -> None:
         "g/a has run for 1m (attempt 1).",
         "It may run for another 9m.",
     )
-    quiet = after(batch, (ActivityChanged(task=A, attempt=1, quiet_since=20), 50))
-    assert lines(quiet, 80)[1] == "It has shown no sign of life for 1m."
+    missed = ActivityChanged(task=A, attempt=1, quiet_since=20, signals=("log", "cpu"))
+    quiet = after(batch, (missed, 50))
+    assert lines(quiet, 80)[1] == (
+        "It has shown no sign of life for 1m (nothing new in its logs, no CPU)."
+    )
     words = "inspect runs 6 samples, 72 HTTP retries"
     quiet = after(batch, (ActivityChanged(task=A, attempt=1, quiet_since=20, said=words), 50))
     assert lines(quiet, 80)[1] == f"It has shown no sign of life for 1m. Asked, {words}."

@@ -17,7 +17,7 @@ from supervisor.core.needs_you import need_of_edit
 from supervisor.core.state import Batch, fresh, rows_changed
 from supervisor.core.step import step
 from supervisor.engine.hub import Hub
-from supervisor.ports import Ref, Said
+from supervisor.ports import Ref
 from tests.engine.batches import spec_of
 from tests.support import ManualClock, until
 
@@ -154,16 +154,15 @@ async def test_the_same_banner_again_is_no_news() -> None:
 async def test_progress_is_shown_with_the_attempt_that_said_it() -> None:
     night = Night()
     night.start(A)
-    night.hub.progress(Ref(A, 1), Said(done=2, total=6))
+    night.hub.progress(Ref(A, 1), 2, 6)
     assert night.hub.board().tasks[A].progress == (2, 6)
     async with aclosing(night.hub.changes()) as changes:
         await next_of(changes)
-        night.hub.progress(Ref(A, 1), Said(done=2, total=6))
-        night.hub.progress(Ref(B, 1), Said(done=2))
-        night.hub.progress(Ref(A, 1), Said(done=3, total=6))
+        night.hub.progress(Ref(A, 1), 2, 6)
+        night.hub.progress(Ref(A, 1), 3, 6)
         (row,) = (await next_of(changes)).tasks
         assert (row.task, row.progress) == (A, (3, 6))
-    night.hub.progress(Ref(A, 9), Said(done=3, total=6))
+    night.hub.progress(Ref(A, 9), 3, 6)
     assert night.hub.board().tasks[A].progress is None
 
 

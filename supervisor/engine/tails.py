@@ -1,0 +1,117 @@
+"""The ends of living attempts' logs: whether they say anything new, and how far they say they are."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from supervisor.core.lines import clean
+from supervisor.core.progress import Search, bar, counter_in
+from supervisor.core.repeats import Heard
+from supervisor.ports import Ref
+
+log = logging.getLogger(__name__)
+
+_NAMES = ("stdout.log", "stderr.log")
+_AT_ONCE = 8 * 1024
+"""Bytes that are looked at of what was written since the last look."""
+_MOST_LINES = 60
+
+
+@dataclass(slots=True)
+class Tail:
+    """What is known of one attempt's logs."""
+
+    directory: Path
+    search: Search
+    heard_at: float
+    """When they last said something new."""
+    counter: tuple[int, int] | None = None
+    heard: Heard = field(default_factory=Heard)
+    sizes: dict[str, int] = field(default_factory=dict[str, int])
+    whole_to: dict[str, int] = field(default_factory=dict[str, int])
+    """Up to where whole lines have been looked at."""
+
+
+class Tails:
+    """Looks at all of them at once, in a thread."""
+
+    def __init__(
+        self,
+        directory: Callable[[Ref], Path],
+        pattern: Callable[[Ref], str | None],
+        search_of: Callable[[str], Search],
+    ) -> None:
+        """``pattern`` is what the counter of an attempt looks like, where anybody said so."""
+        self._directory = directory
+        self._pattern = pattern
+        self._search_of = search_of
+        self._tails: dict[Ref, Tail] = {}
+
+    async def look(self, living: Sequence[Ref], now: float) -> Mapping[Ref, Tail]:
+        """Look at what was written since the last time; who is not ``living`` is forgotten."""
+        self._tails = {ref: self._tails.get(ref) or self._begun(ref, now) for ref in living}
+        await asyncio.to_thread(_look_at, tuple(self._tails.values()), now)
+        return self._tails
+
+    def _begun(self, ref: Ref, now: float) -> Tail:
+        pattern = self._pattern(ref)
+        search = bar if pattern is None else self._search_of(pattern)
+        return Tail(directory=self._directory(ref), search=search, heard_at=now)
+
+
+def _look_at(tails: Sequence[Tail], now: float) -> None:
+    for tail in tails:
+        for name in _NAMES:
+            try:
+                lines = _new_lines(tail, name)
+            except OSError as error:
+                # A log that cannot be read says nothing; the other signs decide.
+                log.debug("log cannot be looked at", exc_info=error)
+                continue
+            if lines:
+                _take_in(tail, lines, now)
+
+
+def _take_in(tail: Tail, lines: Sequence[str], now: float) -> None:
+    if tail.heard.news(lines):
+        tail.heard_at = now
+    tail.counter = counter_in(lines, tail.search) or tail.counter
+
+
+def _new_lines(tail: Tail, name: str) -> Sequence[str]:
+    path = str(tail.directory / name)
+    size, known = _size(path), tail.sizes.get(name, 0)
+    if size == known:
+        return ()
+    tail.sizes[name] = size
+    # A file that has shrunk was begun anew.
+    whole_to = tail.whole_to.get(name, 0) if size > known else 0
+    start = max(whole_to, size - _AT_ONCE)
+    # What redraws its line ends it with a carriage return.
+    data = _read(path, start, size).replace(b"\r", b"\n")
+    end = data.rfind(b"\n") + 1
+    tail.whole_to[name] = start + end
+    # Where the beginning was cut off, half a line would look new each time.
+    begin = data.find(b"\n") + 1 if start > whole_to else 0
+    text = clean(data[begin:end]).decode("utf-8", "replace")
+    lines = [line for line in text.split("\n")[-_MOST_LINES - 1 :] if line.strip()]
+    # A line that grows, such as a row of dots, says something new until it ends.
+    return lines if lines or end else [f"{name} {size}"]
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - a path object costs more than the call
+    except FileNotFoundError:
+        return 0
+
+
+def _read(path: str, start: int, end: int) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.pread(descriptor, end - start, start)
+    finally:
+        os.close(descriptor)
