@@ -23,6 +23,7 @@ _PROSE = AnyOf(
     | \b(?:for\sexample|handles|handling|simulat\w+|mocks?|mocking|mocked|how\sto|such\sas|means\sthat|for\sany)\b
     | (?:^|[.:;,]\s|\b(?:and|we|I|should|now|also)\s)\W*(?:fix(?:ed|es)?|add(?:ed|s)?|improve[ds]?|increased?|support(?:ed|s)?|implement(?:ed|s)?)\s(?:\w+\s){0,6}(?:for|to|of|when|in|on|error|errors|handling|retry|retries|support)\b
     | ^\W*when\s\w+ing\b | ^[\s>]*(?:User|Human|Assistant|Agent|Thought|Question|Answer|Q|A)\s?:\s
+    | ^\W*(?:why|what|which|who|where|how|does|do|did|is|are|has|can|could|anyone|any)\s[^:]{8,}\?\W*$
     | \bwhat\s(?:does|is|are|should|do)\b | \bhow\s(?:do|can|should)\b
     | \b(?:errors?|codes?|status|messages?|exceptions?|logs?|issue|\d{3})\s(?:you(?:'ve)?\s\w+\s)?(?:indicates?|means?|suggests?|tells?|implies|comes?\sfrom|happens?|occurs?|appears?)\b | ^\W*\((?:we|I|you|this|it|note|see)\s
     | \b(?:are|is)\snow\s | \blet(?:'s|\sme|\sus)\b | \bI(?:'ll|'ve|\swill|\sthink|\ssee|\sneed)\b
