@@ -5,6 +5,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from supervisor.docking import (
+    backend_maker,
+    machine_containers,
+    survey_machine,
+    witness_of,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
     from supervisor.engine.pump import Pump
     from supervisor.engine.runners import Runners
     from supervisor.engine.sources import Sources
-    from supervisor.ports import Backend, Clock, Containers, EngineApi, Journal, Scanner
+    from supervisor.ports import Clock, EngineApi, Journal, Scanner
 
 __all__ = [
     "call_operator",
@@ -117,7 +124,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
         notifier=CommandNotifier(str(Path(spec.source).parent)),
         artifacts=FileArtifacts(directory),
         free_bytes=lambda: free_bytes(directory),
-        backend=_backend_maker(spec, directory),
+        backend=backend_maker(spec, directory),
         pump=_pump_maker(spec, clock, journal, rules, scanner),
         serve=serve,
         home=Path.home(),
@@ -126,77 +133,14 @@ def assemble(spec: "BatchSpec") -> "Parts":
         runners=_runners_maker(spec, rules, scanner),
         searcher=FileSearcher(),
         gpus=NvmlGpus(),
+        containers=machine_containers,
+        witness=lambda uuid: witness_of(uuid, directory),
         detector=_detector,
         counter=searching,
         batch_file=ReadApart(
             [sys.executable, "-P", "-m", "supervisor.cli.reread", spec.source, spec.directory]
         ),
-        containers=machine_containers,
         sources=_sources_maker(spec, clock, rules, scanner),
-    )
-
-
-def survey_machine(batches: "Sequence[tuple[str, str]]") -> "list[dict[str, object]]":
-    """Return the document of ``containers --json`` for all this machine has; takes some seconds.
-
-    ``batches`` are this user's, each as its uuid and its state directory.
-
-    Raises:
-        DaemonUnreachableError: no container engine answers.
-    """
-    import asyncio
-
-    from supervisor.adapters.clock import SystemClock
-    from supervisor.config.data import folders
-    from supervisor.config.profiles import load_profiles
-    from supervisor.core.container_documents import containers as documents
-    from supervisor.core.container_rules import filled
-    from supervisor.engine.survey import survey
-
-    profiles = load_profiles(folders("configs/runners", os.environ)).values()
-    rules = [
-        filled(one.containers, dict.fromkeys(one.options, "*"))
-        for one in profiles
-        if one.containers is not None
-    ]
-
-    async def surveyed() -> "list[dict[str, object]]":
-        machine, clock = machine_containers(), SystemClock()
-        try:
-            uuids = frozenset(uuid for uuid, _ in batches)
-            rows = await survey(machine, clock, rules=rules, batches=uuids, makers={})
-            return [dict(one) for one in documents(rows, clock.now())]
-        finally:
-            await machine.close()
-
-    return asyncio.run(surveyed())
-
-
-def machine_containers() -> "Containers":
-    """Return the containers of the machine that Docker's own command line would speak to."""
-    from supervisor.adapters.containers.machine import Machine
-    from supervisor.adapters.docker.client import Docker
-
-    return Machine(Docker())
-
-
-def _backend_maker(spec: "BatchSpec", directory: Path) -> "Callable[[str], Backend]":
-    """Return what makes the backend of a batch; that of containers is loaded when one is wanted."""
-    from supervisor.adapters.docker.records import launched_as
-    from supervisor.adapters.local import LocalBackend
-    from supervisor.adapters.several import SeveralBackends
-
-    def containers(uuid: str) -> "Backend":
-        from supervisor.adapters.docker.backend import DockerBackend
-        from supervisor.adapters.docker.client import Docker
-
-        return DockerBackend(directory, uuid, Docker())
-
-    return lambda uuid: SeveralBackends(
-        LocalBackend(directory, uuid),
-        lambda: containers(uuid),
-        launched_as=launched_as,
-        at_once=any(task.container is not None for task in spec.tasks),
     )
 
 

@@ -111,6 +111,7 @@ class Engine:
             submit=loop.submit,
             show=self.hub.containers,
             banner=self.hub.banner,
+            witness=parts.witness(batch.desk.uuid) if parts.witness is not None else None,
         )
         watch = self._containers
         self._acts = ContainerActs(

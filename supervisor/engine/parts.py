@@ -25,6 +25,7 @@ from supervisor.ports import (
     Journal,
     LogSearcher,
     Notifier,
+    Witness,
 )
 from supervisor.ports.batch_file import BatchFile
 
@@ -70,5 +71,7 @@ class Parts:
     """Looks at the GPUs of this machine; None: nobody does."""
     containers: Callable[[], Containers] | None = None
     """Makes what looks at this machine's containers, once the batch makes any; None: nobody does."""
+    witness: Callable[[str], Witness] | None = None
+    """Makes what sees who makes them, for the batch with this uuid."""
     linger_s: float = 1.0
     """How long a batch that is done waits for a reader."""
