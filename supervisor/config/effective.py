@@ -100,7 +100,8 @@ def _group(group: GroupSpec, count: int, spec: BatchSpec) -> Values:
         "tasks": count,
         "parallel": group.parallel
         if group.parallel_least is None
-        else f"{group.parallel_least}..{group.parallel}, as rate limits allow",
+        else f"{group.parallel_least}..{group.parallel}, as rate limits"
+        f"{' and idle containers' if group.auto_parallel else ''} allow",
         "inner": _inner(group),
         "order": group.order,
         "weight": sorted({task.weight for task in tasks}),

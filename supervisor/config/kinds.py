@@ -70,6 +70,12 @@ Name = Annotated[str, from_text(scalars.name, {"type": "string"})]
 Count = Annotated[
     int, from_text(lambda text: scalars.whole(text, 1), {"type": "integer", "minimum": 1})
 ]
+Flag = Annotated[
+    bool,
+    from_text(
+        lambda text: scalars.word(text, ("true", "false"), {}) == "true", {"type": "boolean"}
+    ),
+]
 Parallel = Annotated[
     tuple[int, int],
     from_text(

@@ -179,12 +179,15 @@ class _Build:
     def _group(self, name: GroupId, keys: GroupKeys) -> GroupSpec:
         default = GroupSpec(name=name)
         least, most = keys.parallel or (default.parallel, default.parallel)
+        if keys.auto_parallel and least == most:
+            least = 1
         low, high = keys.stagger or (0.0, 0.0)
         retry = keys.retry.policy() if keys.retry else default.retry
         return GroupSpec(
             name=name,
             parallel=most,
             parallel_least=least if least < most else None,
+            auto_parallel=keys.auto_parallel or False,
             inner=keys.inner.policy() if keys.inner else None,
             order=keys.order or 0,
             stagger_low_s=low,

@@ -13,6 +13,7 @@ from supervisor.config.kinds import (
     Count,
     Counter,
     Filled,
+    Flag,
     Name,
     Needs,
     NotYet,
@@ -146,6 +147,11 @@ class GroupKeys(TaskKeys):
 
     parallel: Parallel | None = Field(
         default=None, description="So many tasks at once; 1..5 follows rate limits."
+    )
+    auto_parallel: Flag | None = Field(
+        default=None,
+        description="Lower it by itself where most containers stand by, never below what works;"
+        " parallel: 20 then means 1..20.",
     )
     retry: RetryKeys | None = None
     stagger: Span | None = Field(default=None, description="Between two launches, such as 2s..7s.")

@@ -51,7 +51,7 @@ def advice(view: View, name: GroupId, now: float, least: int = 1) -> Advice | No
     """Return a lower parallelism that does the same work, at least ``least``; None: there is none."""
     group, recent = view.groups[name], _recent(view, name, now)
     running = view.slots[name].bit_count()
-    if not recent or view.desk.containers is None:
+    if not recent or view.desk.containers is None or recent[-1].unknown > max(1, running // 10):
         return None
     works = working(view, name, now) or 0
     suggested = max(least, fewer(works, strained=strained(view.desk.containers)))

@@ -145,6 +145,8 @@ class GroupSpec:
     parallel: int = 4
     parallel_least: int | None = None
     """The lower end of a range whose upper end is ``parallel``; None: it is one number."""
+    auto_parallel: bool = False
+    """What idle containers advise is done without asking, within the range."""
     inner: InnerPolicy | None = None
     order: int = 0
     stagger_low_s: float = 0.0

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from supervisor.core import (
     adapt,
+    auto_parallel,
     breaker,
     container_orders,
     daemons,
@@ -154,6 +155,7 @@ def _take_in_machine(
         case ContainersSeen(now=now):
             draft.put_desk(replace(draft.desk, containers=now))
             idle_advice.seen(draft, now)
+            auto_parallel.follow(draft)
         case ContainersEnded(ends=ends):
             container_orders.ended(draft, ends)
         case ClockJumped():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from supervisor.config.effective import effective
 from supervisor.config.emit import emitted
 from supervisor.config.load import load, next_at
 from supervisor.core.command import render
@@ -394,3 +395,15 @@ def test_what_was_read_beside_the_batch_file_is_known(loaded: Loader, tmp_path: 
         """
     )
     assert spec.inputs == tuple(str(tmp_path / n) for n in ("ids.txt", "runs.csv", "pack.yaml"))
+
+
+def test_auto_parallel_makes_a_range_of_one_number(loaded: Loader, refusals: Refusals) -> None:
+    night = "auto_parallel: {0}\nparallel: {1}\nrun: x"
+    spec = loaded(night.format("true", "20")).groups[0]
+    assert (spec.parallel_least, spec.parallel, spec.auto_parallel) == (1, 20, True)
+    spec = loaded(night.format("true", "3..9")).groups[0]
+    assert (spec.parallel_least, spec.parallel, spec.auto_parallel) == (3, 9, True)
+    spec = loaded(night.format("false", "20")).groups[0]
+    assert (spec.parallel_least, spec.auto_parallel) == (None, False)
+    assert "idle containers" in str(effective(loaded(night.format("true", "20"))))
+    assert refusals(night.format("yes", "20"))

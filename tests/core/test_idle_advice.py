@@ -100,6 +100,10 @@ def test_attempts_of_which_no_container_is_known_count_as_work() -> None:
     rows = [of(n, busy=1, idle=5) for n in range(3)]
     batch = after(night(), (seen(*rows), 60.0))
     assert working(batch, G, 60.0) == 20
+    assert head(batch, 60.0).advice == ()
+    some = [*rows, *(of(n, idle=3) for n in range(3, 18))]
+    batch = after(night(), (seen(*some), 60.0))
+    assert [one.suggested for one in head(batch, 60.0).advice] == [8]
     loose = seen(of(0, busy=1, idle=5), of(None, busy=1, idle=50))
     batch = after(night(), (loose, 60.0))
     assert working(batch, G, 60.0) == 2
