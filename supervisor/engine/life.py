@@ -27,6 +27,7 @@ from supervisor.engine.announce import (
 from supervisor.engine.attempts import Attempts
 from supervisor.engine.calls import Calls
 from supervisor.engine.container_acts import ContainerActs, Watched
+from supervisor.engine.container_stops import ContainerStops
 from supervisor.engine.container_watch import ContainerWatch
 from supervisor.engine.derived import Derived
 from supervisor.engine.errands import Errands
@@ -45,8 +46,8 @@ from supervisor.engine.reloading import Reloading
 from supervisor.engine.runners import Runners
 from supervisor.engine.service import Service
 from supervisor.engine.space import Space
-from supervisor.engine.turning import Turning
 from supervisor.engine.tails import Tails
+from supervisor.engine.turning import Turning
 from supervisor.engine.upkeep import Upkeep
 from supervisor.engine.writer import Writer
 
@@ -80,6 +81,7 @@ class Engine:
             clock=clock,
             offer=loop.offer,
             banner=self.hub.banner,
+            docker_free=lambda: self._acts.free_bytes(),
         )
         self._pump = parts.pump(loop.submit, self.hub.banner)
         runners = parts.runners(lambda: loop.durable) if parts.runners is not None else None
@@ -92,13 +94,6 @@ class Engine:
             banner=self.hub.banner,
         )
         errands = self._errands()
-        self._attempts = Attempts(
-            backend=backend,
-            clock=clock,
-            submit=loop.submit,
-            errands=errands,
-            turning=Turning(parts.commands, loop.submit),
-        )
         self._calls = Calls(parts.notifier, clock, self.hub.banner)
         self._gpus = GpuWatch(
             parts.gpus, clock=clock, batch=lambda: loop.durable, submit=loop.submit
@@ -114,17 +109,23 @@ class Engine:
             witness=parts.witness(batch.desk.uuid) if parts.witness is not None else None,
         )
         watch = self._containers
+        lent = Watched(
+            containers=lambda: watch.containers,
+            rows=lambda: watch.rows,
+            error_files=watch.error_files,
+            container=watch.container,
+            look=watch.refresh,
+        )
         self._acts = ContainerActs(
-            Watched(
-                containers=lambda: watch.containers,
-                rows=lambda: watch.rows,
-                error_files=watch.error_files,
-                container=watch.container,
-                look=watch.refresh,
-            ),
-            batch=lambda: loop.durable,
+            lent, batch=lambda: loop.durable, submit=loop.submit, banner=self.hub.banner
+        )
+        self._attempts = Attempts(
+            backend=backend,
+            clock=clock,
             submit=loop.submit,
-            banner=self.hub.banner,
+            errands=errands,
+            turning=Turning(parts.commands, loop.submit),
+            around_stops=ContainerStops(lent, self._acts, batch=lambda: loop.durable),
         )
         self._activity = Activity(
             backend=backend,
