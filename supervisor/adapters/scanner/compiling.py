@@ -39,7 +39,7 @@ def database(patterns: Sequence[str], cache: Path | None, *, once: bool = False)
     """
     if cache is None:
         return compiled(patterns, once=once)
-    path = cache / f"hyperscan-{_key(patterns, once)}.db"
+    path = _path(patterns, cache, once)
     try:
         data = path.read_bytes()
         loaded(data)
@@ -48,9 +48,16 @@ def database(patterns: Sequence[str], cache: Path | None, *, once: bool = False)
         pass
     except (OSError, hyperscan.HyperscanError) as error:
         log.info("compiled patterns cannot be used", exc_info=error, extra={"path": str(path)})
-    data = _in_a_child(patterns, once) or compiled(patterns, once=once)
-    _store(path, data)
-    return data
+    made = _in_a_child(patterns, once, path)
+    if made is None:
+        made = compiled(patterns, once=once)
+        _store(path, made)
+    return made
+
+
+def is_kept(patterns: Sequence[str], cache: Path) -> bool:
+    """Tell whether ``database`` will find them compiled, and be done in some milliseconds."""
+    return _path(patterns, cache, once=False).exists()
 
 
 def compiled(patterns: Sequence[str], *, once: bool = False) -> bytes:
@@ -85,10 +92,11 @@ def loaded(data: bytes) -> hyperscan.Database:
     return made
 
 
-def _key(patterns: Sequence[str], once: bool) -> str:
+def _path(patterns: Sequence[str], cache: Path, once: bool) -> Path:
     """Name everything that the compiled form depends on: patterns, version, processor."""
     facts = [getattr(hyperscan, "__version__", ""), _FLAGS, once, _processor(), list(patterns)]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
+    key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
+    return cache / f"hyperscan-{key}.db"
 
 
 def _processor() -> str:
@@ -104,23 +112,25 @@ def _processor() -> str:
 def refusal(patterns: Sequence[str]) -> str | None:
     """Return why hyperscan does not take ``patterns`` within 10 s and 2 GiB, or None: it does."""
     try:
-        _in_a_child(patterns, once=False, patience_s=_REFUSED_AFTER_S)
+        _in_a_child(patterns, once=False, path=None, patience_s=_REFUSED_AFTER_S)
     except PatternError as error:
         return str(error)
     return None
 
 
 def _in_a_child(
-    patterns: Sequence[str], once: bool, patience_s: float = _PATIENCE_S
+    patterns: Sequence[str], once: bool, path: Path | None, patience_s: float = _PATIENCE_S
 ) -> bytes | None:
     """Return the compiled form, or None when no child could be asked.
+
+    The child also keeps it at ``path``: who asked may be gone by then, and ask again next time.
 
     Raises:
         PatternError: hyperscan refuses a pattern, or takes too long for it.
     """
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "supervisor.adapters.scanner.compiling"],
+            [sys.executable, "-m", "supervisor.adapters.scanner.compiling", *_words(path)],
             input=json.dumps([list(patterns), once]).encode(),
             capture_output=True,
             timeout=patience_s,
@@ -140,6 +150,10 @@ def _in_a_child(
     return child.stdout
 
 
+def _words(path: Path | None) -> Sequence[str]:
+    return () if path is None else (str(path),)
+
+
 def _store(path: Path, data: bytes) -> None:
     """Keep the result for the next start; a cache that cannot be written is only slower."""
     try:
@@ -155,7 +169,7 @@ def _store(path: Path, data: bytes) -> None:
 
 
 def main() -> int:
-    """Compile the patterns on standard input; write the database to standard output."""
+    """Compile the patterns on standard input; write the database to standard output, and to a file."""
     patterns, once = json.load(sys.stdin)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     try:
@@ -163,6 +177,8 @@ def main() -> int:
     except (PatternError, MemoryError) as error:
         sys.stderr.write(str(error) or "takes too much memory to compile")
         return _REFUSED
+    for path in sys.argv[1:]:
+        _store(Path(path), data)
     sys.stdout.buffer.write(data)
     return 0
 

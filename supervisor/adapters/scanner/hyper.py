@@ -7,7 +7,7 @@ from pathlib import Path
 import hyperscan
 
 from supervisor.adapters.scanner.candidates import matches_in
-from supervisor.adapters.scanner.compiling import database, loaded
+from supervisor.adapters.scanner.compiling import compiled, database, is_kept, loaded
 from supervisor.adapters.scanner.confirming import Confirmer
 from supervisor.adapters.scanner.portable import portable
 from supervisor.core.lines import CONTROLS, has_controls
@@ -19,6 +19,15 @@ _SHORT = 256
 """Below this many bytes a call costs more than a look with what Python has."""
 
 
+def is_ready(rules: Iterable[Rule], cache: Path) -> bool:
+    """Tell whether a scanner for ``rules`` is made in some milliseconds, not in seconds."""
+    return is_kept(_searched(rules), cache)
+
+
+def _searched(rules: Iterable[Rule]) -> Sequence[str]:
+    return [portable(rule.pattern).search for rule in rules]
+
+
 class HyperScanner:
     """Block mode on line-aligned blocks; stream mode crashes when a callback is not kept.
 
@@ -28,9 +37,9 @@ class HyperScanner:
     def __init__(self, rules: Iterable[Rule], *, cache: Path | None = None) -> None:
         self._rules = tuple(rules)
         self._confirmer = Confirmer(self._rules)
-        patterns = [portable(rule.pattern).search for rule in self._rules]
+        patterns = _searched(self._rules)
         self._patterns = database(patterns, cache) if patterns else None
-        self._controls = database([_CONTROL], cache, once=True)
+        self._controls = compiled([_CONTROL], once=True)
         self._threads = threading.local()
 
     def scan(self, block: bytes) -> Sequence[Match]:
