@@ -189,7 +189,7 @@ def _rules_and_scanner(spec: "BatchSpec") -> "tuple[RuleBook, Scanner]":
 
     rules = rule_book(spec.rules)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "overnight"
-    return rules, best_scanner(rules, cache=cache)
+    return rules, best_scanner(rules, cache=cache, wait=False)
 
 
 def _detector(spec: "BatchSpec") -> "Detector":
