@@ -65,7 +65,7 @@ def looked(before: Signs | None, look: Look) -> Signs:
     """Return the signs after another look; the first one proves life."""
     if before is None:
         return Signs(look=look, seen=_observed(look, look.at), retries=look.retries)
-    seen = {**_observed(look, look.at), **before.seen}
+    seen: dict[Signal, float] = {**_observed(look, look.at), **before.seen}
     seen |= dict.fromkeys(_moved(before, look), look.at)
     retries = look.retries if _works(before.look, look) else before.retries
     return Signs(look=look, seen=MappingProxyType(seen), retries=retries)
@@ -73,18 +73,19 @@ def looked(before: Signs | None, look: Look) -> Signs:
 
 def rebased(signs: Signs, at: float) -> Signs:
     """Return ``signs`` as if all had been seen at ``at``: what lay before says nothing."""
-    return replace(signs, seen=MappingProxyType(dict.fromkeys(signs.seen, at)))
+    seen: dict[Signal, float] = dict.fromkeys(signs.seen, at)
+    return replace(signs, seen=MappingProxyType(seen))
 
 
 def silence(signs: Signs, asked: Iterable[Signal]) -> Silence | None:
     """Return since when none of the signs ``asked`` for was seen; None: too few can be seen at all."""
-    counted = [one for one in asked if one in signs.seen]
+    counted: list[Signal] = [one for one in asked if one in signs.seen]
     for one in _BESIDE:
         if len(counted) < _LEAST and one in signs.seen and one not in counted:
             counted.append(one)
     if len(counted) < _LEAST:
         return None
-    signals = tuple(one for one in SIGNALS if one in counted)
+    signals: tuple[Signal, ...] = tuple(one for one in SIGNALS if one in counted)
     return Silence(since=max(signs.seen[one] for one in signals), signals=signals)
 
 

@@ -34,8 +34,11 @@ class Bench:
             self.make,
             [self.taken.append, self.taken.append],
             head=lambda: self.head,
-            banner=lambda key, text, _: self.banners.__setitem__(key, text),
+            banner=self.banner,
         )
+
+    def banner(self, key: str, text: str | None, command: str) -> None:
+        self.banners[key] = text
 
     def make(self, head: BatchSpec) -> Detector:
         self.made.append(head)
@@ -81,4 +84,5 @@ async def test_rules_that_cannot_be_used_leave_the_old_ones(bench: Bench) -> Non
 
 
 async def test_without_a_maker_nothing_is_exchanged() -> None:
-    await Detectors(None, [], head=lambda: spec_of("g/a"), banner=lambda *_: None).run()
+    one = Bench()
+    await Detectors(None, [one.taken.append], head=lambda: one.head, banner=one.banner).run()
