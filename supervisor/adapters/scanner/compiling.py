@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,8 +21,11 @@ from supervisor.adapters.scanner.plain import PatternError
 log = logging.getLogger(__name__)
 
 _FLAGS = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
-_PATIENCE_S = 60.0
-_REFUSED_AFTER_S = 10.0
+_PATIENCE_S = 60
+_REFUSED_AFTER_S = 10
+"""Seconds of processor time: on a busy machine good patterns take long, too."""
+_STUCK = 10
+"""Times as long by the clock nobody waits."""
 _MEMORY = 2 << 30
 _REFUSED = 3
 """Exit code of a child that was given a pattern it does not take."""
@@ -119,7 +123,7 @@ def refusal(patterns: Sequence[str]) -> str | None:
 
 
 def _in_a_child(
-    patterns: Sequence[str], once: bool, path: Path | None, patience_s: float = _PATIENCE_S
+    patterns: Sequence[str], once: bool, path: Path | None, patience_s: int = _PATIENCE_S
 ) -> bytes | None:
     """Return the compiled form, or None when no child could be asked.
 
@@ -131,17 +135,19 @@ def _in_a_child(
     try:
         child = subprocess.run(
             [sys.executable, "-m", "supervisor.adapters.scanner.compiling", *_words(path)],
-            input=json.dumps([list(patterns), once]).encode(),
+            input=json.dumps([list(patterns), once, patience_s]).encode(),
             capture_output=True,
-            timeout=patience_s,
+            timeout=patience_s * _STUCK,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise PatternError(f"takes more than {patience_s:.0f} s to compile") from None
+        raise PatternError(f"takes more than {patience_s} s to compile") from None
     except OSError as error:
         log.warning("patterns could not be compiled apart", exc_info=error)
         return None
     words = child.stderr.decode("utf-8", "replace")[-500:]
+    if child.returncode == -signal.SIGXCPU:
+        raise PatternError(f"takes more than {patience_s} s to compile")
     if child.returncode == _REFUSED:
         raise PatternError(words.strip())
     if child.returncode:
@@ -170,8 +176,9 @@ def _store(path: Path, data: bytes) -> None:
 
 def main() -> int:
     """Compile the patterns on standard input; write the database to standard output, and to a file."""
-    patterns, once = json.load(sys.stdin)
+    patterns, once, patience_s = json.load(sys.stdin)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (patience_s, patience_s + 1))
     try:
         data = compiled(patterns, once=once)
     except (PatternError, MemoryError) as error:

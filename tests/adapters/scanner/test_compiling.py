@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from supervisor.adapters.scanner import compiling
-from supervisor.adapters.scanner.compiling import compiled, database, loaded
+from supervisor.adapters.scanner.compiling import compiled, database, loaded, refusal
 from supervisor.adapters.scanner.plain import PatternError
 
 
@@ -80,3 +80,11 @@ def test_a_pattern_beyond_the_engine(tmp_path: Path) -> None:
         compiled(["a(?!b)"])
     with pytest.raises(PatternError):
         database(["a(?!b)"], tmp_path)
+
+
+def test_patterns_that_take_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted is the processor's time, in a process that ends with it."""
+    monkeypatch.setattr(compiling, "_REFUSED_AFTER_S", 1)
+    slow = [f"(?:w{n}.{{0,300}}){{2}}z" for n in range(200)]
+    assert refusal(slow) == "takes more than 1 s to compile"
+    assert refusal(["alpha.{3,40}beta"]) is None
