@@ -80,7 +80,7 @@ class ContainerActs:
         containers = self._watched.containers()
         if containers is None or id_ not in self._watched.rows():
             raise SupervisorError(f"no container {id_[:12]} is shown any more")
-        return await containers.describe(id_, lines)
+        return await containers.describe(id_, lines, self.files((id_,)))
 
     async def leftovers(self) -> Mapping[str, object]:
         """Return what attempts that are over left, and how full the engine's disk is.

@@ -96,7 +96,7 @@ class Described:
 
     inspection: str
     output: str
-    """The last lines that it wrote, both streams together."""
+    """The last lines that it wrote, both streams together; then of its error files."""
 
 
 class Containers(Protocol):
@@ -134,8 +134,8 @@ class Containers(Protocol):
         """
         ...
 
-    async def describe(self, id_: str, lines: int) -> Described:
-        """Return one container in full, with the last ``lines`` that it wrote.
+    async def describe(self, id_: str, lines: int, files: Sequence[str] = ()) -> Described:
+        """Return one container in full, with the last ``lines`` that it wrote, and of ``files``.
 
         Raises:
             NoSuchContainerError: it is gone.

@@ -18,7 +18,6 @@ from supervisor.adapters.docker import ending, keeping
 from supervisor.adapters.docker import leftovers as sweeping
 from supervisor.adapters.docker.client import Docker
 from supervisor.core.containers import Container, ContainerUsage, Sentinels, Signals
-from supervisor.core.redact import redact
 from supervisor.ports import Daemon, DaemonRefusedError, Ended, Leftovers, Seen
 from supervisor.ports.containers import Described, DockerDisk
 
@@ -122,14 +121,9 @@ class Machine:
         """See ``ports.Containers``."""
         return await ending.end(self._docker, ids, keep, files or keeping.ERROR_FILES)
 
-    async def describe(self, id_: str, lines: int) -> Described:
+    async def describe(self, id_: str, lines: int, files: Sequence[str] = ()) -> Described:
         """See ``ports.Containers``."""
-        told = await self._docker.get(f"containers/{id_}/json")
-        tty = bool((told.get("Config") or {}).get("Tty"))
-        said = await keeping.output(self._docker, id_, lines=lines, tty=tty)
-        return Described(
-            inspection=keeping.masked(told), output=redact(said.decode("utf-8", "replace"))
-        )
+        return await keeping.describe(self._docker, id_, lines, files)
 
     async def leftovers(self, uuid: str, containers: Sequence[Container]) -> Leftovers:
         """See ``ports.Containers``."""

@@ -15,7 +15,13 @@ from typing import Any, cast
 from supervisor.adapters.docker.client import Docker, Params
 from supervisor.core.places import INSIDE, encoded
 from supervisor.core.redact import MARK, redact
-from supervisor.ports.errors import DaemonUnreachableError, NoSuchContainerError, SupervisorError
+from supervisor.ports.containers import Described
+from supervisor.ports.errors import (
+    DaemonRefusedError,
+    DaemonUnreachableError,
+    NoSuchContainerError,
+    SupervisorError,
+)
 
 ERROR_FILES = ("/workspace/error.log",)
 """Where HAL's runner leaves what its agent failed with; it is lost with the container."""
@@ -67,6 +73,24 @@ def masked(told: Mapping[str, Any]) -> str:
     env = cast("Sequence[str] | None", config.get("Env"))
     config["Env"] = [f"{one.partition('=')[0]}={MARK}" for one in env or ()]
     return redact(json.dumps({**told, "Config": config}, indent=1, ensure_ascii=False))
+
+
+async def describe(docker: Docker, id_: str, lines: int, files: Sequence[str]) -> Described:
+    """See ``Containers.describe``."""
+    told = await docker.get(f"containers/{id_}/json")
+    tty = bool((told.get("Config") or {}).get("Tty"))
+    said = [_text(await output(docker, id_, lines=lines, tty=tty))]
+    for path in files:
+        try:
+            text = _text(await _reader(docker, id_, path)())
+        except (DaemonRefusedError, DaemonUnreachableError):
+            continue  # it has no such file, or none that can be read
+        said += [f"--- {path}", *text.rstrip().split("\n")[-lines:]]
+    return Described(inspection=masked(told), output=redact("\n".join(said).lstrip("\n")))
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 async def output(docker: Docker, id_: str, *, lines: int, tty: bool) -> bytes:

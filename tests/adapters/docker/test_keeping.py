@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from supervisor.adapters.docker.client import Docker
-from supervisor.adapters.docker.keeping import masked, output, save
+from supervisor.adapters.docker.keeping import describe, masked, output, save
 from supervisor.adapters.docker.place import Place
 from supervisor.ports import DaemonUnreachableError
 
@@ -45,11 +45,16 @@ def frame(stream: int, data: bytes) -> bytes:
     return bytes([stream, 0, 0, 0]) + len(data).to_bytes(4, "big") + data
 
 
+BOMB = gzip.compress(packed("bomb", bytes(10 << 20)), 1)
+
+
 @pytest.fixture
 async def engine(tmp_path: Path):  # type: ignore[no-untyped-def]
     """An engine that packs what it sends, as Docker does for who can unpack it."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path.endswith("/json"):
+            return web.json_response(TOLD)
         if request.path == "/version":
             return web.json_response({"ApiVersion": "1.41"})
         if request.path.endswith("/logs"):
@@ -59,7 +64,7 @@ async def engine(tmp_path: Path):  # type: ignore[no-untyped-def]
                 data = gzip.compress(packed("error.log", b"Error code: 401\n"))
                 return web.Response(body=data)
             case "/bomb":
-                return web.Response(body=gzip.compress(packed("bomb", bytes(80 << 20))))
+                return web.Response(body=BOMB)
             case "/cut":
                 return web.Response(body=packed("cut", b"x" * 100_000)[:60_000])
             case _:
@@ -117,3 +122,9 @@ async def test_an_engine_that_is_not_there_keeps_nothing(tmp_path: Path) -> None
     await nobody.close()
     assert [path.name for path in kept] == ["inspect.json"]
     assert trouble.startswith("output.log: cannot reach")
+
+
+async def test_one_is_described_with_its_error_file(engine: Docker) -> None:
+    told = await describe(engine, "x", 5, ("/workspace/error.log", "/missing"))
+    assert told.output == "out\nerr\n\n--- /workspace/error.log\nError code: 401"
+    assert "[redacted]" in told.inspection
