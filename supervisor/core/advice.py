@@ -41,7 +41,7 @@ def _of_limits(view: View, group: Group, now: float) -> Iterator[Advice]:
         group=group.name,
         parallel=number,
         suggested=max(least, number // 2),
-        why=f"{met}: {following.cause}",
+        why=f"{met}: {following.cause.removeprefix('rate limit: ')}",
         knob=knob,
         restart=knob != PARALLEL and _only_by_restart(spec),
     )

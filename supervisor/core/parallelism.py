@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from supervisor.core import inner
+from supervisor.core.adapt import EPISODE_S
 from supervisor.core.advised import PARALLEL
 from supervisor.core.batch import Following
 from supervisor.core.draft import Draft
@@ -109,12 +110,12 @@ def _unfix_parallel(draft: Draft, spec: GroupSpec, who: str) -> list[str]:
     if least is None:
         return []
     parallel = min(spec.parallel, max(least, group.parallel))
-    after = replace(group, parallel=parallel, following=Following())
-    if group.following.fixed or parallel != group.parallel:
+    if group.following.fixed or group.following.ceiling or parallel != group.parallel:
+        # What its attempts met before is no reason to lower what was just given.
+        following = Following(calm_at=draft.now + EPISODE_S)
+        draft.put_group(replace(group, parallel=parallel, following=following))
         text = f"{group.parallel} -> {parallel}, follows limits again, by {who}"
         draft.record("parallel", spec.name, text)
-    if after != group:
-        draft.put_group(after)
     return [f"runs {parallel} at once, of {least}..{spec.parallel}, as limits allow"]
 
 

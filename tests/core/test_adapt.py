@@ -124,6 +124,8 @@ def test_a_number_that_the_operator_gave_stays() -> None:
     batch, text, _ = asked(batch, FollowLimits(group=G), 20)
     assert text == "g: runs 3 at once, of 1..4, as limits allow"
     batch = after(batch, (failed("g/1", 1, 30, LIMITED), 30))
+    assert runs(batch) == 3, "what ran before met it"
+    batch = after(batch, (failed("g/2", 1, 90, LIMITED), 90))
     assert runs(batch) == 1
 
 

@@ -29,7 +29,7 @@ def test_one_number_and_many_rate_limits_are_advice() -> None:
             group="g",
             parallel=4,
             suggested=2,
-            why="3 rate limits in 1m: rate limit: it said so",
+            why="3 rate limits in 1m: it said so",
         ),
     )
 
