@@ -101,4 +101,4 @@ def _agreed(words: str, args: Args) -> bool:
     """Return whether attempts may be ended for it; without anybody to ask, only with ``--yes``."""
     if args.on("yes") or not on_terminal():
         return args.on("yes")
-    return said_yes(f"{cleaned(words)}? They go on with their resume command, if they have one.")
+    return said_yes(f"{cleaned(words)}? Each goes on with its resume command, if it has one.")

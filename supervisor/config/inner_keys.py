@@ -70,6 +70,8 @@ class InnerKeys(Keys):
             yield "start", "is missing: what runners begin with, such as 20"
         elif self.start < (self.min or 1):
             yield "min", f"is above start, {self.start}"
+        if self.apply == "file" and any(task.container for task in tasks):
+            yield "apply", "is file, which lies outside of the task's container; restart works"
         if isinstance(self.apply, TellKeys):
             if "{n}" not in self.apply.run:
                 yield "apply.run", "has no {n}: where the new number goes"

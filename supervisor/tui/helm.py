@@ -119,7 +119,7 @@ class Helm:
         text: list[Text] = [f"{one.group}: {one.why}." for one in records]
         gentle = "What runs, runs on; fewer are launched."
         if any(one.restart for one in records):
-            gentle = "Restarted attempts go on with their resume command, if they have one."
+            gentle = "A restarted attempt goes on with its resume command, if it has one."
         text += ["", Styled(text=gentle, look="dim")]
         self._ask("Take the advice?", text, options, heard)
 

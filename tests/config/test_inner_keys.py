@@ -90,3 +90,10 @@ def test_a_fault_in_a_group_is_told_there(refusals: Refusals) -> None:
         "night.yaml:1: inner.start is missing: what runners begin with, such as 20",
         "night.yaml:4: groups.h.inner.start is missing: what runners begin with, such as 20",
     ]
+
+
+def test_a_file_of_ours_is_not_seen_in_a_container(refusals: Refusals) -> None:
+    text = "run: x\nimage: my/eval:1\ninner: {knob: k, start: 4, apply: file}\n"
+    assert refusals(text) == [
+        "night.yaml:3: inner.apply is file, which lies outside of the task's container; restart works"
+    ]
