@@ -85,6 +85,12 @@ class Attempts:
         self._orders = _Orders()
         self._news = asyncio.Event()
         self._launches: dict[asyncio.Task[None], set[Ref]] = {}
+        self._stopping: set[asyncio.Task[None]] = set()
+
+    async def settled(self, limit_s: float) -> None:
+        """Return once all that was stopped is cleared up, at the latest after ``limit_s``."""
+        if self._stopping:
+            await asyncio.wait(self._stopping, timeout=limit_s)
 
     def perform(self, batch: Batch, effects: Sequence[Effect]) -> None:
         """Take in durable orders; never waits. Others than those about attempts are ignored."""
@@ -154,7 +160,9 @@ class Attempts:
             group.create_task(self._guarded(freeze, orders.freezes), name="freeze")
         for grace_s, refs in orders.stops.items():
             stop = partial(self._stop, refs, grace_s)
-            group.create_task(self._guarded(stop, refs), name="stop")
+            stopping = group.create_task(self._guarded(stop, refs), name="stop")
+            self._stopping.add(stopping)
+            stopping.add_done_callback(self._stopping.discard)
         for turn in orders.turns:
             tell = partial(self._turning.run, turn)
             group.create_task(self._guarded(tell, [turn.ref]), name=f"turn {turn.ref.task}")

@@ -53,6 +53,9 @@ from supervisor.engine.writer import Writer
 
 log = logging.getLogger(__name__)
 
+_CLEARING_S = 40.0
+"""An engine that is told to stop ends what its attempts left, which has limits of its own."""
+
 
 class Engine:
     """One run of a batch, from adoption to the end of the engine."""
@@ -190,6 +193,7 @@ class Engine:
                 announce(info, self._parts.home)
                 on_ready()
                 why = await self._farewell.come()
+                await self._attempts.settled(_CLEARING_S)
                 self.loop.close()
                 await stepping
                 for task in beside:
