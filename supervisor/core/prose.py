@@ -26,6 +26,7 @@ _PROSE = AnyOf(
     | ^\W*(?:why|what|which|who|where|how|does|do|did|is|are|has|can|could|anyone|any)\s[^:]{8,}\?\W*$
     | \bwhat\s(?:does|is|are|should|do)\b | \bhow\s(?:do|can|should)\b
     | \b(?:errors?|codes?|status|messages?|exceptions?|logs?|issue|\d{3})\s(?:you(?:'ve)?\s\w+\s)?(?:indicates?|means?|suggests?|tells?|implies|comes?\sfrom|happens?|occurs?|appears?)\b | ^\W*\((?:we|I|you|this|it|note|see)\s
+    | \b(?:error|errors|issue|problem|outage|connection)\s(?:(?:has|have|is|was|were|been)\s)*(?:resolved|recovered|restored|re-?established)\b
     | \b(?:are|is)\snow\s | \blet(?:'s|\sme|\sus)\b | \bI(?:'ll|'ve|\swill|\sthink|\ssee|\sneed)\b
     """
 )
@@ -45,14 +46,14 @@ _SIGNS = re.compile(
         (?P<who>(?-i:I\b)(?![/:=.]|\s[:=]) | (?:they|their|them|he|she|someone|anyone|people|users?|folks)\b)
       | (?P<we>(?:we|our|us)\b)
       | (?P<why>(?:because|since|so\sthat|which|whereas|whether|although|though|while|that's|thus|hence
-        |therefore|as\ssuch|rather\sthan|instead|otherwise|in\sorder\sto|as\slong\sas)\b)
+        |therefore|as\ssuch|rather\sthan|instead|otherwise|in\sorder\sto|to\s(?:prevent|avoid|ensure)|as\slong\sas)\b)
       | (?P<hedge>(?:probably|maybe|perhaps|seems?|seemed|usually|sometimes|typically|generally|often|likely
         |actually|just|even|really|still|basically|simply|possibly|apparently|quite|very|pretty|never
         |always|ever|only|also|either|something|somehow|anything)\b)
       | (?P<modal>(?:would|could|should|might|ought)\b(?!\snot)|(?:don|doesn|isn|aren|won)'t\b)
       | (?P<told>(?:indicates?|means?|meant|suggests?|tells?|happens?|happened|causes|noticed|tried|wanted
         |used\sto|needs|wants|got|gets|makes?|made|keeps?|think|thought|know|found\sthat|looks?\slike|ran\sout
-        |runs|worked|solved|became|becomes)\b)
+        |runs|worked|solved|became|becomes|enforces|ensures|imposes|introduces)\b)
       | (?P<that>(?:these|those|there|it's|it|that|such|any|same|own|each|every|both|several|many|few)\b)
       | (?P<when>(?:when|whenever|if|unless|once|where|how|why)\b)
       )

@@ -5,9 +5,9 @@ import re
 from supervisor.core.anyof import AnyOf
 
 _GUTTER = (
-    r"^\s*(?:\d{1,5}\s*[:|]?\s{1,8}|[+-]\s{0,8}|>{1,3}\s|\$\s|\.{3}\s|\S+\.\w{1,4}:\d+:\s)?\s*"
+    r"^\s*+(?:\d{1,5}(?:\s*+[:|])?\s{1,8}+|[+-]\s{0,8}+|>{1,3}\s|\$\s|\.{3}\s|\S+\.\w{1,4}:\d+:\s)?\s*+"
 )
-"""What editors, diffs, shells and grep put before a line of code."""
+"""What editors, diffs, shells and grep put before a line of code; no code begins with white space."""
 
 _CODE = re.compile(
     _GUTTER
@@ -102,6 +102,7 @@ _TEST = AnyOf(
 )
 _COUNTERS = re.compile(
     r"(?:^|[\s:])\d+\s[A-Za-z ]{2,20}(?:[,;|]\s*\d+\s[A-Za-z ]{2,20}){1,}(?:[,;|.]|$)"
+    r"""|["'](?:\w*_?(?:errors?|limit\w*)|timeouts?|failed|failures?|retries)["']:\s?\d+,\s?["']\w+["']:\s?\d+[,}]"""
 )
 _STATUS = re.compile(r"[45]\d\d\s[A-Z]")
 _STATUSES = re.compile(r"\b([45]\d\d)\s[A-Z]\w+.{1,80}?\b(?!\1)[45]\d\d\s[A-Z]\w+")
@@ -119,6 +120,8 @@ _HEADING = re.compile(
 _ADVICE = re.compile(
     r"(?i)^\W*(?:symptoms?|solutions?|workaround|expected|purpose|fix|diagnosis|resolution|remedy|recommendations?|troubleshooting|how to fix|why it works|step \d+)\W*:\s"
 )
+_DOCUMENT = re.compile(r"[\w./-]+\.(?:md|mdx|rst|adoc|html?|po|tex|ipynb)[:-]\d+[:-]\s?")
+"""What grep puts before a line of a document."""
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|[├└]──\s+|\d{1,2}[.)]\s+|\#{1,6}\s+)(?=\S)")
 _ENTRY = re.compile(r"\s*[-*•]\s+\W{0,3}\w[\w ]{0,30}\W{0,3}:\s")
 _LABELLED = re.compile(
@@ -212,6 +215,6 @@ def is_transcript(line: str) -> bool:
 
 def is_item(line: str) -> bool:
     """Tell whether the line is a heading or an item of a list that is no labelled error."""
-    if _HEADING.match(line) is not None or _ADVICE.match(line) is not None:
+    if any(kind.match(line) is not None for kind in (_HEADING, _ADVICE, _DOCUMENT)):
         return True
     return _BULLET.match(line) is not None and _LABELLED.match(_BULLET.sub("", line)) is None
