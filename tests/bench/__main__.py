@@ -14,6 +14,7 @@ TABLES = (
     "scan",
     "follow",
     "decide",
+    "containers",
     "nights",
 )
 

@@ -1,8 +1,8 @@
 """Reads what one container uses out of the kernel's own files, whose descriptors stay open.
 
-A descriptor that is read again costs 1 to 2 µs, opening the file anew five times that. The dear ones
-(``memory.stat``, network, devices) are read every few sweeps only: what they tell is drawn, and
-decides nothing within seconds. Formats: Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/ of the
+A descriptor that is read again costs 1 to 2 µs, opening the file anew five times that. All but the
+CPU is read every few sweeps only, and seldom where no CPU is used: it is drawn, and decides nothing
+within seconds. Formats: Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/ of the
 kernel.
 """
 
@@ -14,9 +14,13 @@ from supervisor.adapters.containers.hierarchy import Places
 from supervisor.core.containers import ContainerUsage
 
 _CHUNK = 16384
+_LINES = 512
+"""Room for a number, or for the lines of ``cpu.stat`` that count."""
 _NANO = 1e-9
 _MICRO = 1e-6
-_DEAR_EVERY = 5
+_REST_EVERY, _REST_EVERY_IDLE = 3, 12
+_AT_WORK_S = 0.05
+"""CPU since the last look at the rest: what uses less has hardly changed anything."""
 
 
 class Gauges:
@@ -26,8 +30,8 @@ class Gauges:
     """Descriptors that one of them keeps."""
 
     def __init__(self, places: Places, net_dev: str | None, *, turn: int = 0) -> None:
-        """Open what is there. ``turn`` spreads the dear reads of many containers over the sweeps."""
-        self._turn = turn % _DEAR_EVERY
+        """Open what is there. ``turn`` spreads the other reads of many containers over the sweeps."""
+        self._turn = turn % _REST_EVERY_IDLE
         self._files: list[int] = []
         self._cpu = self._first(_cpu_files(places))
         self._memory = self._first(_memory_files(places))
@@ -37,9 +41,8 @@ class Gauges:
         self._blocks = self._first(_block_files(places))
         self._net = self._opened(net_dev) if net_dev else None
         self._procs = self._first(_procs_files(places))
-        self._kept: tuple[int | None, int | None, int | None, int | None, float | None] | None = (
-            None
-        )
+        self._rest: ContainerUsage | None = None
+        self._rest_cpu_s = 0.0
 
     @property
     def readable(self) -> bool:
@@ -50,29 +53,19 @@ class Gauges:
         """Return what it has used by now, the moment ``at``; None: its cgroup is gone."""
         if self._cpu is None:
             return None
+        file, reads = self._cpu
         try:
-            cpu_s = _of(self._cpu)
-            self._turn -= 1
-            if self._kept is None or self._turn < 0:
-                self._turn = _DEAR_EVERY - 1
-                self._kept = self._dear()
-            inactive, net, sent, blocks, throttled_s = self._kept
-            memory = None if self._memory is None else int(_of(self._memory))
-            pids = None if self._pids is None else int(_of(self._pids))
+            cpu_s = reads(os.pread(file, _LINES, 0))
+            self._turn += 1
+            due = _REST_EVERY if cpu_s - self._rest_cpu_s > _AT_WORK_S else _REST_EVERY_IDLE
+            if self._rest is None or self._turn >= due:
+                self._turn = 0 if self._rest is not None else self._turn
+                self._rest, self._rest_cpu_s = self._others(), cpu_s
+            rest = self._rest
         except (OSError, ValueError):
             return None
-        if memory is not None and inactive is not None:
-            memory = max(0, memory - inactive)
-        return ContainerUsage(
-            at=at,
-            cpu_s=cpu_s,
-            mem_bytes=memory,
-            pids=pids,
-            net_bytes=net,
-            sent_bytes=sent,
-            block_bytes=blocks,
-            throttled_s=throttled_s,
-        )
+        _, _, memory, pids, net, sent, blocks, throttled_s = rest
+        return ContainerUsage(at, cpu_s, memory, pids, net, sent, blocks, throttled_s)
 
     def members(self) -> list[int] | None:
         """Return the pids of its processes; None where they cannot be seen."""
@@ -92,14 +85,20 @@ class Gauges:
         self._files.clear()
         self._cpu = None
 
-    def _dear(self) -> tuple[int | None, int | None, int | None, int | None, float | None]:
+    def _others(self) -> ContainerUsage:
         both = None if self._net is None else _network(os.pread(self._net, _CHUNK, 0))
-        return (
-            None if self._inactive is None else int(_of(self._inactive)),
-            None if both is None else both[0] + both[1],
-            None if both is None else both[1],
-            None if self._blocks is None else int(_of(self._blocks)),
-            None if self._throttled is None else _of(self._throttled),
+        memory = None if self._memory is None else int(_of(self._memory))
+        if memory is not None and self._inactive is not None:
+            memory = max(0, memory - int(_of(self._inactive)))
+        return ContainerUsage(
+            at=0.0,
+            cpu_s=0.0,
+            mem_bytes=memory,
+            pids=None if self._pids is None else int(_of(self._pids)),
+            net_bytes=None if both is None else both[0] + both[1],
+            sent_bytes=None if both is None else both[1],
+            block_bytes=None if self._blocks is None else int(_of(self._blocks)),
+            throttled_s=None if self._throttled is None else _of(self._throttled),
         )
 
     def _first(self, files: "_Files") -> "_Gauge | None":

@@ -89,7 +89,7 @@ class Machine:
                 found[id_] = used
             else:
                 self._forget((id_,))  # it ended, or began anew: the next look tells which
-        far = [id_ for id_ in ids if id_ in self._far]
+        far = [id_ for id_ in ids if id_ in self._far] if self._far else []
 
         async def ask(id_: str) -> None:
             used = await remote.usage(self._docker, id_, self._now())

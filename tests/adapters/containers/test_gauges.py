@@ -109,15 +109,24 @@ def test_hybrid_takes_each_number_where_it_is(tmp_path: Path) -> None:
     gauges.close()
 
 
-def test_dear_figures_are_read_now_and_then(tmp_path: Path) -> None:
-    place = written(tmp_path / "u", V2)
-    gauges = Gauges(Places(unified=place), None)
+@pytest.mark.parametrize(("usec_a_sweep", "sweeps"), [(0, 12), (40_000, 3)])
+def test_all_but_the_cpu_is_read_now_and_then(
+    tmp_path: Path, usec_a_sweep: int, sweeps: int
+) -> None:
+    place = Path(written(tmp_path / "u", V2))
+    gauges = Gauges(Places(unified=str(place)), None)
     assert gauges.read(1.0) is not None
-    io_stat = Path(place, "io.stat")
-    io_stat.write_text("8:0 rbytes=1 wbytes=1\n")
-    seen = [used.block_bytes for at in range(2, 8) if (used := gauges.read(float(at)))]
-    assert seen[0] != 2
-    assert seen[-1] == 2
+    (place / "io.stat").write_text("8:0 rbytes=1 wbytes=1\n")
+    seen: list[int | None] = []
+    for at in range(1, 20):
+        (place / "cpu.stat").write_text(
+            f"usage_usec {1_500_000 + usec_a_sweep * at}\nuser_usec 1\nthrottled_usec 1\n"
+        )
+        used = gauges.read(float(at))
+        assert used is not None
+        assert used.cpu_s == pytest.approx(1.5 + usec_a_sweep * at / 1e6)
+        seen.append(used.block_bytes)
+    assert seen.index(2) + 2 in (sweeps, sweeps - 1)
     gauges.close()
 
 
