@@ -135,7 +135,7 @@ def _line(row: Document) -> str:
 
 async def _alone(args: Args) -> int:
     """Without a running batch nothing is proved ours: each container is asked for by its name."""
-    from supervisor.bootstrap import machine_containers
+    from supervisor.docking import machine_containers
 
     containers = machine_containers()
     try:

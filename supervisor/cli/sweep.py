@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 from supervisor.cli import fast, offline
@@ -57,12 +58,14 @@ def _remove(entry: Entry, found: Document) -> None:
 async def _offline(entry: Entry, found: Document | None) -> Document:
     """Without an engine: list, or remove what was ``found``."""
     from supervisor.adapters.clock import SystemClock
-    from supervisor.bootstrap import machine_containers
+    from supervisor.docking import machine_containers, witness_of
     from supervisor.engine.resting import resting
 
     batch = offline.batch_of(entry)
+    witness = witness_of(entry.uuid, Path(entry.directory))
+    machine = machine_containers()
     try:
-        async with resting(batch, machine_containers(), SystemClock(), os.environ) as acts:
+        async with resting(batch, machine, SystemClock(), os.environ, witness) as acts:
             if found is None:
                 return dict(await acts.leftovers())
             wanted = intent_of(found)

@@ -9,14 +9,20 @@ from supervisor.core.state import Batch
 from supervisor.engine.container_acts import ContainerActs, Watched
 from supervisor.engine.container_watch import ContainerWatch
 from supervisor.engine.lives import Lives
-from supervisor.ports import Clock, Containers
+from supervisor.ports import Clock, Containers, Witness
 
 
 @asynccontextmanager
 async def resting(
-    batch: Batch, containers: Containers, clock: Clock, environ: Mapping[str, str]
+    batch: Batch,
+    containers: Containers,
+    clock: Clock,
+    environ: Mapping[str, str],
+    witness: Witness | None = None,
 ) -> AsyncGenerator[ContainerActs, None]:
     """Yield what lists and removes the leftovers of ``batch``; close ``containers`` afterwards.
+
+    ``witness`` knows whose containers are, from what engines of the batch saw.
 
     Raises:
         DaemonUnreachableError: the container engine does not answer.
@@ -29,6 +35,7 @@ async def resting(
         submit=_nobody_hears,
         show=_nobody_sees,
         banner=_no_banner,
+        witness=witness,
     )
     watch.containers = containers
     try:
