@@ -95,8 +95,8 @@ class DockerRig:
 
     def close(self) -> None:
         self.bury()
-        if names := self.containers():
-            docker("rm", "-f", "-v", *names)
+        for name in self.containers():  # some may be on their way out
+            subprocess.run(["docker", "rm", "-f", "-v", name], capture_output=True)
 
     def _file(self, kind: str, which: Ref) -> Path:
         return self.root / f"{kind}-{which.task.replace('/', '-')}-{which.attempt}"

@@ -269,7 +269,7 @@ async def test_measures_what_runs(rig: Rig) -> None:
     async with reading(backend) as news:
         await backend.submit([rig.program(T, "run"), rig.program(ref("u"), "exit", "0")])
         await news.gone(ref("u"))
-        await until(lambda: rig.began(T))
+        await until(lambda: rig.began(T) and news.alives(T))
         usage = await backend.usage([T, ref("u")])
         await backend.stop([T], 1)
     assert set(usage) == {T}

@@ -99,7 +99,8 @@ class DockerBackend:
         """Yield news of all attempts as they happen."""
         self._works.start("reach", self._reach.run())
         self._works.start("events", hear(self._docker, self._reach, self._uuid, self._happened))
-        self._works.start("tidy", self._tidying.remove_what_earlier_engines_left())
+        tidy = self._tidying.remove_what_earlier_engines_left()
+        self._works.start(("remove", "earlier"), tidy)
         while True:
             news = await self._news.get()
             if isinstance(news, BaseException):
@@ -138,8 +139,9 @@ class DockerBackend:
             if attempt is not None and attempt.gone.is_set():
                 del self._attempts[ref]
                 self._measuring.forget(attempt)
-                if attempt.container:
-                    self._works.start(("remove", ref), self._tidying.remove(attempt.container))
+                # One whose end an earlier engine wrote down was not looked for: it has its name.
+                container = attempt.container or attempt.name
+                self._works.start(("remove", ref), self._tidying.remove(container))
 
     async def finish(self) -> None:
         """Return once the containers of ended attempts are removed, or that takes too long."""
