@@ -31,7 +31,7 @@ def ask(path: str, token: str = "") -> str:
         },
     )
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return str(json.load(answer)["message"])
     except urllib.error.HTTPError as error:
         raise RefusedError(error.code, json.loads(error.read())) from error
