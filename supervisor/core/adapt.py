@@ -56,6 +56,15 @@ def out_of_memory(draft: Draft, name: GroupId) -> None:
         _halve_inner(draft, name, why)
 
 
+def begin(draft: Draft) -> None:
+    """Take in that an engine began: nobody saw what was met meanwhile, so each stretch begins anew."""
+    for name, group in draft.groups.items():
+        if group.following.rises_at is not None:
+            following = replace(group.following, clean_s=0.0, rises_at=None)
+            draft.put_group(replace(group, following=following))
+        draft.moved.add(name)
+
+
 def settle(draft: Draft) -> None:
     """Look at the groups whose slots changed in this step: whether they are full, or come down."""
     for name in sorted(draft.moved):

@@ -37,6 +37,7 @@ _NAMES = {
     "action_by_class": "errors.action",
     "leave_leftovers": "leftovers.leave",
     "least": "min",
+    "parallel_least": "parallel, from",
     "window": "share of the last",
 }
 _UNITS = ("_s", "_bytes")

@@ -86,7 +86,7 @@ def status(board: Board) -> Document:
                 "group": row.group,
                 "parallel": row.parallel,
                 "suggested": row.suggested,
-                "why": row.why,
+                "why": cleaned(row.why),
                 "knob": row.knob,
                 "source": row.source,
                 "restart": row.restart,

@@ -67,6 +67,7 @@ def _set_group(draft: Draft, name: GroupId, parallel: int, who: str) -> None:
         draft.put_group(after)
     if group.parallel != parallel or group.following.fixed != ranged:
         draft.record("parallel", name, f"{group.parallel} -> {parallel}, by {who}")
+    draft.moved.add(name)
     running = draft.slots[name].bit_count()
     more = f"; {running} run now, none is killed" if running > parallel else ""
     if ranged:

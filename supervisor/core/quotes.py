@@ -4,9 +4,7 @@ import re
 
 from supervisor.core.anyof import AnyOf
 
-_GUTTER = (
-    r"^\s*+(?:\d{1,5}(?:\s*+[:|])?\s{1,8}+|[+-]\s{0,8}+|>{1,3}\s|\$\s|\.{3}\s|\S+\.\w{1,4}:\d+:\s)?\s*+"
-)
+_GUTTER = r"^\s*+(?:\d{1,5}(?:\s*+[:|])?\s{1,8}+|[+-]\s{0,8}+|>{1,3}\s|\$\s|\.{3}\s|\S+\.\w{1,4}:\d+:\s)?\s*+"
 """What editors, diffs, shells and grep put before a line of code; no code begins with white space."""
 
 _CODE = re.compile(

@@ -206,7 +206,7 @@ def _settle(draft: Draft) -> None:
         gpus.begin(draft)
         opening.look(draft)
         inner.begin(draft)
-        draft.moved.update(draft.groups)
+        adapt.begin(draft)
         draft.settled = True
     needs.settle(draft)
     _do_what_is_due(draft)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _DECISIONS = 200
 _INCIDENTS = 500
 """So many of the night's incidents are told; older ones are in the journal."""
-_ORDERS = frozenset({"pause", "resume", "parallel", "reload", "stop"})
+_ORDERS = frozenset({"pause", "resume", "parallel", "inner", "reload", "stop"})
 """Decisions about a group or the batch that a person took and its tasks are subject to."""
 _ORDERS_TOLD = 5
 

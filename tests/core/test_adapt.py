@@ -10,7 +10,7 @@ from supervisor.core.effects import Record, TurnKnob
 from supervisor.core.events import ClockJumped, Detected, Ended, Event, KnobTurned, Tick
 from supervisor.core.intents import FollowLimits, SetParallel
 from supervisor.core.models import Detection, ErrorClass, GroupId, GroupSpec, InnerPolicy, TaskId
-from supervisor.core.state import Batch
+from supervisor.core.state import Batch, all_rows, assemble, spec_of
 from supervisor.core.step import next_wakeup, step
 from tests.fakes.night import after, asked, begun, ended, failed, group, task
 
@@ -247,3 +247,16 @@ def test_a_group_without_limits_of_its_own_follows_what_its_own_attempts_meet() 
     batch = begun(specs, [RANGE, group("h", parallel_least=1)])
     batch = after(batch, (storm("g/0", 10), 10))
     assert (runs(batch), batch.groups[GroupId("h")].parallel) == (2, 4)
+
+
+def test_a_new_engine_begins_each_stretch_anew() -> None:
+    batch = after(night(), *((failed(f"g/{n}", 1, 10, LIMITED), 10) for n in range(2)))
+    again = after(assemble(spec_of(batch), all_rows(batch)), (Tick(), 50_000))
+    assert runs(again) == 2
+    assert again.groups[G].following.rises_at == 50_000 + CLEAN_S
+
+
+def test_a_number_for_all_leaves_the_inner_clock_going() -> None:
+    batch = after(night(group(parallel=1, inner=TOLD)), (storm("g/0", 10), 10))
+    batch, _, _ = asked(batch, SetParallel(group=G, parallel=2, knob="parallel"), 20)
+    assert batch.groups[G].following.rises_at == 20 + CLEAN_S
