@@ -17,7 +17,7 @@ _CODE = re.compile(
     | return\b | yield\b | throw\s+(?:new\s)?[\w.]+\s*\( | new\s+[A-Z]\w*\(
     | (?:export\s+)?(?:const|let|var|enum|interface|type)\s+[\w{\[]
     | (?:async\s+)?function\b\s*\w*\s*\( | func\s+[\w(] | (?:pub\s+)?fn\s+\w+
-    | (?:public|private|protected|static)\s+\w+[\s<*]
+    | (?:public|private|protected|static)\s+\w+[\s<*(]
     | \}\s*(?:catch|else|except|finally) | (?:el)?if\s*\(.*[{;)&|]\s*$
     | (?:el)?if\s.*(?::|\b(?:or|and|then)|\\)\s*$ | (?:el|els)?if\s.*\s[=!]=\s | when\s.*\bthen\b
     | (?:while|for)\s*\(.*\{\s*$ | (?:while|for|with)\s.*:\s*$ | try:\s*$
@@ -162,8 +162,17 @@ _PIECE = re.compile(r"""^\s{2,}(?:["']?[\w.]+["']?\s*[:=]\s*["'({\[]|["'({\[<]|[
 """What may be a piece of a program or of data: a property, a literal, a call, indented."""
 
 
+def stands_alone(line: str, beside: tuple[str, str]) -> bool:
+    """Tell whether the lines beside it cannot matter: it begins at the margin, and is no item."""
+    return not (
+        line[:1].isspace() or _BULLET.match(line) is not None or all(map(_TAG.match, beside))
+    )
+
+
 def is_amid_code(line: str, beside: tuple[str, str]) -> bool:
     """Tell whether ``line``, which may be data as well, stands between lines of a program."""
+    if stands_alone(line, beside):
+        return False
     if all(_TAG.match(other) for other in beside):
         return True
     if _BULLET.match(line) is not None and any(_is_entry(other) for other in beside):
