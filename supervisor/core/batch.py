@@ -8,6 +8,7 @@ from typing import Literal
 from supervisor.core.cards import Gpu
 from supervisor.core.containers import ContainersNow
 from supervisor.core.models import AttemptRecord, ErrorClass, GroupId, LimitId, TaskId
+from supervisor.core.pauses import Pause
 from supervisor.core.phase import WAITING, Phase
 from supervisor.core.rungs import Rung
 from supervisor.core.sighting import Sighting
@@ -241,6 +242,8 @@ class Limit:
     """Why the last refresh failed that nobody waited for."""
     lost_s: float = 0.0
     """Seconds of attempts that ended on it, and that their tasks were held."""
+    pauses: tuple[Pause, ...] = ()
+    """Those that are over, the last ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from supervisor.core import container_documents
 from supervisor.core.batch import Holding, Task
 from supervisor.core.board import Board, GroupRow, KnobRow, TaskRow
+from supervisor.core.costs import pauses
 from supervisor.core.made import Made
 from supervisor.core.models import ErrorClass
 from supervisor.core.outcome import (
@@ -154,6 +155,17 @@ def summary(batch: Batch, state_dir: str, now: float) -> Document:
         "pause_count": sum(limit.pause_count for limit in limits),
         "waited_s": round(sum(limit.waited_s for limit in limits), 1),
         "rate_limit_until": iso(_held_until(batch)),
+        "pauses": [
+            {
+                "limit": one.limit,
+                "from": iso(one.since),
+                "to": iso(one.ended_at),
+                "waited_s": round(one.waited_s, 1),
+                "lost_task_hours": None if one.lost_s is None else round(one.lost_s / 3600, 2),
+                "reason": cleaned(one.reason),
+            }
+            for one in pauses(batch, now)
+        ],
     }
 
 

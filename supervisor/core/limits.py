@@ -8,6 +8,7 @@ from supervisor.core.batch import Checking, Free, Holding, Limit, Probing, Rampi
 from supervisor.core.draft import Draft, View
 from supervisor.core.facets import phase_ends_at
 from supervisor.core.models import LimitId, TaskSpec
+from supervisor.core.pauses import Pause, ended
 from supervisor.core.phase import WAITING, Held
 from supervisor.core.wording import plural
 
@@ -132,11 +133,20 @@ def release(draft: Draft, limit: Limit, hold: Holding, why: str) -> None:
     name = limit.name
     held = [draft.tasks[id_] for _, id_ in draft.held[name]]
     others = outages.lived_through(draft, limit, hold)
+    lost_s = limit.lost_s + sum(_held_s(task, draft.now) for task in held)
+    pause = Pause(
+        number=limit.pause_count,
+        since=hold.since,
+        ended_at=draft.now,
+        total_s=lost_s,
+        reason=hold.reason,
+    )
     limit = replace(
         limit,
         released_at=draft.now,
         waited_s=limit.waited_s + max(0.0, draft.now - hold.since),
-        lost_s=limit.lost_s + sum(_held_s(task, draft.now) for task in held),
+        lost_s=lost_s,
+        pauses=ended(limit.pauses, pause),
     )
     what = _let_through(draft, limit, hold, _usual_s(held), others=others)
     for task in held:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from statistics import median
 
 from supervisor.core.batch import Checking, Holding, Limit, Probing, Task
-from supervisor.core.costs import costs
+from supervisor.core.costs import costs, pauses
 from supervisor.core.models import ErrorClass, GroupId, LimitId
 from supervisor.core.needs_you import needs_you
 from supervisor.core.outcome import log_path
@@ -34,6 +34,7 @@ def report(batch: Batch, state_dir: str, now: float, when: When = utc) -> str:
         _needs(batch, now, when),
         _causes(batch, when),
         _limits(batch, now, when),
+        _pauses(batch, now, when),
         _groups(batch, now),
         _failures(batch, state_dir, when),
     ]
@@ -111,6 +112,23 @@ def _limits(batch: Batch, now: float, when: When) -> list[str]:
     ]
     header = ("limit", "pauses", "waited", "task-hours lost", "now")
     return ["## What limits cost", "", *_table(header, rows)] if rows else []
+
+
+def _pauses(batch: Batch, now: float, when: When) -> list[str]:
+    found = pauses(batch, now)
+    rows = [
+        (
+            when(one.since),
+            "still" if one.ended_at is None else when(one.ended_at),
+            one.limit,
+            span(one.waited_s),
+            "" if one.lost_s is None else f"{one.lost_s / 3600:.1f}",
+            one.reason,
+        )
+        for one in found[-_LISTED:]
+    ]
+    header = ("from", "to", "limit", "waited", "task-hours lost", "why")
+    return ["## When limits held", "", *_table(header, rows)] if rows else []
 
 
 def _held(limit: Limit, when: When) -> str:

@@ -226,6 +226,13 @@ def test_the_summary_tells_what_limits_cost() -> None:
     summary = documents.summary(bad_night(), STATE_DIR, START + 400)
     assert (summary["pause_count"], summary["waited_s"]) == (3, 600.0)
     assert summary["rate_limit_until"] == "2026-02-02T04:40:00+00:00"
+    (pause,) = summary["pauses"]
+    assert (pause["limit"], pause["from"], pause["to"]) == (
+        "trapi",
+        "2026-02-02T02:45:00+00:00",
+        None,
+    )
+    assert (pause["waited_s"], pause["lost_task_hours"]) == (100.0, None)
     assert summary["groups"][SCI] == {
         "total_failures": 3,
         "recovered_by_retry": 1,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from supervisor.core.batch import Checking, Limit, Probing, Rows
+from supervisor.core.pauses import Pause
 from supervisor.core.phase import Aborted
 from supervisor.core.report import report
 from supervisor.core.state import Batch, all_rows, assemble, spec_of
@@ -33,6 +34,7 @@ def test_it_opens_with_done_of_all_and_goes_on_with_what_hurts() -> None:
         "## What needs you",
         "## What went wrong",
         "## What limits cost",
+        "## When limits held",
         "## Groups",
         "## Failed tasks",
     ]
@@ -51,6 +53,29 @@ def test_limits_have_their_price_the_present_wait_included() -> None:
     assert section(told(bad_night()), "What limits cost")[2:] == [
         "| trapi | 3 | 1h5m | 0.9 | held until Feb 02 04:40 UTC: resets 4am |"
     ]
+
+
+def test_each_pause_has_its_time_and_its_price() -> None:
+    batch = bad_night()
+    limit = batch.limits[TRAPI]
+    pauses = tuple(
+        Pause(
+            number=number,
+            since=START + 60 * number,
+            ended_at=START + 60 * number + 30,
+            total_s=3600 * number,
+            reason="resets 3am",
+        )
+        for number in (1, 2)
+    )
+    rows = replace(all_rows(batch), limits={TRAPI: replace(limit, pauses=pauses)})
+    text = told(assemble(spec_of(batch), rows))
+    first, second, third = section(text, "When limits held")[2:]
+    assert first == ("| Feb 02 02:41 UTC | Feb 02 02:41 UTC | trapi | 30s | 1.0 | resets 3am |")
+    assert second.startswith("| Feb 02 02:42 UTC | Feb 02 02:42 UTC | trapi | 30s | 1.0 |")
+    assert third.startswith("| Feb 02 02:45 UTC | still | trapi | 55m |")
+    (alone,) = section(told(batch), "When limits held")[2:]
+    assert alone == "| Feb 02 02:45 UTC | still | trapi | 55m |  | resets 4am |"
 
 
 def test_groups_are_a_table() -> None:
