@@ -111,7 +111,8 @@ def why_full(view: View, name: GroupId) -> str:
     spec, group = view.group_specs[name], view.groups[name]
     if not _parallel_moves(spec, group) or group.parallel >= spec.parallel:
         return ""
-    cause = "for want of memory" if group.following.ceiling is not None else "by rate limits"
+    cause = "by rate limits or idle containers" if spec.auto_parallel else "by rate limits"
+    cause = cause if group.following.ceiling is None else "for want of memory"
     return f", lowered from {spec.parallel} {cause}"
 
 

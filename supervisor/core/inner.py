@@ -10,7 +10,7 @@ from supervisor.core.draft import Draft, View
 from supervisor.core.effects import TurnKnob
 from supervisor.core.events import KnobTurned
 from supervisor.core.facets import LIVE
-from supervisor.core.models import NOTHING, ErrorClass, GroupId, GroupSpec, TaskId
+from supervisor.core.models import NOTHING, ErrorClass, GroupId, GroupSpec, InnerPolicy, TaskId
 from supervisor.core.places import task_dir
 
 
@@ -55,7 +55,7 @@ def turned(draft: Draft, event: KnobTurned) -> None:
     said = f"{policy.knob} {event.value}"
     if event.cause:
         draft.record("inner", event.task, f"could not be told {said}: {event.cause}")
-        _complain(draft, name, event.cause)
+        _complain(draft, name, policy, event.cause)
         return
     draft.put(replace(found[0], inner=event.value))
     draft.record("told", event.task, said)
@@ -140,11 +140,8 @@ def _tell(draft: Draft, name: GroupId) -> None:
         draft.effects.append(order)
 
 
-def _complain(draft: Draft, name: GroupId, cause: str) -> None:
+def _complain(draft: Draft, name: GroupId, policy: InnerPolicy, cause: str) -> None:
     group = draft.groups[name]
-    number = value(draft.group_specs[name], group)
-    if number is None:
-        return
-    state = group.inner or Inner(value=number)
+    state = group.inner or Inner(value=policy.start)
     troubled = replace(state, trouble=cause, trouble_at=state.trouble_at or draft.now)
     draft.put_group(replace(group, inner=troubled))

@@ -1,11 +1,14 @@
 """Parallelism that follows limits: halved once per episode, one more after a clean stretch."""
 
+from dataclasses import replace
+
 import pytest
 
 from supervisor.core import inner
-from supervisor.core.adapt import CLEAN_S, EPISODE_S, SPELL_S, note, why_full
-from supervisor.core.batch import Group
+from supervisor.core.adapt import CLEAN_S, EPISODE_S, SPELL_S, due, note, why_full
+from supervisor.core.batch import Following, Group
 from supervisor.core.blocks import group_reason
+from supervisor.core.draft import Draft
 from supervisor.core.effects import Record, TurnKnob
 from supervisor.core.events import ClockJumped, Detected, Ended, Event, KnobTurned, Tick
 from supervisor.core.intents import FollowLimits, SetParallel
@@ -160,6 +163,19 @@ def test_a_lowered_group_says_so_when_it_is_full() -> None:
     assert group_reason(batch, G, 11) == "g runs 2 of 2 at once, lowered from 4 by rate limits"
     assert note(batch.group_specs[G], batch.groups[G]) == "2 of 1..4"
     assert group_reason(night(), G, 11) == "g runs 4 of 4 at once"
+
+
+def test_who_may_be_lowered_for_idleness_says_so() -> None:
+    spec = group(parallel_least=1, auto_parallel=True)
+    batch = after(night(spec), (failed("g/0", 1, 10, LIMITED), 10))
+    assert why_full(batch, G) == ", lowered from 4 by rate limits or idle containers"
+
+
+def test_a_clock_that_runs_out_at_the_top_raises_nothing() -> None:
+    draft = Draft(night(), 500.0)
+    draft.put_group(replace(draft.groups[G], following=Following(rises_at=400.0)))
+    due(draft, G)
+    assert draft.groups[G] == night().groups[G]
 
 
 def test_a_clock_that_jumps_makes_no_stretch_shorter() -> None:
