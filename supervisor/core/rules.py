@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, assert_never
 
+from supervisor.core.likeness import likeness
 from supervisor.core.models import ErrorClass, Origin
 from supervisor.core.prose import is_sentence
-from supervisor.core.quotes import argument_at, is_amid_code
+from supervisor.core.quotes import argument_at, is_amid_code, stands_alone
 from supervisor.core.shape import Shape, is_adverse, is_labelled, is_sent, is_structured, shape_of
 
 Strength = Literal["strong", "weak"]
@@ -20,6 +21,9 @@ _SIGNS = ("⎿", "│", "┃", "■", "✗", "✘", "✖", "❌", "⚠", "●")
 """What command line tools put before a message, indented or not."""
 _CAUSED = "Caused by:"
 """Rust's tools indent the cause below it."""
+_LONG = 400
+_REMEMBERED = 4096
+"""Judgements that are kept, of lines of at most so many characters."""
 _CAUSE = 3
 """Rank of the rules that name the very cause."""
 _CITED = re.compile(r"`[^`]{1,200}`|(?<=.)`[^`']{1,200}$")
@@ -105,6 +109,7 @@ class RuleBook:
         self._searching = searching
         self._patterns: dict[str, Searching] = {}
         self._unless: dict[str, Searching] = {}
+        self._known: dict[tuple[object, ...], Finding | None] = {}
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self._rules.values())
@@ -130,8 +135,25 @@ class RuleBook:
     ) -> Finding | None:
         """Return what ``line`` means, given the rules whose patterns were found in it.
 
-        ``beside`` are the lines before and after it, as far as they are known.
+        ``beside`` are the lines before and after it, as far as they are known. What was judged
+        lately is known: loops write the same words, and agents print the same files, many times.
         """
+        if len(line) > _LONG:
+            return self._judge(line, candidates, stream, beside)
+        among = None if stands_alone(line, beside) else beside
+        place = (likeness(line), tuple(candidates), stream, among)
+        if place not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[place] = self._judge(line, candidates, stream, beside)
+        known = self._known[place]
+        if known is None or known.excerpt == line:
+            return known
+        return Finding(rule=known.rule, strong=known.strong, excerpt=line)
+
+    def _judge(
+        self, line: str, candidates: Sequence[str], stream: Origin, beside: tuple[str, str]
+    ) -> Finding | None:
         rules = [rule for name in candidates if (rule := self._rules.get(name)) is not None]
         if not rules:
             return None

@@ -185,3 +185,19 @@ def test_a_cause_stands_indented_below_its_title() -> None:
     assert below.strong
     assert alone is not None
     assert not alone.strong
+
+
+def test_what_was_judged_lately_is_known() -> None:
+    """Each time with its own words, and only for lines that mean the same."""
+    book = RuleBook([STATUS, LIMIT])
+    times = ("2026-02-12 03:04:11,182", "2026-02-12 03:05:00,001", "2026-02-12 03:05:00,001")
+    for time in times:
+        line = f"{time} ERROR too many requests"
+        finding = book.judge(line, ["api.limit"])
+        assert finding is not None
+        assert (finding.rule, finding.excerpt, finding.strong) == (LIMIT, line, True)
+    other = book.judge(f"{times[0]} INFO too many requests", ["api.limit"])
+    assert other is not None
+    assert not other.strong
+    for number in range(5000):
+        assert book.judge(f"ApiError: too many requests {number}", ["api.limit"]) is not None
