@@ -10,7 +10,7 @@ from supervisor.core.likeness import likeness
     [
         ("2026-02-12 03:04:11,182 ERROR x: no", "2027-11-30 23:59:59,077 ERROR x: no"),
         ("[2026/02/12T03:04:11] x: no", "[2026/03/01T00:00:00] x: no"),
-        ("Feb 12 03:04:11 host x: no", "Feb  2 13:44:01 host x: no"),
+        ("Feb 12 03:04:11 host x: no", "Feb 29 13:44:01 host x: no"),
         ("03:04:11 x: no", "13:44:01 x: no"),
     ],
 )
