@@ -27,6 +27,8 @@ class Attempt:
     """This engine asked for its start."""
     doubt: str = ""
     """Why it was reported unknown."""
+    refused: str = ""
+    """Why the engine would not have it, when that was said once."""
     poke: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is reason to look at it again."""
     known: asyncio.Event = field(default_factory=asyncio.Event)

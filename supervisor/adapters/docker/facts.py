@@ -19,6 +19,7 @@ _FORBIDDEN = re.compile(r"permission denied|is a directory|exec format error", r
 _FULL = re.compile(r"no space left on device|disk quota exceeded", re.I)
 _OF_COMMAND = re.compile(r"exec: |starting container process|OCI runtime|crun: |runc ", re.I)
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
+_WRONG = frozenset({400, 403, 404})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,6 @@ def refusal(ref: Ref, error: DaemonRefusedError, now: float) -> Gone:
         code, preset = NOT_EXECUTABLE, None
     elif _FULL.search(words):
         preset = ErrorClass.DISK_FULL
-    elif error.status < 500:
+    elif error.status in _WRONG:
         preset = ErrorClass.BROKEN
     return Gone(ref=ref, code=code, ended_at=now, preset=preset, cause=words)

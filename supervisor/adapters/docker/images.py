@@ -95,7 +95,8 @@ class Images:
         except NoSuchContainerError:
             return False
         except DaemonRefusedError as error:
-            raise ImageError(ErrorClass.BROKEN, f"image {image}: {error.words}") from error
+            wrong = ErrorClass.BROKEN if error.status < 500 else ErrorClass.DOCKER
+            raise ImageError(wrong, f"image {image}: {error.words}") from error
         return True
 
     async def _pull(self, image: str) -> None:

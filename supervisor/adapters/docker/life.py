@@ -128,9 +128,9 @@ class Life:
         except (EnvFileError, NotADirectoryError) as error:
             return self._gone(attempt, ErrorClass.BROKEN, str(error))
         except ImageError as error:
-            return self._gone(attempt, error.error_class, str(error))
+            return await self._sure(attempt, self._gone(attempt, error.error_class, str(error)))
         except DaemonRefusedError as error:
-            return refusal(attempt.ref, error, self._now())
+            return await self._sure(attempt, refusal(attempt.ref, error, self._now()))
         except DaemonUnreachableError:
             raise
         except OSError as error:
@@ -150,10 +150,23 @@ class Life:
             again = await self._maker.find(attempt)
             if again is None or not again.never_ran:
                 return None
-            await self._maker.bury(attempt)
-            end = refusal(attempt.ref, error, self._now())
-            await asyncio.to_thread(_say, attempt.directory, error.words)
+            end = await self._sure(attempt, refusal(attempt.ref, error, self._now()))
+            if end is not None:
+                await self._maker.bury(attempt)
+                await asyncio.to_thread(_say, attempt.directory, error.words)
             return end
+        return None
+
+    async def _sure(self, attempt: Attempt, end: Gone) -> Gone | None:
+        """Return the end if it is believed; None: try once more.
+
+        An engine that is shutting down refuses what nothing is wrong with, in words like any others.
+        """
+        if end.preset is not ErrorClass.BROKEN or attempt.refused == end.cause:
+            return end
+        attempt.refused = end.cause
+        log.info("refused; tried once more", extra={"task": attempt.ref.task, "why": end.cause})
+        await asyncio.sleep(self._maker.settle_s)
         return None
 
     async def _never(self, attempt: Attempt) -> Gone | None:
