@@ -1,6 +1,7 @@
 """What tasks need of each other: nothing runs after a need that ended badly."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 
 from supervisor.core.breaker import AT_REST, give_up
 from supervisor.core.draft import Draft, View
@@ -39,6 +40,28 @@ def failed(view: View, text: str) -> bool:
     group = GroupId(need.name)
     counts = view.counts.get(group)
     return counts is None or (not view.open_in[group] and not met_by(need, counts))
+
+
+def hopeless(view: View, again: Collection[TaskId]) -> frozenset[TaskId]:
+    """Return those of tasks to be run ``again`` that need something over that is not run again."""
+    going = set(again)
+    groups = Counter(view.specs[id_].group for id_ in going)
+    while lost := [id_ for id_ in going if _lacks(view, id_, going, groups)]:
+        going.difference_update(lost)
+        groups.subtract(view.specs[id_].group for id_ in lost)
+    return frozenset(again) - going
+
+
+def _lacks(
+    view: View, id_: TaskId, going: Collection[TaskId], groups: Mapping[GroupId, int]
+) -> bool:
+    if view.tasks[id_].needs_ignored:
+        return False
+    return any(
+        failed(view, text) and TaskId(name) not in going and not groups.get(GroupId(name))
+        for text in unmet(view, id_)
+        for name in (need_of(text).name,)
+    )
 
 
 class Dependents:

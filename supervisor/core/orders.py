@@ -11,7 +11,7 @@ from supervisor.core.expected import took_s
 from supervisor.core.facets import LIVE
 from supervisor.core.intents import Cancel, First, Freeze, Kill, Patterns, Retry, Thaw
 from supervisor.core.models import ErrorClass, GroupId, TaskId
-from supervisor.core.needs import Dependents
+from supervisor.core.needs import Dependents, hopeless
 from supervisor.core.parts import part_of
 from supervisor.core.phase import (
     WAITING,
@@ -21,6 +21,7 @@ from supervisor.core.phase import (
     Failed,
     Frozen,
     Held,
+    Phase,
     Running,
     Succeeded,
     Waiting,
@@ -94,6 +95,9 @@ def retry(draft: Draft, intent: Retry, who: str) -> None:
         ids = tuple(id_ for id_ in ids if isinstance(draft.tasks[id_].phase, Failed | Aborted))
     again = [id_ for id_ in ids if _to_retry(draft.tasks[id_], intent.error_class, id_ in named)]
     retried = renew(draft, again, with_dependents=intent.with_dependents)
+    lost = [id_ for id_ in again if id_ not in retried]
+    if lost:
+        draft.reply(f"{_are(tuple(lost))} not run again for want of what failed; retry that, too")
     outdated = mark(draft, retried)
     if retried:
         draft.record("retry", "", f"{plural(len(retried), 'task')} by {who}: {listed(retried)}")
@@ -104,7 +108,7 @@ def retry(draft: Draft, intent: Retry, who: str) -> None:
             draft.reply(
                 f"stale now, for they used it: {listed(outdated)} (--with-dependents runs them)"
             )
-    elif ids:
+    elif ids and not lost:
         draft.reply(f"nothing to retry: {_are(ids)} waiting, running or done")
     elif not intent.targets:
         of_class = f" as {intent.error_class}" if intent.error_class is not None else ""
@@ -118,26 +122,36 @@ def renew(draft: Draft, ids: list[TaskId], *, with_dependents: bool = False) -> 
 
     Their groups' breakers are closed: whoever says retry means it.
     """
-    todo, done = list(ids), dict[TaskId, None]()
-    needing, phases = Dependents(draft), (Aborted, Succeeded) if with_dependents else (Aborted,)
-    while todo:
-        id_ = todo.pop(0)
-        if id_ in done:
-            continue
-        done[id_] = None
+    phases = (Aborted, Succeeded) if with_dependents else (Aborted,)
+    wanted = _with_dependents(draft, ids, phases)
+    lost = hopeless(draft, wanted)
+    done = [id_ for id_ in wanted if id_ not in lost]
+    for id_ in done:
         spec = draft.specs[id_]
         breaker.reset(draft, spec.group, part_of(draft.group_specs[spec.group], spec))
         draft.put(renewed(draft.tasks[id_]))
-        todo.extend(
-            one
-            for one in needing.of(id_)
-            if isinstance(draft.tasks[one].phase, phases) and not draft.tasks[one].removed
-        )
     if done:
         failing_fast.reopened(draft)
     if done and draft.desk.stopping is None and draft.desk.ended_at is not None:
         draft.put_desk(replace(draft.desk, ended_at=None))
-    return list(done)
+    return done
+
+
+def _with_dependents(
+    draft: Draft, ids: list[TaskId], phases: tuple[type[Phase], ...]
+) -> list[TaskId]:
+    """Return ``ids`` and, each after what it needs, those in ``phases`` that need any of them."""
+    found, todo, needing = dict[TaskId, None](), list(ids), Dependents(draft)
+    while todo:
+        id_ = todo.pop(0)
+        if id_ not in found:
+            found[id_] = None
+            todo.extend(
+                one
+                for one in needing.of(id_)
+                if isinstance(draft.tasks[one].phase, phases) and not draft.tasks[one].removed
+            )
+    return list(found)
 
 
 def renewed(task: Task) -> Task:

@@ -6,7 +6,16 @@ from supervisor.core.effects import Record
 from supervisor.core.events import Wanted
 from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill, Reload, Retry, Stop, Thaw
 from supervisor.core.models import ErrorClass, GroupId, TaskId
-from supervisor.core.phase import BackingOff, Cancelled, Failed, Held, Starting, Succeeded, Waiting
+from supervisor.core.phase import (
+    Aborted,
+    BackingOff,
+    Cancelled,
+    Failed,
+    Held,
+    Starting,
+    Succeeded,
+    Waiting,
+)
 from supervisor.core.state import Batch
 from supervisor.core.step import step
 from tests.fakes.night import after, asked, batch_spec, begun, ended, failed, group, started, task
@@ -157,6 +166,26 @@ def test_a_name_that_means_nothing_is_all_that_is_said() -> None:
     _, text, refused = asked(mixed(), Retry(targets=("nobody",)), 10)
     assert refused
     assert text.startswith("there is no task or group 'nobody'")
+
+
+def test_what_needs_something_that_stays_over_is_not_retried() -> None:
+    needing = [task("g/b", needs=("g/a",)), task("g/c", needs=("g/b",))]
+    tasks = [task("g/a"), *needing, task("g/d")]
+    batch, _, _ = asked(begun(tasks, [group(parallel=1)]), Cancel(targets=("g/a",)), 1)
+    batch = after(
+        batch, (ended("g/a", 1, 5, 143), 5), (failed("g/d", 1, 6, ErrorClass.BAD_REQUEST), 6)
+    )
+    assert kind(batch, "g/c") is Aborted
+    batch, text, _ = asked(batch, Retry(), 10)
+    assert text == (
+        "g/b, g/c are not run again for want of what failed; retry that, too; "
+        "1 task with a new budget: g/d"
+    )
+    again, text, _ = asked(batch, Retry(targets=("g/c",)), 10)
+    assert text == "g/c is not run again for want of what failed; retry that, too"
+    assert again.tasks == batch.tasks
+    batch, text, _ = asked(batch, Retry(targets=("g/a",)), 11)
+    assert text == "3 tasks with a new budget: g/a, g/b, g/c"
 
 
 def test_what_comes_back_with_its_need_comes_back_once() -> None:

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from supervisor.core.batch import Checking, Holding, Open, Rows
+from supervisor.core.difference import difference
 from supervisor.core.effects import (
     Effect,
     EndEngine,
     FreezeAttempt,
     Page,
     Record,
+    Reply,
     RunPreflight,
     RunRefresh,
     StartAttempt,
@@ -68,6 +70,7 @@ from supervisor.core.models import (
     LimitId,
     LimitSpec,
     NotifySpec,
+    StallPolicy,
     TaskId,
     TimeoutPolicy,
 )
@@ -266,6 +269,7 @@ def _spec(
                 else BreakerPolicy(consecutive=2, probe_after_s=60),
                 stagger_low_s=2.0,
                 stagger_high_s=7.0,
+                stall=StallPolicy(quiet_s=300.0, action="restart"),
                 give_up=GiveUpPolicy(holds=3, waited_s=4000),
             ),
             group(
@@ -546,6 +550,11 @@ class Night(RuleBasedStateMachine):
     def somebody_wants(self, intent: object) -> None:
         effects = self.happens(Wanted(intent=intent, who="ann"))  # type: ignore[arg-type]
         assert any(type(one).__name__ == "Reply" for one in effects)
+        if not isinstance(intent, Refresh):
+            again, effects = step(self.batch, Wanted(intent=intent, who="bob"), self.now)  # type: ignore[arg-type]
+            assert not any(isinstance(one, Record) for one in effects), "it was done already"
+            desk = replace(again.desk, seq=self.batch.desk.seq)
+            assert all_rows(replace(again, desk=desk)) == all_rows(self.batch)
 
     @rule(mode=st.sampled_from(["stop", "drain"]), options=RUNS)
     def the_engine_stops_and_begins_anew(
@@ -597,6 +606,10 @@ class Night(RuleBasedStateMachine):
         own = {"commands": self.commands, "knobs": self.knobs}
         spec = _spec(extra, drop, hours=hours, parts=parts, **own)
         self.happens(Wanted(intent=Reload(spec=spec), who="ann"))
+        same, effects = step(self.batch, Wanted(intent=Reload(spec=spec), who="bob"), self.now)
+        assert effects == (Reply(text="the batch file says what it said before"),)
+        assert all_rows(replace(same, desk=self.batch.desk)) == all_rows(self.batch)
+        assert not difference(self.batch, spec)
 
     @invariant()
     def what_is_due_was_done(self) -> None:
