@@ -40,6 +40,8 @@ class Look:
     cpu_s: float | None = None
     """Of all its processes so far; None: nobody can tell."""
     pids: frozenset[int] | None = None
+    containers_work: bool = False
+    """A container that it made is busy, or waits for a model's answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,7 @@ def _observed(look: Look, at: float) -> Mapping[Signal, float]:
         ("log", look.heard_at),
         ("progress", look.counter if look.work is None else look.work),
         ("cpu", look.cpu_s),
-        ("children", look.pids),
+        ("children", look.pids if not look.containers_work else look.at),
     )
     return MappingProxyType({name: at for name, fact in facts if fact is not None})
 
@@ -135,7 +137,7 @@ def _moved(signs: Signs, now: Look) -> list[Signal]:
     # CPU proves nothing where the runner only tries the same requests again and again.
     if _used_cpu(before, now) and (works or now.retries <= signs.retries):
         moved.append("cpu")
-    if now.pids is not None and now.pids != before.pids:
+    if now.containers_work or (now.pids is not None and now.pids != before.pids):
         moved.append("children")
     return moved
 

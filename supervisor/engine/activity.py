@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from supervisor.core.events import ActivityChanged, Event
+from supervisor.core.models import TaskId
 from supervisor.core.stillness import Look, Signs, looked, rebased, silence
 from supervisor.engine.patience import Patience
 from supervisor.engine.tails import Tail, Tails
@@ -46,8 +47,12 @@ class Activity:
         submit: Callable[[Event], Awaitable[None]],
         ask: Callable[[Ref, Sequence[int]], Awaitable[Said | None]] | None = None,
         progress: Callable[[Ref, int, int], None] = lambda _ref, _done, _total: None,
+        working: Callable[[], Collection[TaskId]] = lambda: (),
     ) -> None:
-        """``patience`` is None where silence means nothing, such as for frozen attempts."""
+        """``patience`` is None where silence means nothing, such as for frozen attempts.
+
+        ``working`` are the tasks of which a container works.
+        """
         self._backend = backend
         self._clock = clock
         self._tails = tails
@@ -56,6 +61,7 @@ class Activity:
         self._submit = submit
         self._ask = ask
         self._progress = progress
+        self._working = working
         self._watched: dict[Ref, _Watched] = {}
         self._shaken = False
 
@@ -87,8 +93,10 @@ class Activity:
         said = await self._asked(usage)
         now, shaken = self._clock.now(), self._shaken
         self._shaken = False
+        working = self._working()
         for ref in living:
             look = _look(now, tails[ref], usage.get(ref), said.get(ref))
+            look = replace(look, containers_work=ref.task in working)
             await self._judge(ref, look, said.get(ref), shaken=shaken)
 
     def rebase(self) -> None:

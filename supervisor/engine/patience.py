@@ -1,9 +1,11 @@
 """What the batch file and the runner's profile say about watching a living attempt."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from supervisor.core import stillness
-from supervisor.core.models import Signal
+from supervisor.core.containers import ContainerRow
+from supervisor.core.models import Signal, TaskId
 from supervisor.core.phase import Running
 from supervisor.core.state import Batch
 from supervisor.ports import Ref
@@ -26,6 +28,13 @@ def patience_with(batch: Batch, ref: Ref) -> Patience | None:
     group = batch.group_specs[spec.group]
     quiet_s = stillness.patience_s(group, spec, batch.head)
     return Patience(quiet_s=quiet_s, signals=group.stall.signals)
+
+
+def working(rows: Iterable[ContainerRow]) -> frozenset[TaskId]:
+    """Return the tasks of which a container works, or waits for a model's answer."""
+    return frozenset(
+        row.task for row in rows if row.task is not None and (row.state == "busy" or row.answering)
+    )
 
 
 def counter_pattern(batch: Batch, ref: Ref) -> str | None:

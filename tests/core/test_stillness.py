@@ -49,11 +49,12 @@ def test_nothing_at_all_is_silence_since_the_first_look() -> None:
         replace(START, at=200.0, cpu_s=0.5),
         replace(START, at=200.0, pids=frozenset({7, 8})),
         replace(START, at=200.0, counter=(1, 9)),
+        replace(START, at=200.0, containers_work=True),
     ],
 )
 def test_any_sign_is_life(alive: Look) -> None:
     assert since(alive) == 200.0
-    assert since(alive, replace(alive, at=300.0)) == 200.0
+    assert since(alive, replace(alive, at=300.0, containers_work=False)) == 200.0
 
 
 def test_a_little_cpu_is_only_waiting() -> None:
@@ -78,6 +79,8 @@ def test_no_sign_is_believed_alone() -> None:
     both = looked(looked(None, blind), replace(blind, at=200.0, counter=(1, 2)))
     assert silence(both, ("cpu", "children")) is None, "one of those seen beside is not enough"
     assert silence(both, SIGNALS) == Silence(since=200.0, signals=("log", "progress"))
+    helped = looked(both, replace(blind, at=300.0, counter=(1, 2), containers_work=True))
+    assert silence(helped, SIGNALS) == Silence(since=300.0, signals=("log", "progress", "children"))
 
 
 def test_retries_make_cpu_worthless() -> None:

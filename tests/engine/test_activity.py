@@ -32,6 +32,7 @@ class Machine:
         self.asked: list[Sequence[int]] = []
         self.progress: list[tuple[int, int]] = []
         self.lines = 0
+        self.working: list[TaskId] = []
         self.pids: tuple[int, ...] = (7,)
         self._directory = directory
         self.activity = Activity(
@@ -43,6 +44,7 @@ class Machine:
             submit=self.submit,
             ask=self.ask,
             progress=lambda _ref, done, total: self.progress.append((done, total)),
+            working=lambda: self.working,
         )
 
     def patience(self, ref: Ref) -> Patience | None:
@@ -178,6 +180,14 @@ async def test_lines_that_repeat_themselves_are_silence(machine: Machine) -> Non
 async def test_processes_that_come_and_go_are_life(machine: Machine) -> None:
     machine.pids = (7, 8)
     assert await machine.pass_time(99) == []
+    assert await machine.pass_time(99) == []
+    assert await machine.pass_time(1) == quiet(1099.0)
+
+
+async def test_a_container_that_works_is_life(machine: Machine) -> None:
+    machine.working = [REF.task]
+    assert await machine.pass_time(99) == []
+    machine.working = []
     assert await machine.pass_time(99) == []
     assert await machine.pass_time(1) == quiet(1099.0)
 

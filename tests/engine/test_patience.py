@@ -1,8 +1,9 @@
 """Patience follows the batch file as it is now, and ends with the attempt's run."""
 
+from supervisor.core.containers import ContainerRow
 from supervisor.core.intents import Freeze
 from supervisor.core.models import StallPolicy, TaskId
-from supervisor.engine.patience import Patience, counter_pattern, patience_with
+from supervisor.engine.patience import Patience, counter_pattern, patience_with, working
 from supervisor.ports import Ref
 from tests.fakes.night import after, asked, begun, group, started, task
 
@@ -20,3 +21,13 @@ def test_only_what_runs_can_be_silent() -> None:
     assert patience_with(frozen, A) is None
     assert patience_with(batch, NOBODY) is None
     assert counter_pattern(batch, NOBODY) is None
+
+
+def test_containers_work_while_they_are_busy_or_wait_for_an_answer() -> None:
+    rows = [
+        ContainerRow(id="1", name="1", image="i", task=TaskId("g/a"), state="busy"),
+        ContainerRow(id="2", name="2", image="i", task=TaskId("g/b"), state="idle", answering=True),
+        ContainerRow(id="3", name="3", image="i", task=TaskId("g/c"), state="idle"),
+        ContainerRow(id="4", name="4", image="i", state="busy"),
+    ]
+    assert working(rows) == {"g/a", "g/b"}
