@@ -38,7 +38,7 @@ class Court:
     async def hears(self, action: str, name: str = "agentrun--1", **facts: str) -> Maker | None:
         attributes = {"name": name, **facts}
         event = {"Action": action, "Actor": {"ID": "ab" * 32, "Attributes": attributes}}
-        await self.witness.hear(event)
+        await self.witness.hear([event])
         return self.witness.known().makers.get("ab" * 32)
 
 
@@ -85,6 +85,14 @@ async def test_strangers_alone_on_the_line_made_it(tmp_path: Path) -> None:
     assert await court.hears("create") == Maker(task=None, how=seen.STRANGER), "for good"
 
 
+async def test_a_client_that_has_just_gone_is_remembered(tmp_path: Path) -> None:
+    later = Court(tmp_path, client("run", "--name", "agentrun--1", "x", ours=True), OTHER)
+    other = {"Action": "start", "Actor": {"ID": "cd" * 32, "Attributes": {"name": "another"}}}
+    await later.witness.hear([other])
+    later.there = [OTHER]
+    assert await later.hears("create") == Maker(task=T, attempt=2, how=seen.BY_CLIENT)
+
+
 async def test_a_compose_project_is_its_runner_s(tmp_path: Path) -> None:
     up = client("compose", "--project-name", "inspect-x-i1", "up", ours=True)
     court = Court(tmp_path, up, OTHER)
@@ -127,7 +135,7 @@ async def test_a_kernel_that_tells_nothing_is_no_end(
 async def test_an_engine_elsewhere_cannot_be_overheard(tmp_path: Path) -> None:
     far = EventWitness(Docker(Place(url="tcp://far:1", said_by="the test")), "u", tmp_path)
     event = {"Action": "create", "Actor": {"ID": "1", "Attributes": {"name": "x"}}}
-    await far.hear(event)
+    await far.hear([event])
     assert far.known().makers == {}
 
 
