@@ -13,6 +13,7 @@ TABLES = (
     "crash",
     "scan",
     "follow",
+    "bounds",
     "decide",
     "containers",
     "nights",
