@@ -95,23 +95,25 @@ def error_class(word: str | None) -> ErrorClass | None:
         raise CommandError(f"no error class {word}{hint(word, known)}") from None
 
 
-_DESTROYS: dict[str, tuple[Callable[[tuple[str, ...]], Intent], str]] = {
-    "kill": (lambda targets: Kill(targets=targets), "end the running attempt of"),
-    "cancel": (lambda targets: Cancel(targets=targets), "end for good"),
+_DESTROYS: dict[str, tuple[Callable[[tuple[str, ...]], Intent], str, str]] = {
+    "kill": (lambda targets: Kill(targets=targets), "end the running attempt of", "does not run"),
+    "cancel": (lambda targets: Cancel(targets=targets), "end for good", "is over already"),
 }
 
 
 def _destroy(entry: Entry, args: Args) -> None:
     """List or ask, then end attempts or tasks."""
-    intent, words = _DESTROYS[args.command]
-    patterns = _some(args)
+    intent, words, done = _DESTROYS[args.command]
+    meant = matching(status(entry), list(_some(args)))
     tasks = [
         task
-        for task in matching(status(entry), list(patterns))
+        for task in meant
         if (task["phase"] in LIVE if args.command == "kill" else task["phase"] not in FINAL)
     ]
     if not tasks:
-        raise CommandError(f"nothing to {args.command}: {' '.join(patterns)} does not run")
+        # Saying it again is no mistake.
+        print(f"nothing to {args.command}: {_counted(meant)} {done}")
+        return
     if args.on("dry-run"):
         _list(tasks)
         return

@@ -45,6 +45,11 @@ class _Attempt:
         self.watch = Watch()
         self.last_output_at: float | None = None
 
+    def adopt(self, detector: Detector) -> None:
+        """Judge both streams by other rules from now on."""
+        for stream in self.streams.values():
+            stream.judge.adopt(detector.rules, detector.scanner.scan, detector.zone)
+
     def progress(self) -> object:
         """Return what differs once either stream has told of progress."""
         return tuple(stream.progress() for stream in self.streams.values())
@@ -80,11 +85,9 @@ class Pump:
 
     def adopt(self, detector: Detector) -> None:
         """Judge by other rules from now on, what is followed already too."""
-        self._scanner, self._rules = detector.scanner, detector.rules
-        self._zone = detector.zone
+        self._scanner, self._rules, self._zone = detector.scanner, detector.rules, detector.zone
         for attempt in self._attempts.values():
-            for stream in attempt.streams.values():
-                stream.judge.adopt(detector.rules, detector.scanner.scan, detector.zone)
+            attempt.adopt(detector)
 
     def begin(
         self, ref: Ref, directory: Path, offsets: Mapping[Stream, int], adopted: bool = False

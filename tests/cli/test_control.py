@@ -67,8 +67,6 @@ async def test_intents(night: Night, words: str, intent: Intent | None) -> None:
         ("retry", "retry what"),
         ("retry --class aut", "no error class aut; did you mean auth"),
         ("kill nope --yes", "no task nope"),
-        ("kill h/a --yes", "does not run"),
-        ("cancel h/a --yes", "nothing to cancel"),
     ],
 )
 async def test_wrong_words(night: Night, words: str, message: str) -> None:
@@ -76,6 +74,19 @@ async def test_wrong_words(night: Night, words: str, message: str) -> None:
     assert said.code == 1
     assert not night.engine.wanted
     assert re.search(message, said.err), said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("kill h/a --yes", "nothing to kill: h/a does not run"),
+        ("cancel h/a --yes", "nothing to cancel: h/a is over already"),
+    ],
+)
+async def test_saying_it_again_is_no_mistake(night: Night, words: str, message: str) -> None:
+    said = await night.overnight(*words.split())
+    assert (said.code, said.out) == (0, f"{message}\n")
+    assert not night.engine.wanted
 
 
 async def test_refusals_are_errors(night: Night) -> None:
