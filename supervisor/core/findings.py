@@ -129,6 +129,8 @@ class Findings:
             told = _ITSELF if when is not None else 0
             if when is None and kept.hint is not None:
                 when, told = kept.hint
+            if when is not None and _is_own(kept, when):
+                when, told = None, 0
             kept.fact = _Fact(self._detection(finding, when, kept.written_at), when, told)
         return kept.fact
 
@@ -151,7 +153,7 @@ class Findings:
         for kept in reversed(self._kept):
             if number - kept.line > _NEAR:
                 return None
-            if kept.waits and self._fact(kept).told < rank:
+            if kept.waits and not _is_own(kept, when) and self._fact(kept).told < rank:
                 detection = self._fact(kept).detection
                 error_class = _with_time(detection.error_class, when)
                 detection = replace(detection, error_class=error_class, retry_at=when.at)
@@ -184,6 +186,12 @@ class Findings:
 
 def _is_unnamed(kept: Kept) -> bool:
     return kept.finding.rule.error_class is ErrorClass.UNKNOWN
+
+
+def _is_own(kept: Kept, when: Stated) -> bool:
+    """Tell whether a client says when it tries again what no waiting will help."""
+    is_quota = kept.finding.rule.error_class is ErrorClass.QUOTA
+    return is_quota and "retrying" in when.words.lower()
 
 
 def _with_time(error_class: ErrorClass, when: Stated | None) -> ErrorClass:

@@ -25,8 +25,9 @@ _PROSE = AnyOf(
     | ^\W*when\s\w+ing\b | ^[\s>]*(?:User|Human|Assistant|Agent|Thought|Question|Answer|Q|A)\s?:\s
     | ^\W*(?:why|what|which|who|where|how|does|do|did|is|are|has|can|could|anyone|any)\s[^:]{8,}\?\W*$
     | \bwhat\s(?:does|is|are|should|do)\b | \bhow\s(?:do|can|should)\b
-    | \b(?:errors?|codes?|status|messages?|exceptions?|logs?|issue|\d{3})\s(?:you(?:'ve)?\s\w+\s)?(?:indicates?|means?|suggests?|tells?|implies|comes?\sfrom|happens?|occurs?|appears?)\b | ^\W*\((?:we|I|you|this|it|note|see)\s
+    | \b(?:errors?|codes?|status|messages?|responses?|answers?|exceptions?|logs?|issue|\d{3})\s(?:you(?:'ve)?\s\w+\s)?(?:indicates?|means?|suggests?|tells?|implies|comes?\sfrom|happens?|occurs?|appears?)\b | ^\W*\((?:we|I|you|this|it|note|see)\s
     | \b(?:error|errors|issue|problem|outage|connection)\s(?:(?:has|have|is|was|were|been)\s)*(?:resolved|recovered|restored|re-?established)\b
+    | ^\W{0,3}`[^`\s]+`\s[a-z]{3,}s\s(?!:) | \b(?:retry|retries|request|attempt)\ssucceeded\b | \bsucceeded\s(?:on|after)\s(?:the\s)?(?:\w+\s)?(?:attempt|retry|retries|\d+\s(?:attempts|retries))
     | \b(?:are|is)\snow\s | \blet(?:'s|\sme|\sus)\b | \bI(?:'ll|'ve|\swill|\sthink|\ssee|\sneed)\b
     """
 )

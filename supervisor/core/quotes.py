@@ -117,6 +117,7 @@ _HEADING = re.compile(
 )
 _ADVICE = re.compile(
     r"(?i)^\W*(?:symptoms?|solutions?|workaround|expected|purpose|fix|diagnosis|resolution|remedy|recommendations?|troubleshooting|how to fix|why it works|step \d+)\W*:\s"
+    r"""|^\W*(?:description|help|summary|title|doc)["']?\s?:\s["']?(?:how|whether|number|time|max\w*|min\w*|optional\w*|default\w*|set|enable\w*|use|seconds|list|name|path)\b"""
 )
 _DOCUMENT = re.compile(r"[\w./-]+\.(?:md|mdx|rst|adoc|html?|po|tex|ipynb)[:-]\d+[:-]\s?")
 """What grep puts before a line of a document."""

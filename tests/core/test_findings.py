@@ -73,6 +73,17 @@ def test_an_account_that_fills_up_again_was_not_empty() -> None:
     assert limit.error_class is ErrorClass.RATE_LIMIT
 
 
+def test_a_client_that_tries_again_fills_no_account() -> None:
+    """When it does so is its own affair, said in the line itself or on one nearby."""
+    for lines in (
+        ["Error: no credit, retrying in 0.5s: try again"],
+        ["Error: no credit", "Retrying in 0.5s, try again"],
+        ["Retrying in 0.5s, try again", "Error: no credit"],
+    ):
+        (quota,) = taken(*lines).detections(2)
+        assert (quota.error_class, quota.retry_at) == (ErrorClass.QUOTA, None)
+
+
 def test_a_time_on_a_line_nearby() -> None:
     """Before or after the error, at most 8 lines away."""
     for lines in (
