@@ -10,6 +10,8 @@ from supervisor.core import inner
 from supervisor.core.batch import Following, Group
 from supervisor.core.draft import Draft, View
 from supervisor.core.models import GroupId, GroupSpec
+from supervisor.core.scheduling import next_in_line
+from supervisor.core.weights import fits_group
 from supervisor.core.wording import span
 
 EPISODE_S = 60.0
@@ -119,7 +121,7 @@ def why_full(view: View, name: GroupId) -> str:
 def _watched(draft: Draft, spec: GroupSpec, group: Group) -> Following:
     """Return the state with its clock running only while all slots are in use."""
     following = group.following
-    if following.coming_down and draft.used[group.name] <= group.parallel:
+    if following.coming_down and _is_down(draft, group):
         following = replace(following, coming_down=False, calm_at=draft.now + EPISODE_S)
     full = not following.coming_down and _is_full(draft, spec, group)
     if full and following.rises_at is None:
@@ -135,7 +137,16 @@ def _is_full(draft: Draft, spec: GroupSpec, group: Group) -> bool:
     used = draft.used[group.name]
     if _inner_rises(spec, group):
         return used > 0
-    return _parallel_rises(spec, group) and used >= group.parallel
+    if not _parallel_rises(spec, group):
+        return False
+    waits = next_in_line(draft, group.name, draft.now)
+    return used >= group.parallel or (waits is not None and not fits_group(draft, waits))
+
+
+def _is_down(draft: Draft, group: Group) -> bool:
+    """Tell whether no more run than should; one that is heavier than that may run alone."""
+    alone = draft.slots[group.name].bit_count() <= 1
+    return alone or draft.used[group.name] <= group.parallel
 
 
 def _parallel_moves(spec: GroupSpec, group: Group) -> bool:

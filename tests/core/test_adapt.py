@@ -276,3 +276,19 @@ def test_a_number_for_all_leaves_the_inner_clock_going() -> None:
     batch = after(night(group(parallel=1, inner=TOLD)), (storm("g/0", 10), 10))
     batch, _, _ = asked(batch, SetParallel(group=G, parallel=2, knob="parallel"), 20)
     assert batch.groups[G].following.rises_at == 20 + CLEAN_S
+
+
+def test_heavy_tasks_come_down_and_rise_too() -> None:
+    tasks = [task(f"g/{number}", weight=3) for number in range(9)]
+    batch = begun(tasks, [group(parallel=8, parallel_least=1)])
+    assert batch.slots[G].bit_count() == 2
+    batch = after(batch, (failed("g/0", 1, 10, LIMITED), 10))
+    assert runs(batch) == 4, "one of them fits, and a free slot is no use to the next"
+    batch = after(batch, (Tick(), 10 + CLEAN_S))
+    assert runs(batch) == 5
+    now = 10 + CLEAN_S
+    for expected in (2, 1):
+        now += 100
+        batch = after(batch, (fails(batch, now), now))
+        assert runs(batch) == expected
+    assert not batch.groups[G].following.coming_down, "it runs alone"
