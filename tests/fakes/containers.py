@@ -33,6 +33,17 @@ class FakeContainers:
     """The containers of each question for signals."""
     daemon: Daemon = field(default_factory=lambda: Daemon(endpoint="here", cores=8, local=True))
     ended: list[str] = field(default_factory=list[str])
+    stubborn: set[str] = field(default_factory=set[str])
+    """Ids that nothing ends."""
+    kept_at: dict[str, Path] = field(default_factory=dict[str, Path])
+    """Where what explains each was saved."""
+    files: list[str] = field(default_factory=list[str])
+    """The files inside of containers that were asked for."""
+    networks: tuple[tuple[str, str], ...] = ()
+    problems: tuple[str, ...] = ()
+    """What cannot be removed."""
+    free: int | None = None
+    """Bytes on the engine's disk."""
 
     def add(self, name: str, *, cores: float = 0.0, **more: object) -> str:
         """Put in a running container; return its id."""
@@ -77,25 +88,41 @@ class FakeContainers:
         files: Sequence[str] = (),
     ) -> Sequence[Ended]:
         """See ``ports.Containers``."""
-        self._answer()
+        await self.save(ids, keep, files)
         self.ended += ids
-        gone = [self.made.pop(id_) for id_ in ids if id_ in self.made]
-        return [Ended(id=one.container.id, name=one.container.name, how="removed") for one in gone]
+        ends: list[Ended] = []
+        for id_ in ids:
+            name = self.made[id_].container.name if id_ in self.made else id_[:12]
+            if id_ in self.stubborn:
+                ends.append(Ended(id=id_, name=name, how="unkillable", trouble="stop: no answer"))
+            elif self.made.pop(id_, None) is None:
+                ends.append(Ended(id=id_, name=name, how="gone"))
+            else:
+                kept = (keep / name / "error.log",)
+                ends.append(Ended(id=id_, name=name, how="removed", kept=kept))
+        return ends
 
-    async def describe(self, id_: str, lines: int) -> Described:
+    async def save(self, ids: Sequence[str], keep: Path, files: Sequence[str] = ()) -> None:
         """See ``ports.Containers``."""
         self._answer()
+        self.kept_at |= dict.fromkeys(ids, keep)
+        self.files += files
+
+    async def describe(self, id_: str, lines: int, files: Sequence[str] = ()) -> Described:
+        """See ``ports.Containers``."""
+        self._answer()
+        self.files += files
         return Described(inspection=self.made[id_].container.name, output="")
 
     async def leftovers(self, uuid: str, containers: Sequence[Container]) -> Leftovers:
         """See ``ports.Containers``."""
         self._answer()
-        return Leftovers(containers=tuple(containers))
+        return Leftovers(containers=tuple(containers), networks=self.networks)
 
     async def remove(self, leftovers: Leftovers, keep: Path) -> Sequence[str]:
         """See ``ports.Containers``."""
         await self.end([one.id for one in leftovers.containers], keep)
-        return ()
+        return self.problems
 
     async def disk(self) -> DockerDisk:
         """See ``ports.Containers``."""
@@ -104,7 +131,8 @@ class FakeContainers:
 
     async def free_bytes(self) -> int | None:
         """See ``ports.Containers``."""
-        return None
+        self._answer()
+        return self.free
 
     async def close(self) -> None:
         """See ``ports.Containers``."""
