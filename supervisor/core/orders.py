@@ -95,9 +95,10 @@ def retry(draft: Draft, intent: Retry, who: str) -> None:
         ids = tuple(id_ for id_ in ids if isinstance(draft.tasks[id_].phase, Failed | Aborted))
     again = [id_ for id_ in ids if _to_retry(draft.tasks[id_], intent.error_class, id_ in named)]
     retried = renew(draft, again, with_dependents=intent.with_dependents)
-    lost = [id_ for id_ in again if id_ not in retried]
+    going = frozenset(retried)
+    lost = tuple(id_ for id_ in again if id_ not in going)
     if lost:
-        draft.reply(f"{_are(tuple(lost))} not run again for want of what failed; retry that, too")
+        draft.reply(f"{_are(lost)} not run again: something needed is over; retry that, too")
     outdated = mark(draft, retried)
     if retried:
         draft.record("retry", "", f"{plural(len(retried), 'task')} by {who}: {listed(retried)}")
@@ -108,7 +109,12 @@ def retry(draft: Draft, intent: Retry, who: str) -> None:
             draft.reply(
                 f"stale now, for they used it: {listed(outdated)} (--with-dependents runs them)"
             )
-    elif ids and not lost:
+    elif not lost:
+        _nothing_to_retry(draft, intent, ids)
+
+
+def _nothing_to_retry(draft: Draft, intent: Retry, ids: tuple[TaskId, ...]) -> None:
+    if ids:
         draft.reply(f"nothing to retry: {_are(ids)} waiting, running or done")
     elif not intent.targets:
         of_class = f" as {intent.error_class}" if intent.error_class is not None else ""

@@ -178,11 +178,11 @@ def test_what_needs_something_that_stays_over_is_not_retried() -> None:
     assert kind(batch, "g/c") is Aborted
     batch, text, _ = asked(batch, Retry(), 10)
     assert text == (
-        "g/b, g/c are not run again for want of what failed; retry that, too; "
+        "g/b, g/c are not run again: something needed is over; retry that, too; "
         "1 task with a new budget: g/d"
     )
     again, text, _ = asked(batch, Retry(targets=("g/c",)), 10)
-    assert text == "g/c is not run again for want of what failed; retry that, too"
+    assert text == "g/c is not run again: something needed is over; retry that, too"
     assert again.tasks == batch.tasks
     batch, text, _ = asked(batch, Retry(targets=("g/a",)), 11)
     assert text == "3 tasks with a new budget: g/a, g/b, g/c"
