@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from tempfile import mkdtemp
 
+from supervisor.cli.demo_image import ensure_image
 from supervisor.cli.run import start
 from supervisor.cli.text import now
 from supervisor.cli.words import Args, CommandError
@@ -24,11 +25,22 @@ def run(args: Args) -> int:
     Raises:
         CommandError: the place is taken, or the server does not start.
     """
+    if args.on("docker"):
+        return _with_containers(args)
     fast = args.on("fast")
     place = _place(args.text("dir"))
     batch = _copied(place, "demo-fast.yaml" if fast else "demo.yaml")
     _serve(place, "0.2" if fast else "1.0")
     print(f"a night of five benchmarks, in {place}")
+    return start(load(batch, env=os.environ, now=now()), RunOptions(), args)
+
+
+def _with_containers(args: Args) -> int:
+    ensure_image()
+    place = _place(args.text("dir"))
+    batch = _copied(place, "demo-docker.yaml")
+    (place / "grades").mkdir(exist_ok=True)
+    print(f"a night with containers, in {place}; afterwards: overnight sweep -b {place}")
     return start(load(batch, env=os.environ, now=now()), RunOptions(), args)
 
 
