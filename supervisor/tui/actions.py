@@ -5,12 +5,14 @@ from textual.binding import Binding
 from supervisor.tui.action import Action, Scope
 from supervisor.tui.container_actions import CONTAINER_ACTIONS
 from supervisor.tui.keys import key_name
+from supervisor.tui.log_actions import LOG_ACTIONS
 from supervisor.tui.places import SCREENS
 from supervisor.tui.screen_actions import SCREEN_ACTIONS
 
 ACTIONS: tuple[Action, ...] = (
     *SCREEN_ACTIONS,
     *CONTAINER_ACTIONS,
+    *LOG_ACTIONS,
     Action(id="move(1)", keys=("down", "j"), words="down", help="One row down", scope="list"),
     Action(id="move(-1)", keys=("up", "k"), words="up", help="One row up", scope="list"),
     Action(id="page(1)", keys=("pagedown",), words="", help="One page down", scope="list"),

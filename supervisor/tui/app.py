@@ -91,10 +91,8 @@ class OvernightApp(TalkingApp, inherit_bindings=False):
 
     def on_task_opened(self, message: TaskOpened) -> None:
         """Show the task's log."""
-        self.action_show("overview")
-        first = self.screen
-        if isinstance(first, overview.OverviewScreen):
-            first.open_task(message.task)
+        self._stage.show_log(message.task)
+        self.watch_board()
 
     def action_show(self, name: str) -> None:
         """Show another screen."""

@@ -6,6 +6,10 @@ from types import MappingProxyType
 _SHOWN: Mapping[str, str] = MappingProxyType(
     {
         "plus": "+",
+        "left_square_bracket": "[",
+        "right_square_bracket": "]",
+        "left": "←",
+        "right": "→",
         "equals_sign": "=",
         "minus": "-",
         "slash": "/",
@@ -30,6 +34,6 @@ _SHOWN: Mapping[str, str] = MappingProxyType(
 
 def key_name(key: str, *, ascii_only: bool = False) -> str:
     """Return ``key`` (as Textual names it) as people write it."""
-    if ascii_only and key in ("up", "down"):
+    if ascii_only and key in ("up", "down", "left", "right"):
         return key.capitalize()
     return _SHOWN.get(key, key)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from supervisor.core.intents import Intent
     from supervisor.core.night import Timeline
-    from supervisor.ports import LogWindow
+    from supervisor.ports import Hits, LogWindow
     from supervisor.ports.containers import Described
 
 
@@ -96,6 +96,16 @@ class LogAsked(Message):
 
     asks: tuple[LogAsk, ...]
     answer: Callable[[tuple[LogAsk, ...], Mapping[Stream, "LogWindow"]], None]
+
+
+@dataclass
+class SearchAsked(Message):
+    """A search in a log is to go on from ``ask.offset``; ``answer`` gets what it found."""
+
+    ask: LogAsk
+    text: str
+    regex: bool
+    answer: Callable[["Hits"], None]
 
 
 @dataclass

@@ -44,6 +44,12 @@ SCREENS: tuple[Place, ...] = (
         help="The night over time: what ran, what held, and every incident",
         kind="timeline:TimelineScreen",
     ),
+    Place(
+        name="log",
+        key="5",
+        help="The log of the row's task, whole: read, search, follow",
+        kind="log:LogScreen",
+    ),
 )
 """In the order of their keys."""
 

@@ -62,7 +62,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         scope="screen",
         footer=6,
         changes=True,
-        only=("overview", "failures", "timeline"),
+        only=("overview", "failures", "timeline", "log"),
     ),
     Action(
         id="advice",
@@ -116,8 +116,8 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
     Action(
         id="log",
         keys=("l",),
-        words="log",
-        help="The log of the task in full height, and back",
+        words="read log",
+        help="The log of the task, whole; Esc comes back",
         scope="screen",
         footer=9,
     ),
@@ -139,7 +139,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         id="filter",
         keys=("slash",),
         words="filter",
-        help="Show only tasks in which some words occur",
+        help="Show only rows in which some words occur; in a log, find them",
         scope="screen",
         footer=10,
     ),
@@ -183,7 +183,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         id="back",
         keys=("escape",),
         words="back",
-        help="Leave the full log; drop the filter, then the marks",
+        help="Undo one view: filter, marks, search; then the screen before",
         scope="screen",
     ),
     Action(

@@ -6,6 +6,7 @@ from typing import Any
 from textual.app import App
 
 from supervisor.core.board import Board
+from supervisor.core.names import TaskId
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import Link
 from supervisor.tui.places import SCREENS, Place, load
@@ -13,6 +14,7 @@ from supervisor.tui.screens.batch import BatchScreen
 
 FIRST = SCREENS[0].name
 """The screen that the program begins with."""
+LOG = "log"
 
 
 class Stage:
@@ -26,14 +28,32 @@ class Stage:
             app.add_mode(place.name, partial(self._make, place))
 
     def show(self, name: str) -> None:
-        """Show a screen, one of ``SCREENS``."""
-        self._app.switch_mode(name)
+        """Show a screen, one of ``SCREENS``; the log is that of the row under the cursor."""
+        row = self._base.row_here() if name == LOG and self._base is not None else None
+        if row is not None:
+            self.show_log(row.task)
+        else:
+            self._app.switch_mode(name)
+
+    def show_log(self, task: TaskId) -> None:
+        """Show the log of ``task``; Esc goes back to where it was asked for."""
+        from supervisor.tui.screens.log import LogScreen
+
+        came_from = self._base.PLACE if self._base is not None else FIRST
+        self._app.switch_mode(LOG)
+        if isinstance(self._base, LogScreen):
+            self._base.open_task(task, came_from if came_from != LOG else self._base.came_from)
+
+    @property
+    def _base(self) -> BatchScreen | None:
+        """The screen below all questions."""
+        stack = self._app.screen_stack
+        return stack[0] if stack and isinstance(stack[0], BatchScreen) else None
 
     def inform(self, board: Board, link: Link, tick: float, said: tuple[str, bool] | None) -> None:
         """Let the screen below all questions show the latest; hidden ones cost nothing."""
-        stack = self._app.screen_stack
-        if stack and isinstance(stack[0], BatchScreen):
-            stack[0].take(board, link, tick, said)
+        if (base := self._base) is not None:
+            base.take(board, link, tick, said)
 
     def _make(self, place: Place) -> BatchScreen:
         return load(place)(self._glyphs, read_only=self._read_only)

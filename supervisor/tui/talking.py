@@ -8,7 +8,7 @@ from textual import work
 from textual.app import App
 from textual.reactive import var
 
-from supervisor.ports import EngineApi, EngineGoneError, NoSuchTaskError, SupervisorError
+from supervisor.ports import EngineApi, EngineGoneError, Hits, NoSuchTaskError, SupervisorError
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import described, windows
 from supervisor.tui.messages import (
@@ -19,6 +19,7 @@ from supervisor.tui.messages import (
     LogAsked,
     NightAsked,
     Said,
+    SearchAsked,
     Wanted,
     WhyAsked,
 )
@@ -101,7 +102,19 @@ class TalkingApp(App[Parting], inherit_bindings=False):
             return
         self.push_screen(Dialog(self._glyphs, f"Why {message.task}", lines))
 
-    @work(exclusive=True, group="log")
+    @work(group="search")
+    async def on_search_asked(self, message: SearchAsked) -> None:
+        """Search on."""
+        ask = message.ask
+        try:
+            hits = await self._engine.search(
+                ask.task, ask.attempt, ask.stream, message.text, ask.offset, regex=message.regex
+            )
+        except SupervisorError as error:
+            hits = Hits(lines=(), until=ask.offset, size=0, trouble=str(error))
+        message.answer(hits)
+
+    @work(group="log")
     async def on_log_asked(self, message: LogAsked) -> None:
         """Read the pieces."""
         message.answer(message.asks, await windows(self._engine, message.asks))

@@ -6,7 +6,7 @@ from supervisor.tui.places import SCREENS, load
 from supervisor.tui.widgets.listing import Listing
 from supervisor.tui.widgets.reading import Reading
 
-LATER = set("56EnN")
+LATER = set("6E")
 """Keys that other screens will need."""
 
 

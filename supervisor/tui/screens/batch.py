@@ -1,16 +1,12 @@
 """What all screens of a batch have: the head, what needs the operator, and the line of keys."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Resize
 from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import Board, GroupRow, TaskRow
-from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import CONNECTING, Link
 from supervisor.tui.messages import Composed
@@ -23,7 +19,6 @@ from supervisor.tui.widgets.notices import Notices
 class BatchScreen(SteeringScreen):
     """A screen whose middle a subclass fills; what it shows comes by ``take``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
 

@@ -1,14 +1,17 @@
 """What failed, grouped by what cures it, with one key to run it again."""
 
 from pathlib import Path
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.events import DescendantFocus
 from textual.widget import Widget
 from typing_extensions import override
 
 from supervisor.core.board import TaskRow
 from supervisor.core.names import TaskId
+from supervisor.tui.actions import bindings
 from supervisor.tui.messages import Copied, ExportWanted, TaskOpened
 from supervisor.tui.screens.batch import BatchScreen
 from supervisor.tui.widgets.failures import CauseText, FailureTable
@@ -21,6 +24,8 @@ PANES = ("failures", "tasks")
 
 class FailuresScreen(BatchScreen):
     """Classes and causes above, the tasks of the one under the cursor below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen", "failures")]
 
     CSS_PATH = STYLES
     AUTO_FOCUS = "#failures"

@@ -1,9 +1,10 @@
 """The first screen: how the batch stands, its groups, its tasks, and a log."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import DescendantFocus
 from textual.widget import Widget
@@ -11,8 +12,9 @@ from typing_extensions import override
 
 from supervisor.core.board import GroupRow, TaskRow
 from supervisor.core.names import TaskId
+from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.messages import Asked, Copied
+from supervisor.tui.messages import Asked, Copied, TaskOpened
 from supervisor.tui.order import next_order
 from supervisor.tui.screens.batch import BatchScreen
 from supervisor.tui.widgets.groups import GroupTable
@@ -31,6 +33,8 @@ LOG_AFTER_S = 0.2
 
 class OverviewScreen(BatchScreen):
     """Everything at a glance; Tab goes round the panes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen", "overview")]
 
     CSS_PATH = STYLES
     AUTO_FOCUS = "#tasks"
@@ -120,15 +124,6 @@ class OverviewScreen(BatchScreen):
         else:
             self._open_group(event.key)
 
-    def open_task(self, task: TaskId) -> None:
-        """Show the log of ``task`` in full height."""
-        if task not in self.tasks.keys:
-            self.tasks.query_text = ""
-        if task in self.tasks.keys:
-            self.tasks.go_to(self.tasks.keys.index(task))
-            if not self.has_class("-full-log"):
-                self.action_log()
-
     def _open_group(self, group: str) -> None:
         first = next((row.task for row in self.board.tasks.values() if row.group == group), None)
         place = next((key for key in self.tasks.keys if key.startswith(f"{group}/")), first)
@@ -142,15 +137,13 @@ class OverviewScreen(BatchScreen):
             self.tasks.marks ^= {TaskId(event.key)}
 
     def on_log_pane_left(self) -> None:
-        """Enter in the log changes its height."""
+        """Enter in the log shows it on a screen of its own."""
         self.action_log()
 
     def action_log(self) -> None:
-        """Show the log in full height, or as before."""
-        full = not self.has_class("-full-log")
-        self.set_class(full, "-full-log")
-        self._show_log()
-        self._show_pane(self.log_pane if full else self.tasks)
+        """Show the task's log on a screen of its own."""
+        if (row := self.row_here()) is not None:
+            self.post_message(TaskOpened(row.task))
 
     def _show_pane(self, pane: Widget) -> None:
         self._mark_pane(pane)
@@ -161,17 +154,12 @@ class OverviewScreen(BatchScreen):
 
     def action_pane(self, step: int) -> None:
         """Go to the next pane."""
-        if self.has_class("-full-log"):
-            self.action_log()
-            return
         here = next((at for at, name in enumerate(PANES) if self.has_class(f"-at-{name}")), 1)
         self._show_pane(self.query_one(f"#{PANES[(here + step) % len(PANES)]}"))
 
     def action_back(self) -> None:
-        """Undo one view: the full log, the filter, the marks."""
-        if self.has_class("-full-log"):
-            self.action_log()
-        elif self.tasks.query_text:
+        """Undo one view: the filter, the marks; then go to the tasks."""
+        if self.tasks.query_text:
             self.tasks.query_text = ""
         elif self.tasks.marks:
             self.tasks.marks = frozenset()

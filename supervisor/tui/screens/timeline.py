@@ -1,14 +1,17 @@
 """The night over time: what ran, what held, what went wrong, and every decision about it."""
 
 from pathlib import Path
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.events import Resize, ScreenResume
 from typing_extensions import override
 
 from supervisor.core.board import TaskRow
 from supervisor.core.names import TaskId
 from supervisor.core.night import Timeline
+from supervisor.tui.actions import bindings
 from supervisor.tui.messages import Copied, NightAsked, TaskOpened
 from supervisor.tui.night_chart import slices_for
 from supervisor.tui.screens.batch import BatchScreen
@@ -22,6 +25,8 @@ AGAIN_S = 10.0
 
 class TimelineScreen(BatchScreen):
     """A chart above, the incidents below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen", "timeline")]
 
     CSS_PATH = STYLES
     AUTO_FOCUS = "#incidents"

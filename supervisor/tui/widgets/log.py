@@ -115,6 +115,8 @@ class LogPane(Reading):
         """Ask for what was written since, unless nothing can have been."""
         if self._source is None or self._asked or self._settled or not self.display:
             return
+        if not self.screen.is_current and self._rolls:
+            return  # nobody sees it
         self._asked = True
         self.post_message(LogAsked(tuple(self._ask(stream) for stream in _STREAMS), self._take))
 

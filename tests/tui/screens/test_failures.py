@@ -7,6 +7,7 @@ from supervisor.core.intents import Retry
 from supervisor.tui.glyphs import ASCII
 from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.failures import FailuresScreen
+from supervisor.tui.screens.log import LogScreen
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
 from tests.tui.piloting import Flight, flying, picture, program, settled, steady
@@ -75,15 +76,16 @@ async def test_the_tasks_are_those_of_the_row_under_the_cursor() -> None:
         await until(lambda: screen(flight).tasks.keys == ("g/c",))
 
 
-async def test_enter_on_a_task_opens_its_log_on_the_overview() -> None:
+async def test_enter_on_a_task_opens_its_log_and_escape_comes_back() -> None:
     async with flying(board()) as flight:
         flight.fake.logs["g/b", 4, "stdout"] = b"the end\n"
         await flight.press("3", "enter", "j", "enter")
-        await until(lambda: flight.app.screen is flight.overview)
-        assert flight.overview.has_class("-full-log")
         await until(lambda: "the end" in flight.text())
-        await flight.press("3", "escape", "l")
-        await until(lambda: flight.app.screen is flight.overview)
+        assert isinstance(flight.app.screen, LogScreen)
+        await flight.press("escape")
+        await until(lambda: isinstance(flight.app.screen, FailuresScreen))
+        await flight.press("escape", "l")
+        await until(lambda: isinstance(flight.app.screen, LogScreen))
 
 
 async def test_escape_goes_back_step_by_step() -> None:

@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 
 from supervisor.tui.glyphs import ASCII
 from supervisor.tui.screens.dialog import Dialog
+from supervisor.tui.screens.log import LogScreen
 from supervisor.tui.screens.overview import PANES
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
@@ -22,16 +23,6 @@ def test_overview(snap_compare: Any, size: tuple[int, int]) -> None:
 def test_overview_in_every_theme(snap_compare: Any, theme: str) -> None:
     app = program(engine(), theme=theme)
     assert snap_compare(app, terminal_size=(120, 40), run_before=settled)
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-def test_full_log(snap_compare: Any, size: tuple[int, int]) -> None:
-    async def opened(pilot: Pilot[Any]) -> None:
-        await settled(pilot)
-        await pilot.press("enter")
-        await steady(pilot)
-
-    assert snap_compare(program(engine()), terminal_size=size, run_before=opened)
 
 
 def test_ascii(snap_compare: Any) -> None:
@@ -90,11 +81,16 @@ async def test_small_screens_show_one_pane_at_a_time(size: tuple[int, int]) -> N
 async def test_enter_opens_the_log_and_escape_goes_back() -> None:
     async with flying() as flight:
         await flight.press("enter")
-        assert flight.app.focused is flight.overview.log_pane
-        assert not flight.overview.tasks.region.height
+        await until(lambda: isinstance(flight.app.screen, LogScreen))
         await flight.press("escape")
+        await until(lambda: flight.app.screen is flight.overview)
         assert flight.app.focused is flight.overview.tasks
-        assert flight.overview.tasks.region.height
+
+
+async def test_enter_in_the_pane_of_the_log_opens_it_whole() -> None:
+    async with flying() as flight:
+        await flight.press("tab", "enter")
+        await until(lambda: isinstance(flight.app.screen, LogScreen))
 
 
 async def test_enter_on_a_group_goes_to_its_tasks() -> None:

@@ -6,6 +6,8 @@ from textual.pilot import Pilot
 from supervisor.core.board import LimitCost
 from supervisor.core.night import Event, Slice, Stretch, Timeline
 from supervisor.tui.glyphs import ASCII
+from supervisor.tui.screens.log import LogScreen
+from supervisor.tui.screens.timeline import TimelineScreen
 from tests.fakes.engine import FakeEngine
 from tests.support import until
 from tests.tui.piloting import flying, picture, program, settled, steady
@@ -113,10 +115,11 @@ async def test_enter_opens_the_log_of_the_task_an_incident_is_about() -> None:
         await flight.press("4")
         await until(lambda: "Incidents 6" in flight.text())
         await flight.press("j", "enter")
-        assert flight.app.screen is not flight.overview
+        assert isinstance(flight.app.screen, TimelineScreen)
         await flight.press("k", "enter")
-        await until(lambda: flight.app.screen is flight.overview)
-        row = flight.overview.log_pane.row
+        await until(lambda: isinstance(flight.app.screen, LogScreen))
+        assert isinstance(flight.app.screen, LogScreen)
+        row = flight.app.screen.row_here()
         assert row is not None
         assert row.task == "scicode/problem-0013"
 

@@ -1,0 +1,132 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from supervisor.tui.screens.log import LogScreen
+from supervisor.tui.widgets.viewer import LogViewer
+from tests.fakes.engine import FakeEngine, board_of, row
+from tests.support import until
+from tests.tui.piloting import Flight, flying
+
+LINES = b"".join(b"line %05d\n" % number for number in range(20_000))
+
+
+@asynccontextmanager
+async def reading(
+    data: bytes, size: tuple[int, int] = (80, 24), **facts: object
+) -> AsyncIterator[tuple[Flight, LogViewer]]:
+    fake = FakeEngine(board_of(row("g/a", "running", attempt=1, **facts)))
+    fake.logs["g/a", 1, "stdout"] = data
+    fake.logs["g/a", 1, "stderr"] = b"warning\n"
+    async with flying(fake, size=size) as flight:
+        await flight.press("5")
+        await until(lambda: isinstance(flight.app.screen, LogScreen))
+        screen = flight.app.screen
+        assert isinstance(screen, LogScreen)
+        await until(lambda: screen.viewer.reader.sizes)
+        await flight.pilot.pause()
+        yield flight, screen.viewer
+
+
+async def test_a_long_log_opens_at_its_end_and_follows() -> None:
+    async with reading(LINES) as (flight, viewer):
+        await until(lambda: "line 19999" in flight.text())
+        assert "following" in flight.text()
+        assert "attempt 1 of 1" in flight.text()
+        flight.fake.logs["g/a", 1, "stdout"] += b"news\n"
+        await until(lambda: "news" in viewer.visible_text())
+
+
+async def test_keys_read_and_come_back_to_the_end() -> None:
+    async with reading(LINES) as (flight, viewer):
+        await until(lambda: "line 19999" in flight.text())
+        await flight.press("g")
+        await until(lambda: "line 00000" in viewer.visible_text())
+        assert "following" not in flight.text()
+        await flight.press("pagedown")
+        await until(lambda: "line 00000" not in viewer.visible_text())
+        await flight.press("G")
+        await until(lambda: "line 19999" in viewer.visible_text())
+        assert "following" in flight.text()
+
+
+async def test_a_search_marks_lines_and_goes_to_them() -> None:
+    async with reading(LINES) as (flight, viewer):
+        await until(lambda: "line 19999" in flight.text())
+        viewer.find("line 00123", regex=False)
+        await until(lambda: "1 of 1 found" in flight.text())
+        assert "◉ line 00123" in flight.text()
+        viewer.find("9999", regex=False)
+        await until(lambda: "2 found" in flight.text() or "of 2 found" in flight.text())
+        assert viewer.next_found(-1) or viewer.next_found(1)
+
+
+async def test_a_search_for_nothing_there_says_so() -> None:
+    async with reading(LINES) as (flight, viewer):
+        viewer.find("absent", regex=False)
+        await until(lambda: "absent: not found" in flight.text())
+        assert not viewer.next_found(1)
+        viewer.find("(", regex=True)
+        await until(lambda: "no pattern" in flight.text())
+
+
+async def test_what_is_written_after_a_search_is_searched_too() -> None:
+    async with reading(b"needle 1\n") as (flight, viewer):
+        viewer.find("needle", regex=False)
+        await until(lambda: "of 1 found" in flight.text())
+        flight.fake.logs["g/a", 1, "stdout"] += b"needle 2\n"
+        await until(lambda: "2 found" in flight.text())
+
+
+async def test_long_lines_are_wrapped_or_cut_and_moved() -> None:
+    data = b"".join(b"%05d " % number for number in range(40)) + b"\n"
+    async with reading(data, size=(60, 20)) as (flight, viewer):
+        await until(lambda: "00039" in viewer.visible_text())
+        assert "00039" in flight.text()
+        viewer.wrapping = False
+        await flight.pilot.pause()
+        assert "00039" not in flight.text()
+        assert "00000" in flight.text()
+        for _ in range(10):
+            viewer.slide(1)
+        await flight.pilot.pause()
+        assert "00039" in flight.text()
+        assert "00000" not in flight.text()
+        viewer.slide(-20)
+        await flight.pilot.pause()
+        assert "00000" in flight.text()
+
+
+@pytest.mark.parametrize("phase", ["failed", "running"])
+async def test_the_line_that_proves_the_cause_is_gone_to(phase: str) -> None:
+    cause = "openai.AuthenticationError: Error code: 401 - expired"
+    data = LINES[:660] + cause.encode() + b"\n" + LINES[:660]
+    async with reading(data, cause=cause) as (flight, viewer):
+        await until(lambda: "line 00059" in flight.text())
+        assert cause not in viewer.visible_text()
+        assert viewer.next_found(-1)
+        await until(lambda: cause in viewer.visible_text())
+        assert not viewer.next_found(-1)
+
+
+async def test_hostile_lines_do_nothing_but_stand_there() -> None:
+    data = b"\x1b]52;c;aGk=\x07\x1b[2Jone\x1b[31m two[/bold]\xff\xe2\x80\xae\n" + b"x" * 100_000
+    async with reading(data) as (flight, viewer):
+        await until(lambda: "xxx" in viewer.visible_text())
+        await flight.press("g")
+        await until(lambda: "one two[/bold]" in flight.text())
+        assert "\x1b" not in flight.text()
+        assert "\u202e" not in flight.text()
+
+
+async def test_a_hidden_log_asks_for_nothing() -> None:
+    async with reading(LINES) as (flight, viewer):
+        await flight.press("1")
+        assert not viewer.seen
+        flight.fake.logs["g/a", 1, "stdout"] += b"news\n"
+        viewer.call_later(viewer.look)
+        await flight.pilot.pause(0.05)
+        assert "news" not in viewer.visible_text()
+        await flight.press("5")
+        await until(lambda: "news" in viewer.visible_text())
