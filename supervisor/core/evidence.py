@@ -98,6 +98,8 @@ class End:
     oom_killed: bool = False
     results: ResultsSeen | None = None
     """None: nobody looked, because nothing says where."""
+    progress: tuple[int, int] | None = None
+    """Done and total, as it said last; nobody looks where it succeeded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

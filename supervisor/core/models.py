@@ -283,3 +283,5 @@ class AttemptRecord:
     """The rule whose line explains it."""
     weighed: str = ""
     """Why that line and no other: its points with their reasons."""
+    progress: tuple[int, int] | None = None
+    """How far it was when it ended badly: done and total, where it said so."""

@@ -47,7 +47,7 @@ def failure(
         "first_at": when(began_at),
         "ended_at": when(phase.ended_at),
         "params": params(batch, task),
-        "progress": None,
+        "progress": progress(task),
         "log": log_path(state_dir, task),
     }
 
@@ -61,6 +61,12 @@ def retryable(batch: Batch, task: Task, phase: Failed) -> bool:
 def exit_code(task: Task) -> int | None:
     """Return how the last attempt ended; None if it is unknown or there was none."""
     return task.history[-1].code if task.history else None
+
+
+def progress(task: Task) -> list[int] | None:
+    """Return how far the last attempt said it was, done and total; None: it did not say."""
+    said = task.history[-1].progress if task.history else None
+    return None if said is None else list(said)
 
 
 def params(batch: Batch, task: Task) -> Mapping[str, str]:

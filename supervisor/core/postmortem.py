@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from supervisor.core.batch import Task
 from supervisor.core.excerpt import excerpt
 from supervisor.core.models import AttemptRecord, TaskId
-from supervisor.core.outcome import Document, cleaned, exit_code, failure, iso, log_path, params
+from supervisor.core.outcome import (
+    Document,
+    cleaned,
+    exit_code,
+    failure,
+    iso,
+    log_path,
+    params,
+    progress,
+)
 from supervisor.core.phase import WORDS, Aborted, Cancelled, Failed
 from supervisor.core.redact import redact
 from supervisor.core.state import Batch
@@ -44,6 +53,7 @@ def error_log(batch: Batch, task_id: TaskId, state_dir: str, tail: Sequence[str]
         f"class     {_class(task)}",
         f"cause     {cause}",
         f"attempts  {task.attempt}",
+        *_progress(task),
         f"log       {log_path(state_dir, task)}",
         *(f"param     {name}={value}" for name, value in params(batch, task).items()),
         *map(_told, task.history),
@@ -51,6 +61,11 @@ def error_log(batch: Batch, task_id: TaskId, state_dir: str, tail: Sequence[str]
         *excerpt(tail, _proof(cause, tail)),
     ]
     return redact("".join(f"{line}\n" for line in lines))
+
+
+def _progress(task: Task) -> list[str]:
+    said = progress(task)
+    return [] if said is None else [f"progress  {said[0]}/{said[1]}"]
 
 
 def _cause(task: Task) -> str:

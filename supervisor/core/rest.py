@@ -144,4 +144,5 @@ def history_of(
         names=names_of(end.results),
         rule=rule,
         weighed=shared_text(weighed),
+        progress=end.progress,
     )

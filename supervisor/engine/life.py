@@ -88,6 +88,9 @@ class Engine:
         )
         self._pump = parts.pump(loop.submit, self.hub.banner)
         runners = parts.runners(lambda: loop.durable) if parts.runners is not None else None
+        self._tails = Tails(
+            backend.directory, lambda ref: counter_pattern(loop.durable, ref), parts.counter
+        )
         outputs = self._outputs(recovered, runners)
         self._news = News(
             backend=backend,
@@ -134,9 +137,7 @@ class Engine:
             backend=backend,
             clock=clock,
             living=lambda: self._news.followed,
-            tails=Tails(
-                backend.directory, lambda ref: counter_pattern(loop.durable, ref), parts.counter
-            ),
+            tails=self._tails,
             patience=lambda ref: patience_with(loop.durable, ref),
             submit=loop.submit,
             ask=runners.ask if runners is not None else None,
@@ -168,6 +169,7 @@ class Engine:
             keep_tail=self._derived.keep_tail,
             runners=runners,
             sources=parts.sources(loop.submit, lambda: loop.durable) if parts.sources else None,
+            counted=lambda ref: self._tails.last(ref, parts.clock.now()),
         )
 
     def _errands(self) -> Errands:

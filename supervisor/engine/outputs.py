@@ -15,6 +15,8 @@ from supervisor.ports import Backend, Gone, Ref
 log = logging.getLogger(__name__)
 
 Submit = Callable[[Event], Awaitable[None]]
+Counted = Callable[[Ref], Awaitable[tuple[int, int] | None]]
+"""Returns how far an attempt that is over said it was."""
 Offsets = Mapping[tuple[TaskId, int, Stream], int]
 
 
@@ -31,6 +33,7 @@ class Outputs:
         keep_tail: Callable[[Ref, str], None],
         runners: Runners | None = None,
         sources: Sources | None = None,
+        counted: Counted | None = None,
     ) -> None:
         self._backend = backend
         self._pump = pump
@@ -38,6 +41,7 @@ class Outputs:
         self._keep_tail = keep_tail
         self._runners = runners
         self._sources = sources
+        self._counted = counted
         self._offsets = _by_ref(offsets)
 
     async def run(self) -> None:
@@ -87,7 +91,21 @@ class Outputs:
             last_line=evidence.last_line,
             oom_killed=gone.oom_killed,
             results=left.results,
+            progress=await self._progress(gone, left),
         )
+
+    async def _progress(self, gone: Gone, left: Left) -> tuple[int, int] | None:
+        """Return how far an attempt was that failed; its results know better than its output."""
+        seen = left.results
+        if seen is not None and seen.done is not None and seen.total is not None:
+            return seen.done, seen.total
+        if gone.code == 0 or self._counted is None:
+            return None
+        try:
+            return await self._counted(gone.ref)
+        except Exception:
+            log.exception("progress is unknown", extra={"task": gone.ref.task})
+            return None
 
     async def _in_files(self, ref: Ref) -> tuple[Detection, ...]:
         """Return what files beside the streams prove; those that cannot be read prove nothing."""

@@ -56,6 +56,13 @@ class Tails:
         await asyncio.to_thread(_look_at, tuple(self._tails.values()), now)
         return self._tails
 
+    async def last(self, ref: Ref, now: float) -> tuple[int, int] | None:
+        """Return the counter of an attempt that is over, as it wrote it last; None: it has none."""
+        # Another thread may be looking at the one that is kept.
+        known, tail = self._tails.get(ref), self._begun(ref, now)
+        await asyncio.to_thread(_look_at, (tail,), now)
+        return tail.counter or (None if known is None else known.counter)
+
     def _begun(self, ref: Ref, now: float) -> Tail:
         pattern = self._pattern(ref)
         search = bar if pattern is None else self._search_of(pattern)

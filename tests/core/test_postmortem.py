@@ -1,7 +1,10 @@
 """What lies beside the attempts of a failed task."""
 
+from dataclasses import replace
+
 from supervisor.core.models import TaskId
 from supervisor.core.postmortem import error_log, state_json
+from supervisor.core.state import all_rows, assemble, spec_of
 from tests.batches import STATE_DIR, bad_night
 
 EXPIRED = TaskId("scicode/expired")
@@ -52,6 +55,16 @@ def test_the_log_begins_with_what_and_why() -> None:
         "param     token=[redacted]\n"
     )
     assert "attempt 2  2026-02-02T02:43:20+00:00 to 2026-02-02T02:43:30+00:00, exit 1, auth" in text
+
+
+def test_the_log_tells_how_far_it_was() -> None:
+    batch = bad_night()
+    task = batch.tasks[EXPIRED]
+    far = replace(task, history=(replace(task.history[-1], progress=(32, 100)),))
+    rows = replace(all_rows(batch), tasks={**all_rows(batch).tasks, EXPIRED: far})
+    batch = assemble(spec_of(batch), rows)
+    assert "\nprogress  32/100\n" in error_log(batch, EXPIRED, STATE_DIR, [])
+    assert state_json(batch, EXPIRED, STATE_DIR)["progress"] == [32, 100]
 
 
 def test_it_shows_the_final_traceback_whole() -> None:

@@ -130,6 +130,9 @@ def told(night: Night) -> None:
     found = summary(night)
     assert (found["pause_count"], found["rate_limit_until"]) == (2, None)
     assert found["waited_s"] > 10
+    first, second = found["pauses"]
+    assert first["to"] < second["from"]
+    assert first["waited_s"] + second["waited_s"] == pytest.approx(found["waited_s"], abs=0.2)
     (cost,) = night.status()["limit_costs"]
     assert (cost["limit"], cost["pauses"]) == ("claude", 2)
     assert "| claude | 2 |" in report(night)

@@ -103,6 +103,7 @@ def kept_what_there_is(night: Night) -> None:
         directory = night.state / "tasks" / task
         state = json.loads((directory / "state.json").read_text())
         assert (state["phase"], state["class"]) == ("failed", "cuda_error")
+        assert state["progress"] == [32, 100]
         assert "invalid configuration argument at line 380" in state["cause"]
         log = (directory / "error.log").read_text()
         assert 'executor.py", line 189' in log

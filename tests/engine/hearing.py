@@ -59,6 +59,7 @@ class Bench:
         self.world = world
         self.events: list[Event] = []
         self.tails: dict[Ref, str] = {}
+        self.counters: dict[Ref, tuple[int, int]] = {}
         self.follower = FakeFollower()
         self.backend = FakeBackend(world)
         self.runners = Telling()
@@ -79,6 +80,7 @@ class Bench:
             offsets={(A.task, 1, "stdout"): 5},
             keep_tail=self.tails.__setitem__,
             runners=self.runners,
+            counted=self.count,
         )
         self.news = News(
             backend=self.backend,
@@ -90,6 +92,9 @@ class Bench:
 
     async def submit(self, event: Event) -> None:
         self.events.append(event)
+
+    async def count(self, ref: Ref) -> tuple[int, int] | None:
+        return self.counters[ref]
 
     def of(self, kind: type[Event]) -> list[Event]:
         return [event for event in self.events if isinstance(event, kind)]

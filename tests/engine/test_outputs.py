@@ -1,6 +1,6 @@
 """What is read of an attempt goes into its end; a fault in reading stays alone."""
 
-from supervisor.core.events import Ended, Noted
+from supervisor.core.events import Ended, Event, Noted
 from supervisor.core.models import ResultsSeen
 from supervisor.engine.runners import Left
 from tests.engine.hearing import A, B, bench, forever
@@ -53,3 +53,31 @@ async def test_other_rules_go_to_every_reader() -> None:
         new = detector("wallet is empty")
         one.outputs.adopt(new)
         assert one.runners.detectors == [new]
+
+
+async def test_how_far_it_was_is_asked_of_what_failed_and_told_by_results_first() -> None:
+    async with bench() as one:
+        one.counters = {A: (3, 9), B: (4, 9)}
+        await one.backend.submit((forever(A), forever(B)))
+        one.backend.end(A, 1)
+        one.backend.end(B, 0)
+        await until(lambda: len(one.of(Ended)) == 2)
+        assert _progress(one.of(Ended)) == {"g/a": (3, 9), "g/b": None}
+    async with bench() as one:
+        one.runners.found = Left(results=ResultsSeen(status="error", done=5, total=7))
+        await one.backend.submit((forever(A),))
+        one.backend.end(A, 1)
+        await until(lambda: one.of(Ended))
+        assert _progress(one.of(Ended)) == {"g/a": (5, 7)}
+
+
+async def test_progress_that_cannot_be_read_is_none() -> None:
+    async with bench() as one:
+        await one.backend.submit((forever(A),))
+        one.backend.end(A, 1)
+        await until(lambda: one.of(Ended))
+        assert _progress(one.of(Ended)) == {"g/a": None}
+
+
+def _progress(events: list[Event]) -> dict[str, tuple[int, int] | None]:
+    return {event.task: event.end.progress for event in events if isinstance(event, Ended)}

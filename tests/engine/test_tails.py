@@ -117,3 +117,17 @@ async def test_who_is_gone_is_forgotten_and_what_cannot_be_read_is_silent(bench:
     (bench.directory(A) / "stdout.log").mkdir()
     bench.write("one\n", name="stderr.log")
     assert await bench.heard()
+
+
+async def test_the_last_counter_of_an_attempt_that_is_over(bench: Bench) -> None:
+    """Also of one that nobody looked at while it ran; what was read long ago is remembered."""
+    over = Ref(TaskId("g/c"), 1)
+    assert await bench.tails.last(over, 200.0) is None
+    bench.write(" 30%|###    | 30/100 [00:01<00:02, 9it/s]\n", over, "stderr.log")
+    assert await bench.tails.last(over, 200.0) == (30, 100)
+    bench.write(" 40%|####   | 40/100 [00:01<00:02, 9it/s]\n")
+    assert await bench.counter() == (40, 100)
+    bench.write("x" * 70 + "\n" + "y\n" * 9000)
+    assert await bench.tails.last(A, 200.0) == (40, 100)
+    bench.write(" 50%|#####  | 50/100 [00:01<00:02, 9it/s]\n")
+    assert await bench.tails.last(A, 200.0) == (50, 100)
