@@ -33,12 +33,21 @@ class JsonLines(logging.Formatter):
 
 
 def log_to(path: Path) -> logging.Handler:
-    """Send every record of this process from INFO up to ``path``; return the handler to close."""
+    """Send every record of ours from INFO up to ``path``; return the handler to close.
+
+    Of libraries only what is a warning: each change to a watched file would be a line, and push out
+    what matters.
+    """
     handler = RotatingFileHandler(
         path, maxBytes=_SIZE_BYTES, backupCount=_OLDER, encoding="utf-8", delay=True
     )
     handler.setFormatter(JsonLines())
+    handler.addFilter(_is_worth_a_line)
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     return handler
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING or record.name.startswith("supervisor.")
