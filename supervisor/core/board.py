@@ -40,8 +40,10 @@ class TaskRow:
     containers: ContainerCounts | None = None
     """Of those that its runner made; None: it has none."""
     cores: float | None = None
-    """That its local processes use, smoothed. None: not known."""
+    """That its processes use. None: not known."""
     mem_bytes: int | None = None
+    waits: float | None = None
+    """Of the time its processes wanted a core, the share they had to wait for one, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -213,6 +213,7 @@ def _task(row: TaskRow) -> Document:
         "containers": container_documents.counts(row.containers),
         "cores": row.cores,
         "mem_bytes": row.mem_bytes,
+        "waits": row.waits,
     }
 
 

@@ -48,6 +48,7 @@ class Activity:
         ask: Callable[[Ref, Sequence[int]], Awaitable[Said | None]] | None = None,
         progress: Callable[[Ref, int, int], None] = lambda _ref, _done, _total: None,
         working: Callable[[], Collection[TaskId]] = lambda: (),
+        used: Callable[[Mapping[Ref, Usage], float], None] = lambda _usage, _now: None,
     ) -> None:
         """``patience`` is None where silence means nothing, such as for frozen attempts.
 
@@ -62,6 +63,7 @@ class Activity:
         self._ask = ask
         self._progress = progress
         self._working = working
+        self._used = used
         self._watched: dict[Ref, _Watched] = {}
         self._shaken = False
 
@@ -90,6 +92,7 @@ class Activity:
             return
         tails = await self._look_at_tails(living)
         usage = await self._backend.usage(living)
+        self._used(usage, self._clock.now())
         said = await self._asked(usage)
         now, shaken = self._clock.now(), self._shaken
         self._shaken = False

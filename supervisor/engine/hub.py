@@ -10,6 +10,7 @@ from supervisor.core.containers import ContainerRow, ContainersNow
 from supervisor.core.models import TaskId
 from supervisor.core.needs_you import need_of_edit
 from supervisor.core.state import Batch
+from supervisor.engine.process_load import Used
 from supervisor.engine.shown import Shown
 from supervisor.ports import Ref
 
@@ -94,9 +95,9 @@ class Hub:
         if differs:
             self.publish(self._batch, tasks)
 
-    def used(self, ref: Ref, cores: float | None, mem_bytes: int) -> None:
+    def used(self, ref: Ref, load: Used) -> None:
         """Show what the processes of an attempt use."""
-        if self._shown.used(ref, cores, mem_bytes):
+        if self._shown.used(ref, load):
             self.publish(self._batch, frozenset({ref.task}))
 
     def board(self) -> Board:

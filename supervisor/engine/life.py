@@ -41,6 +41,7 @@ from supervisor.engine.news import News
 from supervisor.engine.outputs import Outputs
 from supervisor.engine.parts import Parts
 from supervisor.engine.patience import counter_pattern, patience_with, working
+from supervisor.engine.process_load import ProcessLoad
 from supervisor.engine.recovery import Recovered
 from supervisor.engine.reloading import Reloading
 from supervisor.engine.runners import Runners
@@ -143,6 +144,7 @@ class Engine:
             ask=runners.ask if runners is not None else None,
             progress=self.hub.progress,
             working=lambda: working(watch.rows.values()),
+            used=ProcessLoad(self.hub.used).taken,
         )
         judges = [one.adopt for one in (self._pump, outputs, errands)]
         self._reloading = Reloading(parts, self.hub, judges, lambda: loop.durable)

@@ -8,10 +8,8 @@ from supervisor.core.board import Head, TaskRow
 from supervisor.core.container_rows import counted
 from supervisor.core.containers import ContainerCounts, ContainerRow, ContainersNow
 from supervisor.core.models import TaskId
+from supervisor.engine.process_load import Used
 from supervisor.ports import Ref
-
-_MEMORY_STEP = 1 << 20
-"""Less is noise."""
 
 
 class Shown:
@@ -23,8 +21,8 @@ class Shown:
         self._now: ContainersNow | None = None
         self._total: ContainerCounts | None = None
         self._by_task: dict[TaskId, ContainerCounts] = {}
-        self._used: dict[TaskId, tuple[int, float | None, int]] = {}
-        """Attempt, cores, bytes of memory."""
+        self._used: dict[TaskId, tuple[int, Used]] = {}
+        """With the attempt that uses it."""
 
     def containers(
         self, rows: Mapping[str, ContainerRow], now: ContainersNow
@@ -43,9 +41,9 @@ class Shown:
         self._by_task, self._now, self._total = by_task, now, counted(rows.values())
         return changed, tasks, bool(changed) or host
 
-    def used(self, ref: Ref, cores: float | None, mem_bytes: int) -> bool:
+    def used(self, ref: Ref, load: Used) -> bool:
         """Take in what an attempt's processes use; return whether that differs."""
-        now = (ref.attempt, None if cores is None else round(cores, 2), _stepped(mem_bytes))
+        now = (ref.attempt, load)
         before, self._used[ref.task] = self._used.get(ref.task), now
         return before != now
 
@@ -59,7 +57,11 @@ class Shown:
         if counts is not None:
             row = replace(row, containers=counts)
         if used is not None and used[0] == row.attempt and row.phase in _ALIVE:
-            row = replace(row, cores=used[1], mem_bytes=used[2])
+            load = used[1]
+            note = row.note or (_starved(load.waits) if load.starved else None)
+            row = replace(
+                row, cores=load.cores, mem_bytes=load.mem_bytes, waits=load.waits, note=note
+            )
         return row
 
     def head(self, head: Head) -> Head:
@@ -91,5 +93,6 @@ def _host(now: ContainersNow | None) -> tuple[object, ...]:
     return () if now is None else (now.host_cores, now.host_busy, now.daemon_busy)
 
 
-def _stepped(size_bytes: int) -> int:
-    return size_bytes // _MEMORY_STEP * _MEMORY_STEP
+def _starved(waits: float | None) -> str:
+    """Say what looks like a provider that does not answer in time."""
+    return f"short of CPU: waits {waits or 0:.0%} of its time"

@@ -91,6 +91,8 @@ class Usage:
     rss_bytes: int
     processes: int
     pids: tuple[int, ...] = ()
+    waited_s: float | None = None
+    """How long they have been ready to run without a core; None: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,7 @@ def test_status_has_just_the_documented_keys() -> None:
                 "containers": None,
                 "cores": None,
                 "mem_bytes": None,
+                "waits": None,
             }
         ],
         "containers": None,

@@ -17,6 +17,7 @@ from supervisor.core.needs_you import need_of_edit
 from supervisor.core.state import Batch, fresh, rows_changed
 from supervisor.core.step import step
 from supervisor.engine.hub import Hub
+from supervisor.engine.process_load import Used
 from supervisor.ports import Ref
 from tests.engine.batches import spec_of
 from tests.support import ManualClock, until
@@ -205,7 +206,7 @@ async def test_what_processes_use_is_shown_at_their_task() -> None:
     night.start(A)
     async with aclosing(night.hub.changes()) as changes:
         await next_of(changes)
-        night.hub.used(Ref(A, 1), 0.5, 3 << 20)
+        night.hub.used(Ref(A, 1), Used(cores=0.5, mem_bytes=3 << 20))
         (row,) = (await next_of(changes)).tasks
         assert (row.cores, row.mem_bytes) == (0.5, 3 << 20)
         assert night.hub.board().tasks[A] == row

@@ -3,6 +3,7 @@
 from supervisor.core.board import Head, TaskRow
 from supervisor.core.containers import ContainerCounts, ContainerRow, ContainersNow
 from supervisor.core.models import TaskId
+from supervisor.engine.process_load import Used
 from supervisor.engine.shown import Shown
 from supervisor.ports import Ref
 
@@ -44,9 +45,9 @@ def test_counts_stand_in_the_head_and_at_the_task() -> None:
 
 def test_usage_belongs_to_the_attempt_that_lives() -> None:
     shown = Shown()
-    assert shown.used(Ref(A, 1), None, 5 << 20)
-    assert shown.used(Ref(A, 1), 0.254, 5 << 20)
-    assert not shown.used(Ref(A, 1), 0.252, (5 << 20) + 9)
+    assert shown.used(Ref(A, 1), Used(mem_bytes=5 << 20))
+    assert shown.used(Ref(A, 1), Used(cores=0.25, mem_bytes=5 << 20))
+    assert not shown.used(Ref(A, 1), Used(cores=0.25, mem_bytes=5 << 20))
     row = TaskRow(task=A, group="g", phase="running", attempt=1)
     assert (shown.task(row).cores, shown.task(row).mem_bytes) == (0.25, 5 << 20)
     again = TaskRow(task=A, group="g", phase="running", attempt=2)
@@ -54,3 +55,12 @@ def test_usage_belongs_to_the_attempt_that_lives() -> None:
     over = TaskRow(task=A, group="g", phase="succeeded", attempt=1)
     assert shown.task(over) == over
     assert shown.tasks() == {A}
+
+
+def test_a_starved_runner_says_so_where_nothing_else_is_said() -> None:
+    shown = Shown()
+    shown.used(Ref(A, 1), Used(cores=0.3, waits=0.62, starved=True))
+    row = TaskRow(task=A, group="g", phase="running", attempt=1)
+    assert shown.task(row).note == "short of CPU: waits 62% of its time"
+    quiet = TaskRow(task=A, group="g", phase="running", attempt=1, note="no sign of life")
+    assert shown.task(quiet).note == "no sign of life"

@@ -14,6 +14,7 @@ from supervisor.adapters.local.filesystem import allocates_at_once
 from supervisor.adapters.local.inherit import Inherited, inherit
 from supervisor.adapters.local.life import Life
 from supervisor.adapters.local.members import Found, Target, look
+from supervisor.adapters.local.procfs import waited_s
 from supervisor.adapters.local.roster import Roster
 from supervisor.adapters.local.spawn import Outcome, Spawner, Taken
 from supervisor.adapters.local.stopping import Stopping
@@ -23,6 +24,8 @@ from supervisor.ports import Ref, Report, Traits, Try, Usage
 _Result = TypeVar("_Result")
 _Launch = tuple[list[Outcome], dict[str, Judgement]]
 
+_MOST_WAITS = 200
+"""Processes of an attempt that are asked how long they waited for a core: each costs 10 µs."""
 _AT_ONCE = 16
 """Attempts started before the loop hears of them; more would keep news waiting."""
 
@@ -143,6 +146,7 @@ class LocalBackend:
                 rss_bytes=sum(each.rss_bytes for each in members),
                 processes=len(members),
                 pids=tuple(each.ident.pid for each in members),
+                waited_s=sum(waited_s(each.ident.pid) for each in members[:_MOST_WAITS]),
             )
             for ref, members in found.items()
             if members

@@ -111,6 +111,16 @@ def children() -> list[int]:
     return [int(pid) for pid in _read(f"/proc/self/task/{os.getpid()}/children").split()]
 
 
+def waited_s(pid: int) -> float:
+    """Return how long a process was ready to run without a core; 0 where the kernel does not say.
+
+    Second field of ``/proc/PID/schedstat`` (Documentation/scheduler/sched-stats.rst), in nanoseconds;
+    it counts the first thread alone.
+    """
+    fields = _read(f"/proc/{pid}/schedstat").split()
+    return int(fields[1]) * 1e-9 if len(fields) > 1 else 0.0
+
+
 def environ(pid: int) -> bytes:
     """Return the environment a process was started with; empty if it is not ours to read."""
     return _read(f"/proc/{pid}/environ")

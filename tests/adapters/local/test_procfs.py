@@ -64,3 +64,8 @@ def test_reads_environment_arguments_and_outputs() -> None:
     assert procfs.environ(child.pid) == b""
     assert procfs.command_line(child.pid) == b""
     assert list(procfs.outputs(child.pid)) == []
+
+
+def test_how_long_a_process_waited_for_a_core() -> None:
+    assert procfs.waited_s(os.getpid()) >= 0.0
+    assert procfs.waited_s(2**22 + 1) == 0.0
