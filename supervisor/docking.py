@@ -71,6 +71,28 @@ def witness_of(uuid: str, directory: Path) -> "Witness":
     return EventWitness(Docker(), uuid, directory, others=others)
 
 
+def container_problems(spec: "BatchSpec") -> list[str]:
+    """Return why container tasks of ``spec`` would not run here, one line each."""
+    wishes = {task.container: task.id for task in spec.tasks if task.container is not None}
+    if not wishes:
+        return []
+    import asyncio
+
+    from supervisor.adapters.docker import checking
+    from supervisor.adapters.docker.client import Docker
+
+    async def checked() -> list[str]:
+        docker = Docker()
+        try:
+            return await checking.container_problems(
+                docker, {task: wish for wish, task in wishes.items()}
+            )
+        finally:
+            await docker.close()
+
+    return asyncio.run(checked())
+
+
 def backend_maker(spec: "BatchSpec", directory: Path) -> "Callable[[str], Backend]":
     """Return what makes the backend of a batch; that of containers is loaded when one is wanted."""
     from supervisor.adapters.docker.records import launched_as

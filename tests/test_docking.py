@@ -4,10 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from supervisor.docking import backend_maker, machine_containers, survey_machine, witness_of
+from supervisor.core.wish import Wish
+from supervisor.docking import (
+    backend_maker,
+    container_problems,
+    machine_containers,
+    survey_machine,
+    witness_of,
+)
 from supervisor.engine.announce import EngineInfo, announce
 from supervisor.ports import DaemonUnreachableError
-from tests.fakes.night import batch_spec
+from tests.fakes.night import batch_spec, task
 
 
 async def test_nothing_is_connected_before_it_is_asked(tmp_path: Path) -> None:
@@ -52,3 +59,12 @@ def test_a_witness_knows_what_other_batches_claim(tmp_path: Path, own_home: Path
     known = witness_of("u", tmp_path / "mine").known()
     assert known.claimed == {"other"}
     assert list(known.makers) == ["mine"]
+
+
+def test_only_container_tasks_ask_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")
+    assert container_problems(batch_spec(["g/a"])) == []
+    [problem] = container_problems(batch_spec([task("g/a", container=Wish(image="x"))]))
+    assert "does it run?" in problem

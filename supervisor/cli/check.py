@@ -35,6 +35,7 @@ def run(args: Args) -> int:
     except ConfigError as error:
         problems = list(error.problems)
     problems += _rule_problems(spec)
+    problems += _container_problems(spec)
     warnings = _rule_warnings(spec) if not problems else []
     if args.on("json"):
         print(json.dumps(_document(spec, problems, warnings), ensure_ascii=False, indent=2))
@@ -48,6 +49,13 @@ def _rule_problems(spec: BatchSpec | None) -> list[str]:
     from supervisor.bootstrap import rule_problems
 
     return rule_problems(spec.rules) if spec else []
+
+
+def _container_problems(spec: BatchSpec | None) -> list[str]:
+    """Return why a container engine would not run the file's container tasks."""
+    from supervisor.docking import container_problems
+
+    return container_problems(spec) if spec else []
 
 
 def _rule_warnings(spec: BatchSpec | None) -> list[str]:
