@@ -10,7 +10,7 @@ LOG_ACTIONS: tuple[Action, ...] = (
         help="The next line found, or that proves the cause",
         scope="screen",
         only=("log",),
-        footer=11,
+        footer=1,
     ),
     Action(
         id="found(-1)",
@@ -27,7 +27,7 @@ LOG_ACTIONS: tuple[Action, ...] = (
         help="The attempt before this one",
         scope="screen",
         only=("log",),
-        footer=12,
+        footer=1,
     ),
     Action(
         id="attempt(1)",
@@ -44,7 +44,7 @@ LOG_ACTIONS: tuple[Action, ...] = (
         help="Wrap long lines, or cut them at the edge",
         scope="screen",
         only=("log",),
-        footer=13,
+        footer=2,
     ),
     Action(
         id="slide(1)",
