@@ -12,7 +12,7 @@ from supervisor.cli import fast
 from supervisor.cli.batches import Entry, chosen
 from supervisor.cli.confirm import confirm, on_terminal
 from supervisor.cli.orders import order
-from supervisor.cli.text import cleaned
+from supervisor.cli.text import apart, cleaned
 from supervisor.cli.words import Args, CommandError
 from supervisor.core.intents import KillContainers
 from supervisor.core.wording import plural
@@ -130,7 +130,7 @@ def _asked_by_name(foreign: list[Document], args: Args) -> list[Document]:
 
 def _line(row: Document) -> str:
     whose = row["task"] or "unowned"
-    return cleaned(f"{row['name']}  {row['state'].replace('_', ' ')}  {whose}  {row['why']}")
+    return apart(row["name"], row["state"].replace("_", " "), whose, row["why"])
 
 
 async def _alone(args: Args) -> int:
@@ -151,7 +151,7 @@ async def _alone(args: Args) -> int:
                 " named in full"
             )
         for word in args.words:
-            print(cleaned(f"{word}  {seen[word].status}  {seen[word].image}"))
+            print(apart(word, seen[word].status, seen[word].image))
         if args.on("dry-run"):
             return 0
         if not args.on("unowned") and not on_terminal():

@@ -10,7 +10,7 @@ from supervisor.cli import fast, offline
 from supervisor.cli.batches import Entry, chosen
 from supervisor.cli.confirm import confirm
 from supervisor.cli.orders import order
-from supervisor.cli.text import cleaned
+from supervisor.cli.text import apart, cleaned
 from supervisor.cli.words import Args, CommandError
 from supervisor.core.effects import SweepAway
 from supervisor.core.sweeping import intent_of
@@ -97,13 +97,13 @@ def _counted(found: Document) -> str:
 def _list(found: Document) -> None:
     for one in found["containers"][:_MOST]:
         whose = one["task"] or "no task"
-        print(cleaned(f"container  {one['name']}  {one['state']}  {whose}  ({one['why']})"))
+        print(apart("container", one["name"], one["state"], whose, f"({one['why']})"))
     if len(found["containers"]) > _MOST:
         print(f"and {len(found['containers']) - _MOST} more; --json lists all")
     for one in found["networks"]:
-        print(cleaned(f"network    {one['name']}"))
+        print(apart("network", one["name"]))
     for name in found["volumes"]:
-        print(cleaned(f"volume     {name}"))
+        print(apart("volume", name))
     if anonymous := found["anonymous_volumes"]:
         print(f"with {plural(anonymous, 'anonymous volume')} of these containers")
     if kept := found["kept"]:

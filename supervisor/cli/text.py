@@ -84,3 +84,8 @@ def _columns(char: str) -> int:
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def apart(*facts: str) -> str:
+    """Return facts in one line, each cleaned, two spaces between."""
+    return "  ".join(cleaned(one) for one in facts if one)

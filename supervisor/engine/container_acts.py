@@ -18,7 +18,7 @@ from supervisor.core.state import Batch
 from supervisor.core.sweeping import document, left_over
 from supervisor.core.wording import listed, plural
 from supervisor.ports import ConfigError, Containers, DaemonUnreachableError, SupervisorError
-from supervisor.ports.containers import Described, Leftovers
+from supervisor.ports.containers import Described, DockerDisk, Leftovers
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ class ContainerActs:
             found.networks,
             found.volumes,
             found.anonymous,
-            encode(disk),
+            encode(disk, DockerDisk),
         )
 
     async def free_bytes(self) -> int | None:

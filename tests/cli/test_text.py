@@ -2,7 +2,7 @@
 
 import pytest
 
-from supervisor.cli.text import cleaned, clock, cut, now, padded, span, width_of, wrapped
+from supervisor.cli.text import apart, cleaned, clock, cut, now, padded, span, width_of, wrapped
 
 
 def test_cleaned_is_harmless_and_on_one_line() -> None:
@@ -45,3 +45,7 @@ def test_clock_names_the_day_only_when_it_is_another() -> None:
     at = now()
     assert len(clock(at, at)) == 5
     assert len(clock(at + 3 * 86400, at)) == 12
+
+
+def test_facts_stand_apart_and_say_nothing_to_the_terminal() -> None:
+    assert apart("a\x1bb", "", "c") == "a?b  c"

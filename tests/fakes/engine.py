@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from supervisor.core.board import Board, Change, Head, TaskRow
 from supervisor.core.containers import ContainerRow
-from supervisor.core.intents import Intent, Stop
+from supervisor.core.intents import Intent, KillContainers, Stop
 from supervisor.core.models import Stream, TaskId
 from supervisor.core.night import Timeline
 from supervisor.ports import (
@@ -141,6 +141,8 @@ class FakeEngine:
         """See EngineApi."""
         self._check()
         self.wanted.append((intent, who))
+        if isinstance(intent, KillContainers):
+            await self.show_containers(gone=intent.ids)
         if isinstance(intent, Stop) and self.ends_on_stop:
             await self.show(state="stopped")
             await self.end()
