@@ -85,9 +85,10 @@ def running(args: Args, word: str | None = None) -> Entry:
     """
     entry = chosen(args, reads=False, word=word)
     if not entry.running:
-        raise CommandError(
-            f"{entry.batch} is not running; overnight run {entry.source or 'FILE'} goes on with it"
-        )
+        again = f"overnight run {entry.source or 'FILE'}"
+        retries = args.command == "retry"
+        cure = f"{again} --retry-errors runs what failed" if retries else f"{again} goes on with it"
+        raise CommandError(f"{entry.batch} is not running; {cure}")
     return entry
 
 

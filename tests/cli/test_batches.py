@@ -94,6 +94,9 @@ def test_running_refuses_what_does_not_run(place: Place) -> None:
     place.ended("night")
     with pytest.raises(CommandError, match=r"night is not running; overnight run .*night.yaml"):
         running(NONE)
+    retry = Args([], {}, command="retry")
+    with pytest.raises(CommandError, match=r"night.yaml --retry-errors runs what failed"):
+        running(retry)
 
 
 def test_an_engine_is_known_by_more_than_its_pid(place: Place) -> None:
