@@ -12,13 +12,17 @@ if TYPE_CHECKING:
 
 
 def run(args: Args) -> int:
-    """Print every failed task, or those of one class."""
+    """Print every failed task, or those of one class.
+
+    Raises:
+        CommandError: there is no such class.
+    """
     entry = chosen(args, reads=True, word=args.first())
     body = asking.live(entry, "/v1/failed")
     documents: list[dict[str, Any]] = loads(body) if body else asking.offline().failed(entry)
     wanted = args.text("class")
     if wanted:
-        documents = [one for one in documents if one["class"] == wanted]
+        documents = [one for one in documents if one["class"] == wanted] or _none_of(wanted)
     if args.on("json"):
         print(dumps(documents))
         return 0
@@ -27,6 +31,14 @@ def run(args: Args) -> int:
     if not documents:
         print(f"nothing failed{f' with {cleaned(wanted)}' if wanted else ''}")
     return 0
+
+
+def _none_of(word: str) -> "list[dict[str, Any]]":
+    """Return no failures; a class that does not exist is an error rather than good news."""
+    from supervisor.cli.control import error_class
+
+    error_class(word)
+    return []
 
 
 def _told(one: "dict[str, Any]", at: float) -> str:

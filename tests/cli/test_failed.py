@@ -36,6 +36,10 @@ async def test_one_class_alone(night: Night) -> None:
     assert (
         await night.overnight("failed", "--class", "quota")
     ).out == "nothing failed with quota\n"
+    typo = await night.overnight("failed", "--class", "brokn")
+    assert typo.code == 1
+    assert "no error class brokn" in typo.err
+    assert "broken" in typo.err
 
 
 async def test_nothing_failed(night: Night) -> None:
