@@ -1,12 +1,14 @@
 """What an operator wants of containers that runners made: ended with their data saved, swept away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from supervisor.core import lifecycle
 from supervisor.core.container_facts import ContainerEnd, ContainerTarget
 from supervisor.core.draft import Draft
 from supervisor.core.effects import EndContainers, SweepAway
 from supervisor.core.intents import KillContainers, Sweep
+from supervisor.core.models import ErrorClass
 from supervisor.core.wording import listed, plural
 
 _CONTAINERS = "containers"
@@ -35,13 +37,38 @@ def _kill(draft: Draft, intent: KillContainers, who: str) -> None:
     elif not targets:
         draft.reply("there is no such container", refused=True)
     else:
-        for task, names in _by_task(targets):
-            draft.record(_CONTAINERS, task, f"ended by {who}: {listed(names)}")
-        draft.effects.append(EndContainers(targets=targets))
-        count = plural(len(targets), "container")
-        draft.reply(
-            f"ending {count} ({_names(targets)}); errors, output and inspection are saved first"
-        )
+        made = tuple(one for one in targets if not _is_attempt(draft, one))
+        _stop_attempts(draft, [one for one in targets if one not in made], who)
+        _end(draft, made, who)
+
+
+def _is_attempt(draft: Draft, target: ContainerTarget) -> bool:
+    """Tell whether a container is itself the attempt of a task: its backend ends it, logs and all."""
+    spec = None if target.task is None else draft.specs.get(target.task)
+    return spec is not None and spec.container is not None
+
+
+def _stop_attempts(draft: Draft, targets: Sequence[ContainerTarget], who: str) -> None:
+    living = {id_ for _, id_ in draft.live}
+    ids = [one.task for one in targets if one.task is not None and one.task in living]
+    for id_ in ids:
+        lifecycle.stop(draft, draft.tasks[id_], ErrorClass.OPERATOR, f"killed by {who}", "again")
+    if ids:
+        draft.reply(f"stopping {listed(ids)}, each in a container; they run again at no cost")
+    elif targets:
+        draft.reply(f"{_names(targets)}: over already; overnight sweep removes what is left")
+
+
+def _end(draft: Draft, targets: tuple[ContainerTarget, ...], who: str) -> None:
+    if not targets:
+        return
+    for task, names in _by_task(targets):
+        draft.record(_CONTAINERS, task, f"ended by {who}: {listed(names)}")
+    draft.effects.append(EndContainers(targets=targets))
+    count = plural(len(targets), "container")
+    draft.reply(
+        f"ending {count} ({_names(targets)}); errors, output and inspection are saved first"
+    )
 
 
 def _sweep(draft: Draft, intent: Sweep, who: str) -> None:

@@ -1,13 +1,14 @@
 """Containers are ended on the operator's word only, and only those of the batch unless named."""
 
 from supervisor.core.container_facts import ContainerEnd, ContainerTarget
-from supervisor.core.effects import EndContainers, Record, SweepAway
+from supervisor.core.effects import EndContainers, Record, StopAttempt, SweepAway
 from supervisor.core.events import ContainersEnded, Wanted
 from supervisor.core.intents import KillContainers, Sweep
 from supervisor.core.models import TaskId
 from supervisor.core.state import Batch
 from supervisor.core.step import step
-from tests.fakes.night import after, asked, begun, ended, started
+from supervisor.core.wish import Wish
+from tests.fakes.night import after, asked, begun, ended, started, task
 
 A, B = TaskId("g/a"), TaskId("g/b")
 OWN = ContainerTarget(id="1" * 64, name="agentrun--1", task=A, attempt=1, owned=True)
@@ -40,6 +41,22 @@ def test_one_that_nothing_proves_ours_is_refused_with_all_beside_it() -> None:
 def test_one_that_is_asked_for_by_name_is_ended() -> None:
     _, effects = step(night(), Wanted(intent=kill(FOREIGN, unowned=True), who="ann"), 2.0)
     assert EndContainers(targets=(FOREIGN,)) in effects
+
+
+def test_the_container_of_a_container_task_is_its_attempt() -> None:
+    boxed = task("g/a", container=Wish(image="x"))
+    batch = after(begun([boxed, "g/b"]), (started("g/a", 1, 1.0), 1.0))
+    other = ContainerTarget(id="4" * 64, name="made", task=B, attempt=1, owned=True)
+    _, effects = step(batch, Wanted(intent=kill(OWN, other), who="ann"), 2.0)
+    stops = [one for one in effects if isinstance(one, StopAttempt)]
+    assert [(one.task, one.reason) for one in stops] == [(A, "killed by ann")]
+    assert [one for one in effects if isinstance(one, EndContainers)] == [
+        EndContainers(targets=(other,))
+    ]
+    over = after(batch, (ended("g/a", 1, 3.0), 3.0))
+    assert asked(over, kill(OWN), 4.0)[1] == (
+        "agentrun--1: over already; overnight sweep removes what is left"
+    )
 
 
 def test_none_is_refused() -> None:
