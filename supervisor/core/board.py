@@ -37,6 +37,8 @@ class TaskRow:
     stale: str | None = None
     """The task that it used and that ran again since."""
     pid: int | None = None
+    container: str | None = None
+    """Name of the container that it runs in; None: it runs in none, or not now."""
     containers: ContainerCounts | None = None
     """Of those that its runner made; None: it has none."""
     cores: float | None = None

@@ -210,6 +210,7 @@ def _task(row: TaskRow) -> Document:
         "progress": None if row.progress is None else list(row.progress),
         "stale": row.stale,
         "pid": row.pid,
+        "container": row.container,
         "containers": container_documents.counts(row.containers),
         "cores": row.cores,
         "mem_bytes": row.mem_bytes,

@@ -16,6 +16,7 @@ from supervisor.core.batch import (
     Task,
 )
 from supervisor.core.board import BatchState, Board, GroupRow, Head, LimitRow, TaskRow
+from supervisor.core.container_names import container_name
 from supervisor.core.costs import costs
 from supervisor.core.draft import View
 from supervisor.core.eta import left_s
@@ -124,7 +125,14 @@ def task_row(batch: Batch, id_: TaskId, now: float) -> TaskRow:  # noqa: ARG001 
         note=_note(batch, task),
         stale=task.stale or None,
         pid=getattr(task.phase, "pid", None),
+        container=_container(batch, task),
     )
+
+
+def _container(batch: Batch, task: Task) -> str | None:
+    if batch.specs[task.id].container is None or not isinstance(task.phase, LIVE):
+        return None
+    return container_name(batch.desk.uuid, task.id, task.phase.attempt)
 
 
 def _state(batch: Batch) -> BatchState:

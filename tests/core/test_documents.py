@@ -45,6 +45,7 @@ BOARD = Board(
     tasks={
         TaskId("g/a"): TaskRow(
             task=TaskId("g/a"), group="g", phase="running", attempt=2, progress=(3, 9), pid=7,
+            container="overnight-g-a-2-x",
             next_at=8.0, error_class="auth", cause="401",
         )
     },
@@ -96,6 +97,7 @@ def test_status_has_just_the_documented_keys() -> None:
                 "progress": [3, 9],
                 "stale": None,
                 "pid": 7,
+                "container": "overnight-g-a-2-x",
                 "containers": None,
                 "cores": None,
                 "mem_bytes": None,

@@ -18,6 +18,7 @@ from supervisor.core.phase import WORDS
 from supervisor.core.picture import board, head, task_row
 from supervisor.core.resume import plan
 from supervisor.core.state import Batch
+from supervisor.core.wish import Wish
 from tests.fakes.night import (
     UUID,
     after,
@@ -240,3 +241,14 @@ def test_a_limit_whose_commands_are_run_says_which() -> None:
     (one,) = head(batch, 3).limits
     assert (one.state, one.since) == ("checking", 2)
     assert head(batch, 3).state == "running", "nothing says yet that it must wait"
+
+
+def test_a_container_task_tells_its_container_while_it_has_one() -> None:
+    batch = begun([task("g/a", container=Wish(image="x")), task("g/b")], [group(parallel=1)])
+    rows = board(batch, 0).tasks
+    name = rows[TaskId("g/a")].container
+    assert name is not None
+    assert name.startswith("overnight-g-a-1-")
+    assert rows[TaskId("g/b")].container is None
+    over = after(batch, (ended("g/a", 1, 5), 5))
+    assert board(over, 5).tasks[TaskId("g/a")].container is None
