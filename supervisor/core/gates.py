@@ -4,6 +4,7 @@ A refresh whose value nobody has yet, and the preflight: before a group starts, 
 a probe. Who waits for them is no longer held: the limit lets nothing through until they are over.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -32,6 +33,26 @@ def begin(draft: Draft) -> None:
     for group in draft.groups.values():
         if group.begun:
             draft.put_group(replace(group, begun=False))
+
+
+def reloaded(draft: Draft, before: Mapping[LimitId, LimitSpec]) -> None:
+    """Take in that another batch file holds: only what other commands made, or would tell, is gone."""
+    for name, limit in draft.limits.items():
+        old, new = before.get(name, LimitSpec(name=name)), draft.limit_specs[name]
+        if old.refresh != new.refresh:
+            refresh = new.refresh
+            every_s = refresh.every_s if refresh is not None else None
+            stale = refresh is not None and bool(refresh.env) and _makes(old) != _makes(new)
+            at = draft.now + every_s if every_s else 0.0
+            limit = replace(limit, stale=stale or limit.stale, next_refresh_at=at)
+        if old.preflight != new.preflight:
+            limit = replace(limit, checked_at=0.0)
+        if limit is not draft.limits[name]:
+            draft.put_limit(limit)
+
+
+def _makes(spec: LimitSpec) -> tuple[object, ...]:
+    return () if spec.refresh is None else (spec.refresh.run, spec.refresh.env)
 
 
 def wanted(draft: Draft, group: GroupId, names: tuple[LimitId, ...]) -> bool:

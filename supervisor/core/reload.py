@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from supervisor.core import gates, inner, needs, opening
 from supervisor.core.batch import Closed, Desk, Following, Group, Limit, Rows, Task
 from supervisor.core.command import fingerprint
 from supervisor.core.difference import difference
@@ -98,7 +99,15 @@ def _edited(before: Batch, spec: BatchSpec) -> tuple[TaskId, ...]:
 
 
 def _take_over(draft: Draft, merge: Merge) -> None:
+    settled, limits = draft.settled, draft.limit_specs
     draft.load(assemble(merge.spec, replace(merge.rows, desk=merge.desk)))
+    if settled:
+        # No engine began: what was told in memory, and what was seen, still counts.
+        draft.settled = True
+        needs.check_all(draft)
+        gates.reloaded(draft, limits)
+        opening.look(draft)
+        inner.begin(draft)
     if merge.added:
         reopened(draft)
     todo = draft.open > 0

@@ -2,21 +2,22 @@
 
 from dataclasses import replace
 
-from supervisor.core.effects import Record, Reply
-from supervisor.core.events import Tick, Wanted
-from supervisor.core.intents import Add, Reload, SetParallel
+from supervisor.core.effects import Record, Reply, RunPreflight, RunRefresh, StartAttempt
+from supervisor.core.events import PreflightEnded, RefreshEnded, Tick, Wanted
+from supervisor.core.intents import Add, Cancel, Reload, SetParallel
 from supervisor.core.models import (
     BatchSpec,
     BreakerPolicy,
     CommandSpec,
     ErrorClass,
     GroupId,
+    Hours,
     InnerPolicy,
     LimitId,
     LimitSpec,
     TaskId,
 )
-from supervisor.core.phase import Cancelled, Starting, Waiting
+from supervisor.core.phase import Aborted, Cancelled, Starting, Waiting
 from supervisor.core.state import Batch, all_rows, fresh, spec_of
 from supervisor.core.step import step
 from tests.fakes.night import UUID, after, asked, batch_spec, begun, ended, failed, group, task
@@ -67,6 +68,62 @@ def test_what_only_a_new_run_takes_over_stays() -> None:
     batch, _ = reloaded(batch, edited)
     assert (batch.head.env_names, dict(batch.head.env_stored)) == (("HOME",), {})
     assert batch.head.shell == ("/bin/bash", "-c")
+
+
+def limit(**keys: object) -> LimitSpec:
+    return LimitSpec(name=LimitId("g"), **keys)  # type: ignore[arg-type]
+
+
+def test_a_credential_that_is_there_is_not_asked_for_again() -> None:
+    """A reload is no beginning of an engine: a login may ask a person."""
+    login = CommandSpec(run="login", env=("TOKEN",), every_s=2700.0)
+    ping = CommandSpec(run="ping")
+    batch = begun(["g/a", "g/b"], [group(parallel=1)], [limit(refresh=login, preflight=ping)])
+    batch = after(
+        batch,
+        (RefreshEnded(limit=LimitId("g"), cause=""), 1),
+        (PreflightEnded(limit=LimitId("g"), cause=""), 2),
+    )
+    assert isinstance(batch.tasks[TaskId("g/a")].phase, Starting)
+
+    def after_reload(refresh: CommandSpec | None, preflight: CommandSpec | None) -> list[type]:
+        limits = [limit(refresh=refresh, preflight=preflight)]
+        edited = batch_spec(["g/a", "g/b"], [group(parallel=2)], limits)
+        _, effects = step(batch, Wanted(intent=Reload(spec=edited), who="ann"), 5)
+        return [
+            type(one)
+            for one in effects
+            if isinstance(one, RunRefresh | RunPreflight | StartAttempt)
+        ]
+
+    assert after_reload(login, ping) == [StartAttempt]
+    assert after_reload(replace(login, every_s=60.0), ping) == [StartAttempt]
+    assert after_reload(None, None) == [StartAttempt]
+    assert after_reload(replace(login, run="other"), ping) == [RunRefresh]
+    assert after_reload(login, replace(ping, run="other")) == [RunPreflight]
+    assert after_reload(CommandSpec(run="no value"), ping) == [StartAttempt]
+
+
+def test_a_reload_before_the_first_step_leaves_the_beginning_to_it() -> None:
+    login = CommandSpec(run="login", env=("TOKEN",))
+    batch = fresh(batch_spec(["g/a"]), UUID, 0.0)
+    edited = batch_spec(["g/a"], limits=[limit(refresh=login)])
+    batch, effects = step(batch, Wanted(intent=Reload(spec=edited), who="ann"), 0)
+    assert RunRefresh(limit=LimitId("g")) in effects
+
+
+def test_needs_hours_and_knobs_of_the_new_file_hold_at_once() -> None:
+    batch = begun(["g/a", "g/b"], [group(parallel=1)])
+    batch, _, _ = asked(batch, Cancel(targets=("g/a",)), 1)
+    batch = after(batch, (ended("g/a", 1, 2, 143), 2))
+    edited = batch_spec(
+        ["g/a", "g/b", task("g/c", needs=("g/a",))],
+        [group(parallel=1)],
+        hours=Hours(opens=600, closes=660),
+    )
+    batch, _ = reloaded(batch, edited, 3)
+    assert isinstance(batch.tasks[TaskId("g/c")].phase, Aborted)
+    assert batch.desk.opens_at == 36_000.0
 
 
 def test_what_nobody_has_read_is_refused() -> None:
