@@ -23,8 +23,19 @@ class Dockerd:
         self.folder = folder
         self.host = f"unix://{folder}/docker.sock"
         self.place = Place(url=self.host, said_by="the test")
+        # In a network of its own: without a bridge dockerd removes the machine's docker0, and the
+        # containers of the machine's own engine would lose theirs.
         self._words = [
-            *("dockerd", "-H", self.host, "--data-root", f"{folder}/data"),
+            *(
+                "unshare",
+                "--net",
+                "--",
+                "dockerd",
+                "-H",
+                self.host,
+                "--data-root",
+                f"{folder}/data",
+            ),
             *("--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/pid"),
             *("--bridge=none", "--iptables=false", "--storage-driver=vfs", "--shutdown-timeout=3"),
             *(["--live-restore"] if live_restore else []),
@@ -95,6 +106,8 @@ def private_dockerd(*, live_restore: bool = False) -> Iterator[Dockerd]:
         pytest.skip("a container engine of one's own needs root")
     if shutil.which("dockerd") is None:
         pytest.skip("dockerd is not installed")
+    if subprocess.run(["unshare", "--net", "true"], capture_output=True).returncode:
+        pytest.skip("a network of one's own cannot be made here")
     ensure_image()
     # A socket's path must be short, and pytest's folders are not.
     folder = Path(tempfile.mkdtemp(prefix="ovd-", dir="/tmp"))
