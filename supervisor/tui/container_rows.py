@@ -33,7 +33,7 @@ def container_columns(width: int, longest: int) -> tuple[Column, ...]:
     spark, old = Column("", 8 if width < 100 else 20), Column("age", 5, "right")
     rest = width - sum(one.cells + 1 for one in (state, idle, cores, spark, mem, old))
     if width < 100:
-        task = min(max(16, rest * 2 // 3), max(12, longest))
+        task = min(max(12, rest * 2 // 3), max(12, longest), rest - 1)
         return (state, Column("task", task), idle, cores, spark, mem, old, *_last(rest - task - 1))
     more: tuple[Column, ...] = (Column("pids", 4, "right"),)
     if width >= 140:

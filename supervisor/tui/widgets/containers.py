@@ -43,8 +43,8 @@ class ContainerTable(Listing):
         """Take over what changed; the order is made anew only if some row's place may differ."""
         if before.containers.keys() != board.containers.keys():
             self._measure()
-            self.marks &= frozenset(board.containers)
             self._arrange()
+            self.marks &= frozenset(board.containers)
         elif self._places_differ(before, board):
             self._arrange()
         else:
@@ -129,7 +129,9 @@ class ContainerTable(Listing):
 
     @override
     def row(self, key: str, width: int) -> tuple[Piece, ...]:
-        row = self.board.containers[key]
+        row = self.board.containers.get(key)
+        if row is None:
+            return ()  # it went, and the rows are about to be arranged anew
         return container_cells(row, self._fitting(width), self.tick, self.glyphs)
 
     @override
