@@ -17,7 +17,11 @@ _MISSING = re.compile(
 )
 _FORBIDDEN = re.compile(r"permission denied|is a directory|exec format error", re.I)
 _FULL = re.compile(r"no space left on device|disk quota exceeded", re.I)
-_OF_COMMAND = re.compile(r"exec: |starting container process|OCI runtime|crun: |runc ", re.I)
+_OF_COMMAND = re.compile(r'exec: "|executable file', re.IGNORECASE)
+_NEVER_GOOD = re.compile(
+    r"could not select device driver|unable to find (user|group)", re.IGNORECASE
+)
+"""A wrong wish that an engine calls trouble of its own: no GPUs for containers here, no such user."""
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 _WRONG = frozenset({400, 403, 404})
 
@@ -123,6 +127,6 @@ def refusal(ref: Ref, error: DaemonRefusedError, now: float) -> Gone:
         code, preset = NOT_EXECUTABLE, None
     elif _FULL.search(words):
         preset = ErrorClass.DISK_FULL
-    elif error.status in _WRONG:
+    elif error.status in _WRONG or _NEVER_GOOD.search(words):
         preset = ErrorClass.BROKEN
     return Gone(ref=ref, code=code, ended_at=now, preset=preset, cause=words)

@@ -68,3 +68,28 @@ def test_trouble_of_the_engine_is_not_the_tasks() -> None:
     assert refusal(T, DaemonRefusedError(500, pools), 1.0).preset is ErrorClass.DOCKER
     wrong = refusal(T, DaemonRefusedError(400, "invalid volume specification"), 1.0)
     assert (wrong.preset, wrong.cause) == (ErrorClass.BROKEN, "invalid volume specification")
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "code", "preset"),
+    [
+        (500, 'could not select device driver "" with capabilities: [[gpu]]', None, "broken"),
+        (500, "unable to find user nobody2: no matching entries in passwd file", None, "broken"),
+        (404, "network nosuch not found", None, "broken"),
+        (400, 'runc create failed: exec: "/x": stat /x: no such file or directory', 127, None),
+        (400, "crun: executable file `x` not found in $PATH: No such file or directory", 127, None),
+        (
+            400,
+            'runc: error mounting "/a" to rootfs at "/b": no such file or directory',
+            None,
+            "broken",
+        ),
+        (409, "removal of container x is already in progress", None, "docker"),
+        (500, "could not find bridge docker0: no such network interface", None, "docker"),
+    ],
+)
+def test_words_of_real_engines(
+    status: int, words: str, code: int | None, preset: str | None
+) -> None:
+    end = refusal(T, DaemonRefusedError(status, words), 1.0)
+    assert (end.code, end.preset) == (code, preset)
