@@ -3,6 +3,9 @@
 import builtins
 import json
 import math
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -34,6 +37,26 @@ def test_constants() -> None:
 def test_what_is_no_json_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the package's own words
         loads(text)
+
+
+@pytest.mark.parametrize("text", ["{", '{"a": 1, "b', '"', "[1,", '{"a"}', "nope", '"\\x"'])
+def test_what_is_no_json_is_so_without_the_package_too(text: str) -> None:
+    """The package, once imported, lends the scanner its exception: a process of its own has none."""
+    code = (
+        "import sys\n"
+        "from supervisor.cli.plain_json import loads\n"
+        "assert 'json' not in sys.modules\n"
+        "try:\n    loads(sys.argv[1])\n"
+        "except ValueError:\n    print('refused')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code, text],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+    assert done.stdout == "refused\n", done.stderr
 
 
 def test_without_the_scanner_the_package_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
