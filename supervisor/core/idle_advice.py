@@ -13,7 +13,7 @@ from supervisor.core.board import Advice
 from supervisor.core.containers import ContainersNow, TaskContainers
 from supervisor.core.draft import Draft, View
 from supervisor.core.facets import LIVE
-from supervisor.core.models import GroupId
+from supervisor.core.models import GroupId, TaskId
 from supervisor.core.sighting import Sighting
 from supervisor.core.wording import plural, span
 
@@ -22,6 +22,9 @@ WINDOW_S = 300.0
 MIN_IDLE_S = 20.0
 """Shorter pauses are work."""
 _MOST_KEPT = 24
+_CHANCE = 3
+_YOUNG_S = 30.0
+"""Containers use CPU as they are made, which is no work of their task yet."""
 _STALE_S = 180.0
 """What was seen so long ago tells nothing about now."""
 _STRAINED = 0.9
@@ -44,7 +47,8 @@ def working(view: View, name: GroupId, now: float) -> int | None:
     recent = _recent(view, name, now)
     if not recent:
         return None
-    return max(*(one.working for one in recent), recent[-1].working + recent[-1].unknown)
+    last = recent[-1]
+    return max(_most(one.working for one in recent), last.working + last.unknown)
 
 
 def advice(view: View, name: GroupId, now: float, least: int = 1) -> Advice | None:
@@ -72,9 +76,9 @@ def inner_advice(
     of its own, so as many items work at most.
     """
     recent = _recent(view, name, now)
-    if not recent or view.desk.containers is None:
+    if not recent or view.desk.containers is None or recent[-1].unknown:
         return None
-    most = min(inner, max(one.most for one in recent))
+    most = min(inner, max(_most(one.most for one in recent), recent[-1].most))
     suggested = max(least, fewer(most, strained=strained(view.desk.containers)))
     if not _worth_it(suggested, inner):
         return None
@@ -100,6 +104,12 @@ def _recent(view: View, name: GroupId, now: float) -> tuple[Sighting, ...]:
     if not found or found[-1].at < now - _STALE_S:
         return ()
     return found if any(one.working for one in found) else ()
+
+
+def _most(counts: Iterable[int]) -> int:
+    """Return the most of several looks; of three or more the second most, for one may be chance."""
+    found = sorted(counts, reverse=True)
+    return found[1] if len(found) >= _CHANCE else found[0]
 
 
 def _worth_it(suggested: int, parallel: int) -> bool:
@@ -131,20 +141,28 @@ def _coarse(idle_s: float) -> float:
 def _sighting(draft: Draft, name: GroupId, rows: Iterable[TaskContainers]) -> Sighting:
     by_task = {one.task: one for one in rows}
     loose = by_task.pop(None, None)
-    counts = {id_: _at_work(draft, one) for id_, one in by_task.items()}
     live = [id_ for _, id_ in draft.live if draft.specs[id_].group == name]
+    young = {id_ for id_ in live if _is_young(draft, id_)}
+    older = [id_ for id_ in live if id_ not in young]
+    counts = {id_: _at_work(draft, by_task[id_]) for id_ in older if id_ in by_task}
     # An attempt of which no container is known may do anything; nothing says that it stands by.
-    unseen = sum(id_ not in by_task for id_ in live)
+    unseen = sum(id_ not in by_task for id_ in older)
     of_nobody = 0 if loose is None else _at_work(draft, loose)
-    young = sum(not counts[id_] and _may_work(one, draft.now) for id_, one in by_task.items())
+    unsure = sum(not counts[id_] and _may_work(by_task[id_], draft.now) for id_ in counts)
     known = sum(1 for count in counts.values() if count) + min(unseen, of_nobody)
     working = min(len(live), known)
+    unknown = len(young) + unsure + (unseen if loose is None else 0)
     return Sighting(
         at=draft.now,
         working=working,
         most=max(counts.values(), default=0) + of_nobody,
-        unknown=min(len(live) - working, young + (unseen if loose is None else 0)),
+        unknown=min(len(live) - working, unknown),
     )
+
+
+def _is_young(draft: Draft, id_: TaskId) -> bool:
+    phase = draft.tasks[id_].phase
+    return isinstance(phase, LIVE) and phase.since > draft.now - _YOUNG_S
 
 
 def _at_work(draft: Draft, one: TaskContainers) -> int:

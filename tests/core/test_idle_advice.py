@@ -118,6 +118,20 @@ def test_the_most_that_worked_lately_counts() -> None:
     assert [one.suggested for one in head(batch, 390.0).advice] == [5]
 
 
+def test_what_was_seen_once_of_many_times_is_chance() -> None:
+    batch = after(night(), (corebench(), 60.0), (corebench(9), 90.0), (corebench(), 120.0))
+    assert working(batch, G, 120.0) == 3
+    again = after(batch, (corebench(9), 150.0), (corebench(), 180.0))
+    assert working(again, G, 180.0) == 9
+
+
+def test_the_making_of_containers_uses_cpu_too() -> None:
+    batch = after(night(), (corebench(20), 20.0))
+    assert head(batch, 20.0).advice == ()
+    batch = after(batch, (corebench(3), 50.0))
+    assert [one.suggested for one in head(batch, 50.0).advice] == [5]
+
+
 def test_old_news_advise_nothing() -> None:
     batch = after(night(), (corebench(), 60.0))
     assert head(batch, 250.0).advice == ()
