@@ -1,6 +1,7 @@
 """The one table of commands: dispatch, help and shell completion are made from it."""
 
 from supervisor.cli.command import DRY, JSON, YES, Command
+from supervisor.cli.container_commands import CONTAINERS, KILL_CONTAINER, SWEEP, WATCH
 from supervisor.cli.words import Flag
 
 _RUN = (
@@ -97,13 +98,7 @@ limit, 130 interrupted.""",
         quick=True,
         most=1,
     ),
-    Command(
-        "containers",
-        "[--machine] [--json]",
-        "who works, who idles, whose work is dead; without a batch: all of this machine",
-        Flag("machine", "every container of this machine, whatever batch runs"),
-        reads=True,
-    ),
+    CONTAINERS,
     Command(
         "report",
         "[BATCH] [--html]",
@@ -184,42 +179,9 @@ limit, 130 interrupted.""",
         module="control",
         most=None,
     ),
-    Command(
-        "kill-container",
-        "NAME… | --dead",
-        "save what explains containers, then stop, kill, remove them",
-        Flag("dead", "every one of this batch whose work is dead"),
-        Flag("unowned", "also one that nothing proves to be of this batch; its whole name"),
-        Flag("why", "why, for the timeline", value="TEXT"),
-        YES,
-        DRY,
-        module="kill_container",
-        most=None,
-        about="""\
-NAME is a name, the start of an id, or a glob. Error files, last output and inspection of each are
-saved beside its attempt's logs first; then: stop (15 s), kill (10 s), remove (10 s).""",
-    ),
-    Command(
-        "sweep",
-        "[--dry-run] [--json]",
-        "remove what finished attempts left with Docker",
-        YES,
-        DRY,
-        JSON,
-        about="""\
-Lists containers (created and exited ones too), networks and volumes that are proved to be of this
-batch and of no running attempt, with what Docker's disk holds; then asks, and removes just these.""",
-    ),
-    Command(
-        "watch",
-        "--pid N [--log FILE] [--containers GLOB]",
-        "take in a run already going",
-        Flag("pid", "its process", value="N"),
-        Flag("log", "its log", value="FILE", many=True),
-        Flag("containers", "its containers", value="GLOB"),
-        module="later",
-        most=None,
-    ),
+    KILL_CONTAINER,
+    SWEEP,
+    WATCH,
     Command(
         "stop",
         "[BATCH] [--drain|--leave-running]",

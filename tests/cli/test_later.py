@@ -7,7 +7,7 @@ from tests.cli.conftest import Place, call
 
 @pytest.mark.parametrize(
     "words",
-    ["watch --pid 1", "kit --copy d"],
+    ["kit --copy d"],
 )
 def test_not_yet(place: Place, words: str) -> None:
     said = call(*words.split())
