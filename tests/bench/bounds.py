@@ -76,7 +76,7 @@ async def _run(output: str, rules: RuleBook, scanner: Scanner) -> _Seen:
     program += f"os.write(out, {_LAST!r})"
     async with asyncio.TaskGroup() as group:
         running = group.create_task(pump.run(), name="pump")
-        writers = []
+        writers: list[tuple[str, ...]] = []
         for number, ref in enumerate(refs):
             log = place / str(number) / "stderr.log"
             log.parent.mkdir()

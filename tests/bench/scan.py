@@ -69,7 +69,7 @@ class _Bench:
     slice_mib: int
     rules: RuleBook = field(default_factory=lambda: load_built(_RULES))
     cache: Path = field(default_factory=lambda: fresh("patterns"))
-    found: dict[str, int] = field(default_factory=dict)
+    found: dict[str, int] = field(default_factory=dict[str, int])
 
     def __post_init__(self) -> None:
         self.patterns = [portable(rule.pattern).search for rule in self.rules]
