@@ -18,7 +18,7 @@ _PROSE = AnyOf(
     r"""(?i)
       \b(?:should|would)\sbe\b
     | \b(?:should|must|shall|may|might|can|will|would)\s(?:\w+\s)?(?:return|respond|have|raise|throw|see|get|fail|cause|happen|occur|handle|retry|mean|explain|reject|accept)\b
-    | \be\.g\.,\s | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\s(?:raise|handle)\b | \bto\s(?:prevent|avoid)\s.{1,80}\s(?:errors|failures)\b | \braising\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
+    | \be\.g\.,\s | \bresponds?\swith\b | \braises?\s(?:a|an|typed|the)\b | \bto\s(?:raise|handle)\b | \bto\s(?:prevent|avoid)\s.{1,80}\s(?:errors|failures)\b | \braising\b | \b(?:wording|phrasing)\b | \breturns?\s(?:a\s|an\s|the\s)?(?:HTTP\s|status\s)*\d{3}\b
     | \b(?:if|when|whenever|in\scase)\s(?:you|your|the|a|an|it|we|I|there|this)\b
     | \b(?:for\sexample|handles|handling|simulat\w+|mocks?|mocking|mocked|how\sto|such\sas|means\sthat|for\sany)\b
     | (?:^|[.:;,]\s|\b(?:and|we|I|should|now|also)\s)\W*(?:fix(?:ed|es)?|add(?:ed|s)?|improve[ds]?|increased?|support(?:ed|s)?|implement(?:ed|s)?)\s(?:\w+\s){0,6}(?:for|to|of|when|in|on|error|errors|handling|retry|retries|support)\b
@@ -28,6 +28,7 @@ _PROSE = AnyOf(
     | \b(?:errors?|codes?|status|messages?|responses?|answers?|exceptions?|logs?|issue|\d{3})\s(?:you(?:'ve)?\s\w+\s)?(?:indicates?|means?|suggests?|tells?|implies|comes?\sfrom|happens?|occurs?|appears?)\b | ^\W*\((?:we|I|you|this|it|note|see)\s
     | \b(?:error|errors|issue|problem|outage|connection)\s(?:(?:has|have|is|was|were|been)\s)*(?:resolved|recovered|restored|re-?established)\b
     | ^\W{0,3}`[^`\s]+`\s[a-z]{3,}s\s(?!:) | \b(?:retry|retries|request|attempt)\ssucceeded\b | \bsucceeded\s(?:on|after)\s(?:the\s)?(?:\w+\s)?(?:attempt|retry|retries|\d+\s(?:attempts|retries))
+    | \b(?:rejected|refused|repl(?:y|ies)|answers?|answered|rejects|refuses)\b.{0,20}\swith\san?\s[45]\d\d\b
     | \b(?:are|is)\snow\s | \blet(?:'s|\sme|\sus)\b | \bI(?:'ll|'ve|\swill|\sthink|\ssee|\sneed)\b
     """
 )
@@ -35,6 +36,7 @@ _TALE = AnyOf(
     r"""(?i)
       ^\W*(?:and|but|so|also|then|yeah|hi|hey|hello|thanks|maybe|perhaps|interesting\w*|looks|seems|sounds)\b,?\s(?:\S+\s){4}
     | \bmeans\s(?:the|a|an|that|you|it|your)\b
+    | ^\W*(?:if|when|whenever|unless)\s(?:\S+\s){3}\S+\W*$
     | \byou(?:\W?re|\sare)\sgetting\b | \b(?:common|possible|likely|usual)\s(?:reasons?|causes?)\b
     | ^\W*(?:if|when|whether|whenever|both|either|although|because|since|while|even)\s(?:\S+\s){5}
     | \b(?:constantly|keeps?|kept|always|still|also|just|been|am|was|started|stopped)\sgetting\b

@@ -36,7 +36,7 @@ _CODE = re.compile(
     | [a-z_$][\w.$]*!?\(.*[)\]};,({\[]\s*$
     | \w+=[fr]?["'(\[{].*[,)]\s*$
     | if\s+\w+(?:,\s*\w+)?\s:= | await\s | [\w.]+\[["'][^\]]*\]\s=
-    | [\w.]+,\s*(?:\#.*)?$ | [\w.]+:\s[\w.]+,\s*$ | ["']\w*error\w*["']\s*:\s*\d{3},?\s*$ | \w+=\d+,\s*$ | ["'][^"']*["']\s*:\s*b["'] | b["']\\x
+    | [\w.]+,\s*(?:\#.*)?$ | [\w.]+:\s[\w.]+,\s*$ | ["']\w*error\w*["']\s*:\s*\d{3},?\s*$ | \w+=\d+,\s*$ | ["'][^"']*["']\s*:\s*b["'] | b["'](?:\\x|[^"']*\\r\\n["'],?\s*$) | (?:self|cls|this|ctx),\s["']
     | \{\s*\w+:\s*["'].*\},\s*$ | ["']{3}
     | \w+:\s+"[^"']*",\s*$ | [A-Za-z_]\w*(?:\.\w+)+:\s["'][^"']*["'],\s*$ | \$\w+\s= | \w+=[^\s,]+,\s\w+=
     | \w+\s+(?:string|int|error|bool)\s*= | [\[(]\s*[\w.]+\( | \[\s*new\s
@@ -75,7 +75,8 @@ _WORDS_AS_KEY = re.compile(r"""^\s*["'][^"':]*\s[^"':]*["']\s*:\s*["'].*["'],?\s
 _SOURCE_BITS = AnyOf(
     r"""re\.compile\(|\[r["']|\bin\s+\w+\.lower\(\)|\.includes\(["']|\.match\(/|\\[bds]\b.*\\[bds]
     |\#\ noqa|toThrow\(|assertRaises|pytest\.raises|[\w)\]"']\s={3}\s["'\w(]|\bwhen\s\w+\sin\b
-    |^\s*[\w.]+:\s[\w.]+,\s*$|^\s+[\w.]+:\s(?:If|When|Raised)\s"""
+    |^\s*[\w.]+:\s[\w.]+,\s*$|^\s+[\w.]+:\s(?:If|When|Raised)\s
+    |^\s*\*?\s*(?::|@)(?:raises?|throws|exception|param|returns?|r?type)\b|^\s*(?:-\s)?(?:pattern|regex|unless|matches|ignores)\s?:\s['"]"""
 )
 """Pieces of programs that no message of an exception has in it."""
 _CODE_BITS = AnyOf(
