@@ -27,7 +27,7 @@ export -f make
 seq 60 | xargs -P 6 -I{} bash -c 'make {}'
 touch made
 while [ ! -e enough ]; do sleep 0.2; done
-docker ps -aq --filter "name=$PREFIX-" | xargs docker rm -f >/dev/null
+docker ps -aq --filter "name=$PREFIX-[0-9]+$" | xargs docker rm -f >/dev/null
 """
 
 
