@@ -97,7 +97,9 @@ def _counted(found: Document) -> str:
 def _list(found: Document) -> None:
     for one in found["containers"][:_MOST]:
         whose = one["task"] or "no task"
-        print(apart("container", one["name"], one["state"], whose, f"({one['why']})"))
+        # What runs, and nobody has measured yet.
+        state = "running" if one["state"] == "unknown" else one["state"].replace("_", " ")
+        print(apart("container", one["name"], state, whose, f"({one['why']})"))
     if len(found["containers"]) > _MOST:
         print(f"and {len(found['containers']) - _MOST} more; --json lists all")
     for one in found["networks"]:

@@ -98,7 +98,7 @@ def test_dead_containers_are_killed_and_their_tasks_run_again(night: Night) -> N
         assert {"inspect.json", "output.log"} <= {path.name for path in kept.iterdir()}
         why = night.overnight("why", "corebench/4", code=0).stdout
         assert "cuda_oom" in why
-        assert "saved: inspect.json, output.log, error.log" in why
+        assert "saved: error.log, output.log, inspect.json" in why
         night.overnight("stop", "--yes", code=0)
         night.overnight("wait", "night")
         until_sync(lambda: not any(name.endswith("a") for name in here.left()), timeout_s=60.0)

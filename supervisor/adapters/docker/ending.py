@@ -14,7 +14,7 @@ from supervisor.ports.errors import DaemonUnreachableError, NoSuchContainerError
 STOP_S, KILL_S, REMOVE_S = 15.0, 10.0, 10.0
 _GRACE_S = 10
 """What the engine itself leaves between its TERM and its KILL; below ``STOP_S``."""
-_ASK_S = 5.0
+_ASK_S = 10.0
 _SAVED_AT_ONCE = 8
 _TERM = 15
 

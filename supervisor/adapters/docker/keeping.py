@@ -25,7 +25,7 @@ from supervisor.ports.errors import (
 
 ERROR_FILES = ("/workspace/error.log",)
 """Where HAL's runner leaves what its agent failed with; it is lost with the container."""
-_EACH_S = 5.0
+_EACH_S = 10.0
 _LINES = 2000
 _LARGEST = 4 << 20
 _LOOKED_AT = 64 << 20
@@ -42,15 +42,15 @@ async def save(
 ) -> tuple[tuple[Path, ...], str]:
     """Save error files, last output and the inspection ``told`` below ``keep``; return what was saved.
 
-    Each takes 5 s at most. With it comes, in one line, what could not be saved; it keeps nobody.
+    Each takes 10 s at most. With it comes, in one line, what could not be saved; it keeps nobody.
     """
     name = str(told.get("Name") or id_).lstrip("/")
     place = keep / encoded(name)
     tty = bool(cast("Mapping[str, Any]", told.get("Config") or {}).get("Tty"))
     wanted: list[tuple[str, Callable[[], Awaitable[bytes]]]] = [
-        ("inspect.json", lambda: _inspection(told)),
-        ("output.log", lambda: _output(docker, id_, tty=tty)),
         *((f"{INSIDE}/{Path(path).name}", _reader(docker, id_, path)) for path in files),
+        ("output.log", lambda: _output(docker, id_, tty=tty)),
+        ("inspect.json", lambda: _inspection(told)),
     ]
     saved: list[Path] = []
     troubles: list[str] = []
@@ -77,8 +77,8 @@ def masked(told: Mapping[str, Any]) -> str:
 
 async def describe(docker: Docker, id_: str, lines: int, files: Sequence[str]) -> Described:
     """See ``Containers.describe``."""
-    told = await docker.get(f"containers/{id_}/json")
-    tty = bool((told.get("Config") or {}).get("Tty"))
+    told: Mapping[str, Any] = await docker.get(f"containers/{id_}/json")
+    tty = bool(cast("Mapping[str, Any]", told.get("Config") or {}).get("Tty"))
     said = [_text(await output(docker, id_, lines=lines, tty=tty))]
     for path in files:
         try:

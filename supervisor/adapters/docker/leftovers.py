@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from supervisor.adapters.docker.client import Docker
 from supervisor.adapters.docker.ending import end
@@ -168,8 +168,13 @@ def _share(name: str, items: Sequence[Mapping[str, Any]], size: str) -> Share:
 
 
 def _size(item: Mapping[str, Any], key: str) -> int:
-    told = (item.get("UsageData") or {}).get("Size") if "UsageData" in item else item.get(key)
-    return max(0, int(told or 0))
+    return max(
+        0, int(_usage(item).get("Size") or 0) if "UsageData" in item else int(item.get(key) or 0)
+    )
+
+
+def _usage(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", item.get("UsageData") or {})
 
 
 def _used(name: str, item: Mapping[str, Any]) -> bool:
@@ -179,6 +184,6 @@ def _used(name: str, item: Mapping[str, Any]) -> bool:
         case "containers":
             return item.get("State") in {"running", "paused", "restarting"}
         case "volumes":
-            return int((item.get("UsageData") or {}).get("RefCount") or 0) > 0
+            return int(_usage(item).get("RefCount") or 0) > 0
         case _:
             return bool(item.get("InUse"))

@@ -67,7 +67,7 @@ class ContainersScreen(BatchScreen, inherit_bindings=False):
     def watch_tick(self) -> None:
         """Ask again for what a container writes while somebody can see it."""
         due = self.tick - self._asked_at >= _AGAIN_S
-        if due and self.pane.display and not self.pane.inspecting and not self.app.screen.is_modal:
+        if due and self.pane.display and not self.pane.inspecting and self.is_current:
             self._ask()
 
     def on_listing_moved(self) -> None:
