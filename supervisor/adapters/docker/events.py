@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from typing import Any
 
 from supervisor.adapters.docker.client import Docker
 from supervisor.adapters.docker.reach import Reach
@@ -33,5 +34,5 @@ async def hear(docker: Docker, reach: Reach, uuid: str, happened: Callable[[str]
 
 
 def _container(line: bytes) -> str:
-    told = json.loads(line)
-    return str((told.get("Actor") or {}).get("ID") or "")
+    actor: dict[str, Any] = json.loads(line).get("Actor") or {}
+    return str(actor.get("ID") or "")

@@ -86,7 +86,7 @@ def moment(text: str | None) -> float:
 def _health(health: Any) -> str:
     if health.get("Status") != "unhealthy":
         return ""
-    log = health.get("Log") or []
+    log: list[dict[str, Any]] = health.get("Log") or []
     said = " ".join(str(log[-1].get("Output", "")).split())[:200] if log else ""
     return f"its health check failed{': ' + said if said else ''}"
 

@@ -45,7 +45,7 @@ class _Layers:
         layer, status = told.get("id"), str(told.get("status", ""))
         if not layer:
             return
-        detail = told.get("progressDetail") or {}
+        detail: dict[str, int] = told.get("progressDetail") or {}
         if status == "Downloading" and detail.get("total"):
             self.done[layer], self.total[layer] = detail.get("current", 0), detail["total"]
         elif status in ("Pull complete", "Already exists"):

@@ -152,8 +152,8 @@ class Maker:
         """Tell whether the engine has an init process for containers (``docker run --init``)."""
         if not self._inits:
             info: Any = await self.docker.get("info")
-            commit = (info.get("InitCommit") or {}).get("ID")
-            self._inits.append(bool(info.get("InitBinary")) and commit != "N/A")
+            commit: dict[str, Any] = info.get("InitCommit") or {}
+            self._inits.append(bool(info.get("InitBinary")) and commit.get("ID") != "N/A")
         return self._inits[0]
 
     def _environment(self, plan: Try) -> dict[str, str]:

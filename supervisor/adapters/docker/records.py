@@ -83,7 +83,7 @@ def write_logs(directory: Path, positions: dict[str, tuple[str, int]]) -> None:
 def read_logs(directory: Path) -> dict[str, tuple[str, int]]:
     """Return what was noted, nothing if nothing was."""
     with suppress(ValueError, TypeError, AttributeError):
-        found = _read(directory / _LOGS) or {}
+        found: dict[str, tuple[str, int]] = _read(directory / _LOGS) or {}
         return {stream: (str(since), int(size)) for stream, (since, size) in found.items()}
     return {}
 

@@ -7,7 +7,7 @@ from supervisor.core.container_names import labels
 from supervisor.core.wish import Volume, Wish
 from supervisor.ports import Try
 
-_LOG = {"Type": "json-file", "Config": {}}
+_LOG: dict[str, Any] = {"Type": "json-file", "Config": {}}
 """The one driver that every engine can read back, and none of its sizes cut off what was written."""
 
 

@@ -52,7 +52,7 @@ class Tidying:
     async def remove_what_earlier_engines_left(self) -> None:
         """Remove containers whose attempts were over before this engine began."""
         for one in await self._ours():
-            labels = one.get("Labels") or {}
+            labels: dict[str, str] = one.get("Labels") or {}
             if self._is_over(labels):
                 await self.remove(one["Id"])
 
