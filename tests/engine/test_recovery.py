@@ -130,6 +130,9 @@ class FusedBackend:
         self._fuse.point("before forget")
         self._backend.forget(refs)
 
+    async def finish(self) -> None:
+        await self._backend.finish()
+
     def close(self) -> None:
         self._backend.close()
 
