@@ -25,7 +25,8 @@ class Stage:
         self._glyphs = glyphs
         self._read_only = read_only
         for place in SCREENS:
-            app.add_mode(place.name, partial(self._make, place))
+            make = partial(self._make, place)
+            app.add_mode(place.name, make)  # pyright: ignore[reportUnknownMemberType]
 
     def show(self, name: str) -> None:
         """Show a screen, one of ``SCREENS``; the log is that of the row under the cursor."""
