@@ -36,7 +36,7 @@ def _lower_inner(draft: Draft, name: GroupId) -> None:
     spec = draft.group_specs[name]
     number = inner.value(spec, draft.groups[name])
     if spec.inner is None or number is None:
-        return
+        raise AssertionError(f"{name} has no inner knob")
     least = spec.inner.least
     found = idle_advice.inner_advice(draft, name, draft.now, inner=number, least=least)
     if found is not None:
