@@ -6,7 +6,7 @@ from supervisor.cli.words import Flag
 CONTAINERS = Command(
     "containers",
     "[--machine] [--json]",
-    "who works, who idles, whose work is dead; without a batch: all of this machine",
+    "who works, idles or is dead; without a batch: all of this machine",
     Flag("machine", "every container of this machine, whatever batch runs"),
     reads=True,
 )
