@@ -32,10 +32,10 @@ def live_at(night: Night, moment: str) -> float:
 
 
 @contextmanager
-def headless(night: Night) -> Generator[subprocess.Popen[str]]:
+def headless(night: Night, *argv: str) -> Generator[subprocess.Popen[str]]:
     """Run the batch headless beside the test; whatever happens, the command is over afterwards."""
     with subprocess.Popen(
-        [OVERNIGHT, "run", "night.yaml", "--headless"],
+        [OVERNIGHT, "run", "night.yaml", "--headless", *argv],
         cwd=night.place,
         env=night.environment,
         stdin=subprocess.DEVNULL,

@@ -121,7 +121,7 @@ def test_ctrl_c_stops_resumably_while_a_window_is_closed(
     night: Night, api: Api, window: Window
 ) -> None:
     night.write(experiments(preflight=False))
-    with headless(night) as process:
+    with headless(night, "--max-wait", "30d") as process:
         until_sync(
             lambda: len(launches(night)) == 3 and night.status()["state"] == "held", timeout_s=60
         )
