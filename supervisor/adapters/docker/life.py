@@ -123,8 +123,10 @@ class Life:
     async def _make(self, attempt: Attempt, plan: Try) -> Gone | None:
         try:
             _prepare(attempt.directory, plan)
+            # Not behind the doors: a long pull of one image must not keep others from starting.
+            body = await self._maker.prepare(attempt, plan)
             async with self._doors:
-                await self._maker.create(attempt, plan)
+                await self._maker.create(attempt, body)
         except (EnvFileError, NotADirectoryError) as error:
             return self._gone(attempt, ErrorClass.BROKEN, str(error))
         except ImageError as error:

@@ -68,13 +68,12 @@ class Maker:
         attempt.container = facts.id
         return facts
 
-    async def create(self, attempt: Attempt, plan: Try) -> None:
-        """Make the container. One that an earlier request has made is as good.
+    async def prepare(self, attempt: Attempt, plan: Try) -> Any:
+        """Write down what is to be launched, see to its image; return what is asked for to make it.
 
         Raises:
             EnvFileError: its environment file cannot be read.
             ImageError: its image cannot be had.
-            DaemonRefusedError: the engine will not make it.
             DaemonUnreachableError: the engine does not answer.
         """
         if plan.container is None:
@@ -84,7 +83,15 @@ class Maker:
             write_spec, attempt.directory, self.uuid, plan, attempt.name, list(env)
         )
         await self.images.ensure(plan.container)
-        body = create_body(plan, plan.container, self.uuid, env, init=await self._has_init())
+        return create_body(plan, plan.container, self.uuid, env, init=await self._has_init())
+
+    async def create(self, attempt: Attempt, body: Any) -> None:
+        """Make the container. One that an earlier request has made is as good.
+
+        Raises:
+            DaemonRefusedError: the engine will not make it.
+            DaemonUnreachableError: the engine does not answer.
+        """
         try:
             await self.docker.post(
                 "containers/create", {"name": attempt.name}, body, limit_s=_CREATE_S

@@ -20,13 +20,23 @@ async def test_tells_of_the_engine_and_of_pulls(tmp_path: Path) -> None:
         ]
 
 
-async def test_a_hundred_in_a_row(tmp_path: Path) -> None:
-    refs = [Ref(TaskId(f"g/{number}"), 1) for number in range(100)]
+async def test_many_in_a_row(tmp_path: Path) -> None:
+    refs = [Ref(TaskId(f"g/{number}"), 1) for number in range(30)]
     async with bench(tmp_path, at_once=4) as one:
         await one.backend.submit([one.plan(each, "exit", "7") for each in refs])
-        await until(lambda: len(one.of(Gone)) == 100)
+        await until(lambda: len(one.of(Gone)) == 30)
         one.backend.forget(refs)
         await one.backend.finish()
         assert one.engine.boxes == {}
-        assert len(one.engine.starts) == 100
+        assert len(one.engine.starts) == 30
     assert one.backend.traits.name == "docker"
+
+
+async def test_a_long_pull_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    refs = [Ref(TaskId(f"g/{number}"), 1) for number in range(4)]
+    async with bench(tmp_path, at_once=2) as one:
+        one.engine.pull = [{"status": "Pulling"}] * 1_000_000
+        await one.backend.submit([one.plan(each, image="far:v1") for each in refs])
+        await until(lambda: "POST images/create" in one.engine.asked)
+        await one.backend.submit([one.plan(A, "exit", "0")])
+        await until(one.gone)
