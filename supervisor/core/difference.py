@@ -1,6 +1,6 @@
 """What differs between the batch that runs and an edited batch file, in the batch file's words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, cast
 
@@ -46,22 +46,43 @@ _HIDDEN = ("env.", "rules.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Some:
+    """A number of tasks, and lines about the first twenty."""
+
+    count: int = 0
+    lines: tuple[str, ...] = ()
+
+    def listed(self, sign: str) -> Iterator[str]:
+        """Yield the lines with ``sign`` before them, and how many tasks are left out."""
+        yield from (f"{sign} {line}" for line in self.lines)
+        if self.count > _MOST:
+            yield f"{sign} … and {plural(self.count - _MOST, 'task')} more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One line each for what the file sets, adds, takes away and changes; secrets are masked."""
+    """What the file sets, and which tasks it changes, adds and takes away; secrets are masked."""
 
     settings: tuple[str, ...] = ()
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
+    changed: Some = Some()
+    added: Some = Some()
+    removed: Some = Some()
+    reordered: bool = False
+    """The tasks come in another order, and nothing else about them differs."""
 
     def __bool__(self) -> bool:
-        return any((self.settings, self.added, self.removed, self.changed))
+        counts = (self.changed.count, self.added.count, self.removed.count)
+        return bool(self.settings) or any(counts) or self.reordered
 
     def lines(self) -> tuple[str, ...]:
         """Return all of it, of many tasks the first twenty of each kind."""
-        parts = (("~", self.changed), ("+", self.added), ("-", self.removed))
-        tasks = [line for sign, lines in parts for line in _listed(sign, lines)]
-        return (*(f"~ {line}" for line in self.settings), *tasks)
+        return (
+            *(f"~ {line}" for line in self.settings),
+            *self.changed.listed("~"),
+            *self.added.listed("+"),
+            *self.removed.listed("-"),
+            *(("~ the order of the tasks",) if self.reordered else ()),
+        )
 
     def brief(self) -> str:
         """Return it in one line."""
@@ -69,8 +90,8 @@ class Difference:
         if len(self.settings) > _BRIEF:
             said.append(f"{plural(len(self.settings) - _BRIEF, 'other setting')}")
         counts = ((self.added, "new"), (self.removed, "removed"), (self.changed, "changed"))
-        said += [f"{plural(len(lines), 'task')} {word}" for lines, word in counts if lines]
-        return "; ".join(said)
+        said += [f"{plural(some.count, 'task')} {word}" for some, word in counts if some.count]
+        return "; ".join([*said, "another order of tasks"] if self.reordered else said)
 
 
 def difference(batch: Batch, after: BatchSpec) -> Difference:
@@ -90,17 +111,21 @@ def difference(batch: Batch, after: BatchSpec) -> Difference:
 def between(before: BatchSpec, after: BatchSpec) -> Difference:
     """Return what differs between two batch files."""
     olds, news = ({task.id: task for task in spec.tasks} for spec in (before, after))
-    changed = [line for id_, task in news.items() if id_ in olds for line in _task(olds[id_], task)]
-    if not changed and _order(olds, news) != _order(news, olds):
-        changed.append("the order of the tasks")
+    changed = [id_ for id_ in news if id_ in olds and _differ(olds[id_], news[id_])]
+    added = [id_ for id_ in news if id_ not in olds]
+    removed = [id_ for id_ in olds if id_ not in news]
     return Difference(
         settings=tuple(_shown(line, _LONGEST_SETTING) for line in _settings(before, after)),
-        added=tuple(
-            _shown(f"{id_}: {_leaf('', t.run)}") for id_, t in news.items() if id_ not in olds
-        ),
-        removed=tuple(_shown(id_) for id_ in olds if id_ not in news),
-        changed=tuple(map(_shown, changed)),
+        changed=_some(changed, lambda id_: _task(olds[id_], news[id_])),
+        added=_some(added, lambda id_: (f"{id_}: {_leaf('', news[id_].run)}",)),
+        removed=_some(removed, lambda id_: (id_,)),
+        reordered=not changed and _order(olds, news) != _order(news, olds),
     )
+
+
+def _some(ids: Sequence[TaskId], told: Callable[[TaskId], Iterable[str]]) -> Some:
+    lines = tuple(_shown(line) for id_ in ids[:_MOST] for line in told(id_))
+    return Some(count=len(ids), lines=lines)
 
 
 def _order(tasks: Mapping[TaskId, TaskSpec], others: Mapping[TaskId, TaskSpec]) -> list[TaskId]:
@@ -111,12 +136,6 @@ def _shown(line: str, most: int = _LONGEST) -> str:
     """Return a line that may be shown anywhere: names and commands may hold what a terminal obeys."""
     line = brief(redact(line), most)
     return "".join(char if char.isprintable() else "?" for char in line)
-
-
-def _listed(sign: str, lines: tuple[str, ...]) -> Iterator[str]:
-    yield from (f"{sign} {line}" for line in lines[:_MOST])
-    if len(lines) > _MOST:
-        yield f"{sign} … and {plural(len(lines) - _MOST, 'task')} more"
 
 
 def _settings(before: BatchSpec, after: BatchSpec) -> Iterator[str]:
@@ -135,19 +154,25 @@ def _settings(before: BatchSpec, after: BatchSpec) -> Iterator[str]:
             yield from (f"{name}: the group is removed" for name in olds if name not in news)
 
 
+def _differ(old: TaskSpec, new: TaskSpec) -> bool:
+    return old != new and (_work(old) != _work(new) or _other_time(old, new))
+
+
+def _work(task: TaskSpec) -> TaskSpec:
+    return replace(task, index=0, added=False, not_before=None)
+
+
+def _other_time(old: TaskSpec, new: TaskSpec) -> bool:
+    """Whether the wishes differ: the same hour of another day is the same, each reading resolves it."""
+    if old.not_before is None or new.not_before is None:
+        return old.not_before != new.not_before
+    return (old.not_before - new.not_before) % _DAY_S != 0
+
+
 def _task(old: TaskSpec, new: TaskSpec) -> Iterator[str]:
-    if old == new:
-        return
     yield from _apart(f"{new.id}: ", old, new)
-    times = [task.not_before for task in (old, new)]
-    # A time of day is resolved anew at each reading: the same hour of another day is the same wish.
-    if (times[0] is None) != (times[1] is None) or _differ(times):
+    if _other_time(old, new):
         yield f"{new.id}: at"
-
-
-def _differ(times: list[float | None]) -> bool:
-    first, second = (at or 0.0 for at in times)
-    return (first - second) % _DAY_S != 0
 
 
 def _apart(title: str, old: object, new: object) -> Iterator[str]:

@@ -3,8 +3,8 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Collection
-from contextlib import aclosing
+from collections.abc import Callable, Collection, Iterable
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,11 +88,13 @@ class EditedFile:
 
     async def _look(self, file: BatchFile) -> None:
         try:
+            # Before it is read: what is written meanwhile must not pass for what was shown.
+            seen = await asyncio.to_thread(_digest, tuple(self._paths()))
             await file.read()
             spec = await self._read_edited()
             self._inputs = spec.inputs
             found = await asyncio.to_thread(difference, self._batch(), spec)
-            shown = self._edited(found) if found else None
+            shown = self._edited(found, seen) if found else None
         except ConfigError as error:
             shown = self._faulty(error.problems)
         except Exception as error:
@@ -111,14 +113,13 @@ class EditedFile:
     async def _read_edited(self) -> BatchSpec:
         return await asyncio.to_thread(read_edited, Path(self._batch().head.directory))
 
-    def _edited(self, found: Difference) -> Edited:
-        everything = "\n".join((*found.settings, *found.added, *found.removed, *found.changed))
+    def _edited(self, found: Difference, seen: str) -> Edited:
         return Edited(
             file=self._batch().head.source,
             since=self._now(),
             brief=found.brief(),
             lines=found.lines(),
-            seen=hashlib.sha256(everything.encode("utf-8", "surrogateescape")).hexdigest()[:16],
+            seen=seen,
         )
 
     def _faulty(self, faults: Collection[str]) -> Edited:
@@ -134,3 +135,12 @@ class EditedFile:
             return Path(head.source).stat().st_mtime > read_at
         except OSError:
             return False
+
+
+def _digest(paths: Iterable[str]) -> str:
+    """Return what tells one state of the files from another."""
+    found = hashlib.sha256()
+    for path in paths:
+        with suppress(OSError), Path(path).open("rb") as file:
+            found.update(hashlib.file_digest(file, "sha256").digest())
+    return found.hexdigest()[:16]
