@@ -24,7 +24,7 @@ def lines(document: Document, now: float, note: str = "", *, bold: bool = False)
     if bold:
         needs = [f"\033[1m{line}\033[0m" for line in needs]
     limits: list[Document] = [] if document["state"] == "done" else document["limits"]
-    top = [*needs, *_head(document, note), *_limits(limits, now)]
+    top = [*needs, *_head(document, note), *_containers(document), *_limits(limits, now)]
     middle = [*_groups(document["groups"]), *_advice(document["advice"])]
     room = HEIGHT - len(top) - len(middle)
     return [*top, *middle, *_tasks(document["tasks"], now, room)][:HEIGHT]
@@ -72,6 +72,17 @@ def _head(document: Document, note: str) -> list[str]:
         if count and phase != "succeeded"
     )
     return [cut(line, WIDTH) for line in (head, note, document.get("reason") or "", rest) if line]
+
+
+def _containers(document: Document) -> list[str]:
+    """Return how many containers do what; nothing where nobody looks at any, or none is there."""
+    counts = document.get("containers") or {}
+    if not any(counts.values()):
+        return []
+    always = ("busy", "idle", "dead_idle")
+    states = (*always, *(state for state in counts if counts[state] and state not in always))
+    told = [f"{counts[state]} {state.replace('_', '-')}" for state in states]
+    return [cut(f"containers: {', '.join(told)}", WIDTH)]
 
 
 def _limits(limits: list[Document], now: float) -> list[str]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from supervisor.cli.status_text import HEIGHT, WIDTH, lines
 from supervisor.cli.text import width_of
 from supervisor.core.board import Advice, GroupRow, LimitRow, NeedsYou
+from supervisor.core.containers import ContainerCounts
 from supervisor.core.documents import status
 from tests.fakes.engine import PHASES, board_of, row
 
@@ -142,3 +143,10 @@ def test_advice_names_its_knob_and_the_command_and_groups_their_notes() -> None:
     assert "advice g capsules: 20 → 5: 57 of 60 idle" in found
     assert "advice h: 4 → 2: 3 rate limits" in found
     assert "  to take it: overnight parallel --advice" in found
+
+
+def test_containers_are_counted_where_there_are_any() -> None:
+    found = text(row("g/a"), containers=ContainerCounts(busy=3, idle=37, dead_idle=20, exited=1))
+    assert "containers: 3 busy, 37 idle, 20 dead-idle, 1 exited" in found
+    for none in (None, ContainerCounts()):
+        assert not [line for line in text(row("g/a"), containers=none) if "containers" in line]
