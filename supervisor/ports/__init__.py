@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         Unknown,
         Usage,
     )
-    from supervisor.ports.clients import Answer, EngineApi, LogWindow
+    from supervisor.ports.clients import Answer, EngineApi, Hits, LogWindow
     from supervisor.ports.containers import (
         Containers,
         Daemon,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         SupervisorError,
     )
     from supervisor.ports.gpus import Gpus
-    from supervisor.ports.logs import Chunk, Follower, Hits, LogSearcher, Match, Scanner
+    from supervisor.ports.logs import Chunk, Follower, LogSearcher, Match, Scanner
     from supervisor.ports.memory import Artifacts, Decision, Entry, Journal, Stored
     from supervisor.ports.results import Look, Results, Said
     from supervisor.ports.surroundings import Clock, Commands, Errand, Notifier, Ran

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from supervisor.core.intents import Intent
     from supervisor.core.night import Timeline
     from supervisor.ports.containers import Described
-    from supervisor.ports.logs import Hits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +28,20 @@ class LogWindow:
     offset: int
     size: int
     data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """Lines of a log file in which something was found."""
+
+    lines: tuple[int, ...]
+    """Where each begins in the file, in bytes."""
+    until: int
+    """So far was looked; the next search begins here."""
+    size: int
+    """Of the file, in bytes."""
+    trouble: str = ""
+    """Why nothing was looked for."""
 
 
 class EngineApi(Protocol):
@@ -67,7 +80,7 @@ class EngineApi(Protocol):
 
     async def search(
         self, task: str, attempt: int | None, stream: Stream, text: str, offset: int, *, regex: bool
-    ) -> "Hits":
+    ) -> Hits:
         """Find lines of a log from ``offset`` on, as far as one search goes.
 
         Raises:

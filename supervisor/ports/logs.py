@@ -7,6 +7,7 @@ from typing import Protocol
 
 from supervisor.core.models import Stream
 from supervisor.ports.attempts import Ref
+from supervisor.ports.clients import Hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +44,6 @@ class Follower(Protocol):
         a gap in the offsets.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hits:
-    """Lines of a log file in which something was found."""
-
-    lines: tuple[int, ...]
-    """Where each begins in the file, in bytes."""
-    until: int
-    """So far was looked; the next search begins here."""
-    size: int
-    """Of the file, in bytes."""
-    trouble: str = ""
-    """Why nothing was looked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,11 +54,11 @@ async def test_bursts_become_one_picture() -> None:
 class Flaky(FakeEngine):
     """Is gone until it is asked for the third time."""
 
-    asked = 0
+    tries = 0
 
     async def changes(self) -> AsyncGenerator[Change, None]:
-        self.asked += 1
-        self.gone = self.asked < 3
+        self.tries += 1
+        self.gone = self.tries < 3
         async for change in super().changes():
             yield change
 

@@ -35,7 +35,7 @@ async def test_scrolling_up_stops_following_and_the_end_resumes() -> None:
     text = b"".join(b"line %d\n" % number for number in range(100))
     async with flying(fake_with(text)) as flight:
         await until(lambda: "line 99" in pane(flight).visible_text())
-        await flight.press("l", "pageup")
+        await flight.press("tab", "pageup")
         assert not pane(flight).following
         before = pane(flight).visible_text()
         write(flight, b"more\n")
