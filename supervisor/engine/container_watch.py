@@ -14,6 +14,7 @@ from supervisor.core.containers import (
     ContainerRow,
     ContainersNow,
     Sentinels,
+    Signals,
 )
 from supervisor.core.events import ContainersSeen, Event
 from supervisor.core.idleness import Track, judged, measured
@@ -36,6 +37,7 @@ _SWEEP_S = 2.5
 _LOOK_S = 15.0
 _SIGNS_S = 15.0
 """How old signs of life may grow; those of busy containers are not needed at all."""
+_SIGNS_LIMIT_S = 10.0
 _SOON_S = 1.0
 """Runners make many at once: one look for all of them."""
 _TELL_S = 30.0
@@ -237,10 +239,22 @@ class ContainerWatch:
             and now - one.signs_at >= _SIGNS_S
             and (one.track.state != "busy" or one.track.signals is None)
         }
-        for id_, signals in (await containers.signals(due)).items() if due else ():
-            one = self._watched.get(id_)
-            if one is not None:
-                one.track, one.signs_at = replace(one.track, signals=signals), now
+        if not due:
+            return
+        seen: Mapping[str, Signals] = {}
+        try:
+            async with asyncio.timeout(_SIGNS_LIMIT_S):
+                seen = await containers.signals(due)
+        except (TimeoutError, DaemonUnreachableError):
+            # What is known stays; an engine that hangs must not keep what the kernel tells.
+            log.warning("signs of life are not to be had", extra={"containers": len(due)})
+        for id_ in due:
+            one, signals = self._watched.get(id_), seen.get(id_)
+            if one is None:
+                continue
+            one.signs_at = now
+            if signals is not None:
+                one.track = replace(one.track, signals=signals)
                 if signals.items:
                     self._items[id_] = signals.items
 

@@ -203,6 +203,20 @@ async def test_signs_are_read_of_those_that_seem_to_sleep() -> None:
     assert len(later) == 1, "every 15 s, not at every sweep"
 
 
+async def test_signs_that_are_not_to_be_had_keep_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    night = Night()
+    night.begin()
+    night.there.add("agentrun--1")
+    other = night.there.add("agentrun--2")
+    await night.look()
+    await night.sweep(times=3)
+    night.there.mute = True
+    night.there.made[other].cores = 0.5
+    await night.sweep(times=6)
+    assert night.states() == {"agentrun--1": "idle", "agentrun--2": "busy"}
+    assert caplog.text.count("not to be had") == 1, "tried again after 15 s"
+
+
 async def test_the_core_hears_of_flips_twice_a_minute() -> None:
     night = Night()
     night.begin()

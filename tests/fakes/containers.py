@@ -28,6 +28,8 @@ class FakeContainers:
     made: dict[str, Made] = field(default_factory=dict[str, Made])
     at: float = 0.0
     silent: str = ""
+    mute: bool = False
+    """It does not answer about signs of life."""
     closed: bool = False
     asked: list[dict[str, Sentinels]] = field(default_factory=list[dict[str, Sentinels]])
     """The containers of each question for signals."""
@@ -77,6 +79,8 @@ class FakeContainers:
     async def signals(self, wanted: Mapping[str, Sentinels]) -> Mapping[str, Signals]:
         """See ``ports.Containers``."""
         self.asked.append(dict(wanted))
+        if self.mute:
+            raise DaemonUnreachableError("no answer")
         return {
             id_: replace(self.made[id_].signals, at=self.at) for id_ in wanted if id_ in self.made
         }
