@@ -18,6 +18,7 @@ from supervisor.ports import (
     EngineTooNewError,
     Hits,
     LogWindow,
+    NoSuchContainerError,
     NoSuchTaskError,
     SupervisorError,
 )
@@ -108,7 +109,10 @@ class SocketEngine:
         """Return one container in full."""
         from supervisor.ports.containers import Described
 
-        _, body = await self._get("/v1/describe", container=container, lines=str(lines))
+        try:
+            _, body = await self._get("/v1/describe", container=container, lines=str(lines))
+        except NoSuchTaskError as error:
+            raise NoSuchContainerError(404, str(error)) from error
         return loads(Described, body)
 
     async def leftovers(self) -> Mapping[str, object]:

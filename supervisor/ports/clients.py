@@ -107,13 +107,16 @@ class EngineApi(Protocol):
 
         Raises:
             NoSuchContainerError: there is none of this id, or it is gone.
-            DaemonUnreachableError: the container engine does not answer.
+            SupervisorError: the container engine does not answer; or this one looks at none.
         """
         ...
 
     async def leftovers(self) -> Mapping[str, object]:
         """Return the document of ``sweep --json``: what attempts that are over left, and the disk.
 
-        Takes up to half a minute. Raises DaemonUnreachableError.
+        Takes up to half a minute.
+
+        Raises:
+            SupervisorError: the container engine does not answer; or this one looks at none.
         """
         ...

@@ -14,7 +14,15 @@ from supervisor.core.models import ErrorClass
 from supervisor.core.night import Event, Slice, Stretch, Timeline
 from supervisor.ipc.client import SocketEngine
 from supervisor.ipc.server import serve
-from supervisor.ports import Answer, EngineApi, EngineGoneError, NoSuchTaskError
+from supervisor.ports import (
+    Answer,
+    EngineApi,
+    EngineGoneError,
+    NoSuchContainerError,
+    NoSuchTaskError,
+    SupervisorError,
+)
+from supervisor.ports.containers import Described
 from tests.engine.batches import spec_of
 from tests.engine.night import Night
 from tests.fakes.engine import FakeEngine, board_of, row
@@ -142,6 +150,19 @@ async def test_lines_of_a_log_are_found(pair: Pair) -> None:
         await pair.api.search("g/x", None, "stderr", "two", 0, regex=False)
 
 
+async def test_containers_are_described(pair: Pair) -> None:
+    id_ = "1" * 64
+    pair.engine.described[id_] = Described(inspection="{}", output="a\nb\nc ü")
+    assert await pair.api.describe(id_, 2) == Described(inspection="{}", output="b\nc ü")
+    with pytest.raises(NoSuchContainerError, match="No such container"):
+        await pair.api.describe("2" * 64, 2)
+
+
+async def test_leftovers_are_a_document(pair: Pair) -> None:
+    pair.engine.left = {"containers": [], "networks": [{"id": "n", "name": "net"}], "volumes": []}
+    assert await pair.api.leftovers() == pair.engine.left
+
+
 async def test_failed_documents(pair: Pair) -> None:
     pair.engine.failures = [{"task": "g/a", "class": "auth", "params": {"x": "1"}}]
     assert list(await pair.api.failed()) == pair.engine.failures
@@ -229,6 +250,13 @@ async def test_a_real_engine_draws_its_night(real: EngineApi) -> None:
     assert len(night.slices) == 12
     assert night.end > night.begin
     assert [(one.kind, one.subject) for one in night.events] == [("pause", "")]
+
+
+async def test_a_real_engine_says_that_it_looks_at_no_containers(real: EngineApi) -> None:
+    with pytest.raises(SupervisorError):
+        await real.describe("1" * 64, 5)
+    with pytest.raises(SupervisorError):
+        await real.leftovers()
 
 
 async def test_a_real_engine_refuses_in_words(real: EngineApi) -> None:
