@@ -125,8 +125,9 @@ def need_of_edit(edited: Edited) -> NeedsYou:
         why, command = f"edited: {edited.brief}", "overnight reload"
     else:
         others = f" (and {plural(len(edited.faults) - 1, 'other fault')})"
-        first = edited.faults[0].replace(f"{edited.file}:", "line ", 1).replace(f"{folder}/", "")
-        why = first + (others if edited.faults[1:] else "")
+        first = edited.faults[0].removeprefix(f"{edited.file}:").replace(f"{folder}/", "")
+        place = "line " if first[:1].isdigit() and first != edited.faults[0] else ""
+        why = place + first.lstrip() + (others if edited.faults[1:] else "")
         command = f"overnight check {quote(edited.file)}"
     return NeedsYou(
         what=name, since=edited.since, why=f"{why}; the batch goes on as before", command=command

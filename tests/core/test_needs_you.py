@@ -110,3 +110,5 @@ def test_an_edited_file_needs_a_word_or_its_faults_mended() -> None:
     assert wrong.command == "overnight check '/w/it'\"'\"'s/night.yaml'"
     other = need_of_edit(replace(edited, faults=faults[1:]))
     assert other.why == "ids.txt: cannot read it; the batch goes on as before"
+    gone = need_of_edit(replace(edited, faults=("/w/it's/night.yaml: cannot read it",)))
+    assert gone.why == "cannot read it; the batch goes on as before"
