@@ -93,6 +93,28 @@ def container_problems(spec: "BatchSpec") -> list[str]:
     return asyncio.run(checked())
 
 
+def engine_found() -> "tuple[str, bool]":
+    """Return which container engine answers, and whether containers survive its restarts.
+
+    Raises:
+        DaemonUnreachableError: none answers.
+        DaemonRefusedError: one does, and will not tell.
+    """
+    import asyncio
+
+    from supervisor.adapters.docker import checking
+    from supervisor.adapters.docker.client import Docker
+
+    async def asked() -> "tuple[str, bool]":
+        docker = Docker(limit_s=5.0)
+        try:
+            return await checking.engine_found(docker)
+        finally:
+            await docker.close()
+
+    return asyncio.run(asked())
+
+
 def backend_maker(spec: "BatchSpec", directory: Path) -> "Callable[[str], Backend]":
     """Return what makes the backend of a batch; that of containers is loaded when one is wanted."""
     from supervisor.adapters.docker.records import launched_as

@@ -8,6 +8,7 @@ from supervisor.core.wish import Wish
 from supervisor.docking import (
     backend_maker,
     container_problems,
+    engine_found,
     machine_containers,
     survey_machine,
     witness_of,
@@ -68,3 +69,9 @@ def test_only_container_tasks_ask_the_engine(
     assert container_problems(batch_spec(["g/a"])) == []
     [problem] = container_problems(batch_spec([task("g/a", container=Wish(image="x"))]))
     assert "does it run?" in problem
+
+
+def test_no_engine_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")
+    with pytest.raises(DaemonUnreachableError):
+        engine_found()

@@ -15,6 +15,7 @@ _CHECKS = (
     machine.watches,
     machine.descriptors,
     machine.socket_place,
+    machine.container_engine,
 )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from supervisor.adapters.logout import lingers, logout_risk
+from supervisor.ports import SupervisorError
 
 _FEW_WATCHES = 8192
 _FEW_DESCRIPTORS = 4096
@@ -141,6 +142,19 @@ def descriptors() -> Finding:
         found=f"hard limit {hard}",
         cure="raise nofile in /etc/security/limits.conf",
     )
+
+
+def container_engine() -> Finding:
+    """Whether a container engine answers, which only batches with containers need."""
+    from supervisor.docking import engine_found
+
+    try:
+        found, survives = engine_found()
+    except SupervisorError as error:
+        return Finding(what="docker", level="ok", found=f"none, for batches that need one: {error}")
+    cure = "" if survives else '{"live-restore": true} in /etc/docker/daemon.json'
+    lives = "" if survives else "; its restart ends what runs in containers"
+    return Finding(what="docker", level="ok", found=found + lives, cure=cure)
 
 
 def socket_place() -> Finding:

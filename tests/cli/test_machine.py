@@ -21,6 +21,7 @@ from supervisor.cli import machine
         machine.watches,
         machine.descriptors,
         machine.socket_place,
+        machine.container_engine,
     ],
 )
 def test_each_finds_something_here(check: object) -> None:
@@ -54,3 +55,12 @@ def test_few_descriptors_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine.resource, "getrlimit", lambda _: (256, 1024))
     assert "1024" in machine.descriptors().found
     assert machine.descriptors().level == "warn"
+
+
+def test_a_machine_without_a_container_engine_is_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")
+    finding = machine.container_engine()
+    assert finding.level == "ok"
+    assert finding.found.startswith("none, for batches that need one")

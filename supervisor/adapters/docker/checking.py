@@ -1,6 +1,7 @@
 """Whether a container engine would run what a batch file asks for, before anything is launched."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from supervisor.adapters.docker.client import Docker
 from supervisor.core.wish import Wish
@@ -22,6 +23,18 @@ async def container_problems(docker: Docker, wishes: Mapping[str, Wish]) -> list
     except (DaemonUnreachableError, DaemonRefusedError) as error:
         return [str(error)]
     return found
+
+
+async def engine_found(docker: Docker) -> tuple[str, bool]:
+    """Return the engine's version and place, and whether containers survive its restarts.
+
+    Raises:
+        DaemonUnreachableError: it does not answer.
+        DaemonRefusedError: it will not tell.
+    """
+    info: dict[str, Any] = await docker.get("info")
+    words = f"{info.get('ServerVersion') or 'some version'} at {docker.place}"
+    return words, bool(info.get("LiveRestoreEnabled"))
 
 
 async def _fault(docker: Docker, wish: Wish) -> str | None:

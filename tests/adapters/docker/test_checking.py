@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from supervisor.adapters.docker.checking import container_problems
+from supervisor.adapters.docker.checking import container_problems, engine_found
 from supervisor.core.wish import Wish
 from tests.fakes.daemon import daemon
 
@@ -32,3 +32,12 @@ async def test_an_engine_that_is_not_there(tmp_path: Path) -> None:
     [problem] = await container_problems(docker, {"g/a": Wish(image="busybox")})
     assert "does it run?" in problem
     await docker.close()
+
+
+async def test_which_engine_answers(tmp_path: Path) -> None:
+    async with daemon(tmp_path) as engine:
+        docker = engine.docker()
+        words, survives = await engine_found(docker)
+        assert words.startswith("some version at unix://")
+        assert not survives
+        await docker.close()
