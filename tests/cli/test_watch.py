@@ -64,6 +64,7 @@ def test_a_known_runner_is_watched_as_such(place: Place, monkeypatch: pytest.Mon
         (f"watch --pid {2**22 + 1}", f"there is no process {2**22 + 1} that could be watched"),
         (f"watch --pid {os.getpid()} --log none", "--log none: is no file that can be read"),
     ],
+    ids=["which run", "no such process", "no such log"],
 )
 def test_what_cannot_be_watched_is_said(place: Place, words: str, told: str) -> None:
     said = call(*words.split())
