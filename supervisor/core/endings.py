@@ -40,7 +40,7 @@ from supervisor.core.rest import (
     in_front,
     out_of_patience,
 )
-from supervisor.core.wish import DOCKER
+from supervisor.core.wish import DOCKER, has_own_memory
 from supervisor.core.wording import span
 
 
@@ -64,7 +64,7 @@ def ended(draft: Draft, event: Ended) -> None:
     spec = draft.specs[task.id]
     if verdict.error_class is ErrorClass.RATE_LIMIT:
         adapt.limited(draft, spec.group, verdict.cause)
-    elif verdict.error_class is ErrorClass.HOST_OOM:
+    elif verdict.error_class is ErrorClass.HOST_OOM and not has_own_memory(spec.container):
         adapt.out_of_memory(draft, spec.group)
     succeeded = verdict.error_class is None
     limits.attempt_over(draft, spec, started_at=live.since, succeeded=succeeded)

@@ -77,6 +77,11 @@ def rendered(wish: Wish, values: Mapping[str, str]) -> Wish:
     )
 
 
+def has_own_memory(wish: Wish | None) -> bool:
+    """Tell whether a task that runs out of memory ran out of its own, not of the machine's."""
+    return wish is not None and wish.memory_bytes is not None
+
+
 def in_words(wish: Wish) -> str:
     """Return how the container is run, as ``check`` tells it."""
     said = {

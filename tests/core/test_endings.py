@@ -32,6 +32,7 @@ from supervisor.core.phase import (
 )
 from supervisor.core.state import Batch
 from supervisor.core.step import next_wakeup
+from supervisor.core.wish import Wish
 from tests.fakes.night import (
     after,
     asked,
@@ -432,3 +433,14 @@ def test_a_limit_that_only_the_last_words_tell_of_costs_an_attempt() -> None:
     over = phase(batch)
     assert isinstance(over, Failed)
     assert over.error_class is ErrorClass.RATE_LIMIT
+
+
+def test_a_container_that_fills_its_own_memory_lowers_nothing() -> None:
+    for wish, parallel in (
+        (Wish(image="x", memory_bytes=1 << 30), 4),
+        (Wish(image="x"), 3),
+        (None, 3),
+    ):
+        batch = after(begun([task("g/a", container=wish)]), (started("g/a", 1, 0), 0))
+        batch = after(batch, (ended("g/a", 1, 5, code=137, oom_killed=True), 5))
+        assert batch.groups[GroupId("g")].parallel == parallel
