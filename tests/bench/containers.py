@@ -72,11 +72,12 @@ def table(*, quick: bool, slack: float) -> int:
 
 def _made(here: Lab) -> Sequence[str]:
     """Start them, a few at a time: the engine is not what is measured."""
+
+    def make(number: int) -> str:
+        return here.run(str(number), "tail", "-f", "/dev/null")
+
     with ThreadPoolExecutor(4) as pool:
-        started = pool.map(
-            lambda number: here.run(str(number), "tail", "-f", "/dev/null"), range(_CONTAINERS)
-        )
-        return list(started)
+        return list(pool.map(make, range(_CONTAINERS)))
 
 
 async def _rounds(ids: Sequence[str], count: int) -> list[_Round]:

@@ -18,10 +18,14 @@ def written(place: Place) -> BatchSpec:
     return load(path, env={"PATH": "/bin"}, now=0.0)
 
 
+def no_start(*_: object) -> int:
+    return 0
+
+
 def test_what_is_written_runs_nothing_a_second_time(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("supervisor.cli.watch.start", lambda *_: 0)
+    monkeypatch.setattr("supervisor.cli.watch.start", no_start)
     log = place.path / "run.log"
     log.touch()
     pid = place.process().pid
@@ -46,7 +50,7 @@ def test_what_is_written_runs_nothing_a_second_time(
 
 
 def test_a_known_runner_is_watched_as_such(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("supervisor.cli.watch.start", lambda *_: 0)
+    monkeypatch.setattr("supervisor.cli.watch.start", no_start)
     argv = ["hal-eval", "--run_id", "night"]
     one = subprocess.Popen([*argv[:1], "60"], executable="/bin/sleep")
     try:

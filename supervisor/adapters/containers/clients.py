@@ -78,7 +78,7 @@ def attempt_of(pid: int, uuid: str) -> tuple[TaskId | None, int]:
 
 
 def _marked(said: Sequence[bytes]) -> tuple[TaskId | None, int]:
-    values = dict(entry.partition(b"=")[::2] for entry in said)
+    values = {name: value for name, _, value in (entry.partition(b"=") for entry in said)}
     task = values.get(b"OVERNIGHT_TASK", b"").decode("utf-8", "surrogateescape")
     attempt = values.get(b"OVERNIGHT_ATTEMPT", b"")
     return (TaskId(task) if task else None), int(attempt) if attempt.isdigit() else 0

@@ -6,7 +6,7 @@ is followed at all, and only regular files are opened.
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 _ENTRIES = 500
@@ -57,7 +57,7 @@ def read(pid: int, path: str, most: int) -> bytes | None:
 
 
 @contextmanager
-def _parent(pid: int, path: str) -> Iterator[tuple[int, str]]:
+def _parent(pid: int, path: str) -> Generator[tuple[int, str]]:
     """Yield the descriptor of the directory that holds ``path`` (-1: there is none), and the name."""
     *folders, name = [part for part in path.split("/") if part]
     try:

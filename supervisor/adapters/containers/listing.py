@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from supervisor.adapters.containers.answers import entries, part
 from supervisor.core.containers import Container
 
 _EXITED = re.compile(r"Exited \((-?\d+)\)")
@@ -24,11 +25,11 @@ class Inspected:
 
 def listed(entry: Mapping[str, Any]) -> Container:
     """Return one entry of ``GET /containers/json``; what is not in it is left unknown."""
-    labels = entry.get("Labels") or {}
-    names = entry.get("Names") or [entry["Id"][:12]]
+    labels = part(entry, "Labels")
+    names = entries(entry, "Names") or [entry["Id"][:12]]
     status = str(entry.get("State") or "unknown")
     exited = _EXITED.match(str(entry.get("Status") or ""))
-    network = (entry.get("HostConfig") or {}).get("NetworkMode", "")
+    network = part(entry, "HostConfig").get("NetworkMode", "")
     return Container(
         id=str(entry["Id"]),
         name=str(names[0]).removeprefix("/"),
@@ -44,8 +45,8 @@ def listed(entry: Mapping[str, Any]) -> Container:
 
 def inspected(container: Container, said: Mapping[str, Any]) -> Inspected:
     """Return ``container`` with what ``GET /containers/ID/json`` adds."""
-    state, host = said.get("State") or {}, said.get("HostConfig") or {}
-    words = (said.get("Path") or "", *(said.get("Args") or ()))
+    state, host = part(said, "State"), part(said, "HostConfig")
+    words = (said.get("Path") or "", *entries(said, "Args"))
     running = bool(state.get("Running"))
     more = replace(
         container,

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from supervisor.adapters.containers.answers import entries, part
 from supervisor.adapters.containers.signs import ID_BYTES, Files, Life, named_items, newest_of
 from supervisor.adapters.containers.sleepers import is_init, is_sleeper
 from supervisor.adapters.docker.client import Docker
@@ -36,25 +37,26 @@ async def usage(docker: Docker, id_: str, at: float) -> ContainerUsage | None:
 
 def counted(said: Mapping[str, Any], at: float) -> ContainerUsage | None:
     """Return the counters of one answer of ``GET /containers/ID/stats``; None: it holds none."""
-    cpu = (said.get("cpu_stats") or {}).get("cpu_usage") or {}
+    cpu = part(said, "cpu_stats", "cpu_usage")
     if not cpu.get("total_usage") and str(said.get("read", "")).startswith("0001-"):
         return None
-    memory = said.get("memory_stats") or {}
-    detail = memory.get("stats") or {}
+    memory = part(said, "memory_stats")
+    detail = part(memory, "stats")
     used = memory.get("usage")
     inactive = detail.get("total_inactive_file", detail.get("inactive_file", 0))
-    throttling = (said.get("cpu_stats") or {}).get("throttling_data") or {}
-    networks = (said.get("networks") or {}).values()
-    sent = sum(int(one.get("tx_bytes", 0)) for one in networks) if networks else None
-    received = sum(int(one.get("rx_bytes", 0)) for one in networks)
+    throttling = part(said, "cpu_stats", "throttling_data")
+    networks = part(said, "networks")
+    each = [part(networks, name) for name in networks]
+    sent = sum(int(one.get("tx_bytes", 0)) for one in each) if each else None
+    received = sum(int(one.get("rx_bytes", 0)) for one in each)
     return ContainerUsage(
         at=at,
         cpu_s=int(cpu.get("total_usage") or 0) / 1e9,
         mem_bytes=None if used is None else max(0, int(used) - int(inactive)),
-        pids=(said.get("pids_stats") or {}).get("current"),
+        pids=part(said, "pids_stats").get("current"),
         net_bytes=None if sent is None else sent + received,
         sent_bytes=sent,
-        block_bytes=_blocks((said.get("blkio_stats") or {}).get("io_service_bytes_recursive")),
+        block_bytes=_blocks(part(said, "blkio_stats").get("io_service_bytes_recursive")),
         throttled_s=int(throttling.get("throttled_time") or 0) / 1e9,
     )
 
@@ -68,11 +70,11 @@ async def life(docker: Docker, container: Container, pids: int | None) -> Life:
         said = await docker.get(f"containers/{container.id}/top")
     except DaemonRefusedError:
         return Life(sleeper=sleeper)
-    titles = [str(title).upper() for title in said.get("Titles") or ()]
+    titles = [str(title).upper() for title in entries(said, "Titles")]
     place = next((titles.index(name) for name in ("CMD", "COMMAND") if name in titles), None)
     if place is None:
         return Life(sleeper=sleeper)
-    rows = [str(row[place]).split() for row in said.get("Processes") or ()]
+    rows = [str(row[place]).split() for row in entries(said, "Processes")]
     alive = [words for words in rows if words and words[-1] != "<defunct>"]
     # The first process comes first where ps lists it; a sleeper is none wherever it stands.
     extra = sum(1 for words in alive if not is_init(words) and not is_sleeper(words))

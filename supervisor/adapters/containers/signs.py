@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from supervisor.adapters.containers import inside
 from supervisor.adapters.containers.sleepers import is_init, is_sleeper
@@ -94,8 +95,10 @@ def named_items(text: bytes) -> tuple[str, ...]:
         return ()
     if not isinstance(said, dict):
         return ()
-    ids = [said["task_id"]] if isinstance(said.get("task_id"), str) else list(said)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    return tuple(str(one) for one in ids[:_MOST_ITEMS])  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    named = cast("dict[str, object]", said)
+    own = named.get("task_id")
+    ids = [own] if isinstance(own, str) else list(named)
+    return tuple(ids[:_MOST_ITEMS])
 
 
 def together(at: float, alive: Life, found: Files, open_: int | None) -> Signals:

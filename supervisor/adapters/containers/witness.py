@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Any
 
 from supervisor.adapters.containers import ledger
+from supervisor.adapters.containers.answers import part
 from supervisor.adapters.containers.clients import Speaker, speakers
 from supervisor.adapters.containers.ledger import Ledger
 from supervisor.adapters.docker.client import Docker
@@ -169,8 +170,8 @@ class _Made:
 def _made(event: Mapping[str, Any]) -> _Made | None:
     """Return what one event is about; None where it says nothing about a maker."""
     action = str(event.get("Action") or "").partition(":")[0]
-    actor = event.get("Actor") or {}
-    id_, facts = str(actor.get("ID") or ""), actor.get("Attributes") or {}
+    actor = part(event, "Actor")
+    id_, facts = str(actor.get("ID") or ""), part(actor, "Attributes")
     if action not in {"create", "start", "exec_create"} or not id_ or BATCH_LABEL in facts:
         return None
     return _Made(
