@@ -121,9 +121,24 @@ class HeadLine(Lines):
 
     def _places(self, room: int) -> tuple[Piece, ...]:
         """Return the screens and their keys, where there is room for all of them."""
-        pieces: list[Piece] = []
-        for place in SCREENS:
-            look = "strong" if place.name == self.place else "dim"
-            pieces += [("  ", ""), (place.key, "key"), (f" {place.name}", look)]
-        needed = sum(cells(text) for text, _ in pieces)
-        return ((" " * (room - needed), ""), *pieces) if needed <= room else ()
+        for counted in (True, False):
+            pieces: list[Piece] = []
+            for place in SCREENS:
+                look = "strong" if place.name == self.place else "dim"
+                pieces += [("  ", ""), (place.key, "key"), (f" {place.name}", look)]
+                if counted and place.name == "containers":
+                    pieces += self._containers()
+            needed = sum(cells(text) for text, _ in pieces)
+            if needed <= room:
+                return ((" " * (room - needed), ""), *pieces)
+        return ()
+
+    def _containers(self) -> list[Piece]:
+        """Return how many containers work, of those that run, and how many are dead."""
+        counts = self.board.head.containers
+        if counts is None or not counts.running:
+            return []
+        pieces: list[Piece] = [(f" {counts.busy}/{counts.running} busy", "dim")]
+        if counts.dead_idle:
+            pieces.append((f" {counts.dead_idle} dead", "failed"))
+        return pieces

@@ -1,5 +1,6 @@
 import pytest
 
+from supervisor.core.containers import ContainerCounts
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
 from tests.tui.piloting import flying
@@ -48,3 +49,13 @@ async def test_a_silent_engine_is_named_even_on_a_phone() -> None:
         await until(lambda: flight.app.link.state == "gone")
         await flight.pilot.pause()
         assert "no answer from the engine" in flight.text()
+
+
+async def test_containers_are_counted_where_there_is_room() -> None:
+    counts = ContainerCounts(busy=3, idle=37, dead_idle=20)
+    fake = FakeEngine(board_of(row("g/a"), containers=counts))
+    async with flying(fake, size=(160, 24)) as flight:
+        await until(lambda: "2 containers 3/60 busy 20 dead" in flight.text())
+    fake = FakeEngine(board_of(row("g/a"), containers=ContainerCounts(exited=2)))
+    async with flying(fake, size=(160, 24)) as flight:
+        await until(lambda: "2 containers  3 failures" in flight.text())
