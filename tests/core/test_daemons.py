@@ -75,3 +75,17 @@ def test_failed_servers_are_no_trouble_of_the_engine() -> None:
 def test_a_batch_without_containers_does_not_care() -> None:
     batch = begun([task("g/0")], [group()])
     assert after(batch, (AWAY, 10)) is batch
+
+
+def test_what_a_person_must_release_stays_held() -> None:
+    cause = "docker hub: your account has no quota left"
+    batch = after(night(), (failed("g/0", 1, 5, ErrorClass.QUOTA, cause=cause), 5))
+    hold = batch.limits[DOCKER].phase
+    assert isinstance(hold, Holding)
+    assert hold.needs_operator
+    assert after(batch, (AWAY, 6), (BACK, 7)).limits[DOCKER].phase == hold
+
+
+def test_an_answer_that_nobody_waited_for_changes_nothing() -> None:
+    batch = night()
+    assert after(batch, (BACK, 5)).limits[DOCKER] == batch.limits[DOCKER]
