@@ -21,7 +21,7 @@ from supervisor.core.container_names import container_name
 from supervisor.core.places import attempt_dir
 from supervisor.ports import Notice, Outage, Ref, Report, Traits, Try, Usage
 
-_FINISH_S = 10.0
+_FINISH_S = 60.0
 
 
 class DockerBackend:
@@ -145,7 +145,9 @@ class DockerBackend:
 
     async def finish(self) -> None:
         """Return once the containers of ended attempts are removed, or that takes too long."""
-        await self._works.join("remove", _FINISH_S)
+        # Without an answer they stay, and the batch's next engine or a sweep removes them.
+        if self._reach.reason is None:
+            await self._works.join("remove", _FINISH_S)
 
     def close(self) -> None:
         """Watch no longer; the containers live on and can be adopted."""
