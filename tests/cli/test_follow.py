@@ -48,7 +48,8 @@ def test_a_killed_engine_ends_the_follower(place: Place) -> None:
     ) as watching:
         assert watching.stdout is not None
         assert watching.stderr is not None
-        assert "running 1" in watching.stdout.readline()
+        while "running 1" not in (line := watching.stdout.readline()):
+            assert line, "it ended before the task ran"
         os.kill(entry.pid, signal.SIGKILL)
         assert watching.wait(20) == 1
         assert "the engine is gone" in watching.stderr.read()
