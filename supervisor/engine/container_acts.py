@@ -125,7 +125,10 @@ class ContainerActs:
         if isinstance(order, SweepAway):
             ends += await self._swept(order)
         if self._watched.look is not None:
-            await self._watched.look()
+            try:
+                await self._watched.look()
+            except SupervisorError as error:
+                log.warning("what is left is looked at later", exc_info=error)
         return ends
 
     def files(self, ids: Iterable[str]) -> tuple[str, ...]:

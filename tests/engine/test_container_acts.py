@@ -86,10 +86,20 @@ async def test_an_engine_that_does_not_answer_ends_nothing(tmp_path: Path) -> No
     assert dock.ends["one"] == "unkillable"
 
 
-async def test_a_fault_of_ours_is_told_as_such(tmp_path: Path) -> None:
+async def test_what_was_ended_stays_so_whatever_the_next_look_says(tmp_path: Path) -> None:
     dock = Dock(tmp_path)
     target = target_of(dock.rows[dock.add("one")])
     dock.silent = "gone"
+    await carried_out(dock, EndContainers(targets=(target,)))
+    assert dock.ends == {"one": "removed"}
+
+
+async def test_a_fault_of_ours_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dock = Dock(tmp_path)
+    target = target_of(dock.rows[dock.add("one")])
+    monkeypatch.setattr(dock.there, "end", None)
     await carried_out(dock, EndContainers(targets=(target,)))
     assert dock.ends == {"one": "unkillable"}
 
