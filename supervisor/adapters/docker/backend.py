@@ -145,6 +145,7 @@ class DockerBackend:
 
     async def finish(self) -> None:
         """Return once the containers of ended attempts are removed, or that takes too long."""
+        self.forget(tuple(self._attempts))
         # Without an answer they stay, and the batch's next engine or a sweep removes them.
         if self._reach.reason is None:
             await self._works.join("remove", _FINISH_S)

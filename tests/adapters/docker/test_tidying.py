@@ -37,3 +37,12 @@ async def test_a_removal_outlasts_an_outage_and_a_refusal_is_no_fault(tmp_path: 
         one.backend.forget([B])
         await one.backend.finish()
         assert len(one.engine.boxes) == 1
+
+
+async def test_what_nobody_forgot_is_removed_in_the_end(tmp_path: Path) -> None:
+    """An engine may end between telling of an end and forgetting it."""
+    async with bench(tmp_path) as one:
+        await one.backend.submit([one.plan(A, "exit", "0"), one.plan(B)])
+        await until(lambda: one.gone(A) and len(one.of(Alive)) == 2)
+        await one.backend.finish()
+        assert [box.name for box in one.engine.boxes.values()] == [container_name(UUID, B.task, 1)]
