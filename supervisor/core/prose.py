@@ -29,6 +29,7 @@ _PROSE = AnyOf(
     | \b(?:error|errors|issue|problem|outage|connection)\s(?:(?:has|have|is|was|were|been)\s)*(?:resolved|recovered|restored|re-?established)\b
     | ^\W{0,3}`[^`\s]+`\s[a-z]{3,}s\s(?!:) | \b(?:retry|retries|request|attempt)\ssucceeded\b | \bsucceeded\s(?:on|after)\s(?:the\s)?(?:\w+\s)?(?:attempt|retry|retries|\d+\s(?:attempts|retries))
     | \b(?:rejected|refused|repl(?:y|ies)|answers?|answered|rejects|refuses)\b.{0,20}\swith\san?\s[45]\d\d\b
+    | (?<!probably\s)\bmeans\s(?:the|a|an|that|you|your)\s(?:\w+\s){1,3}(?:is|are|was|has|could|did)\b
     | \b(?:are|is)\snow\s | \blet(?:'s|\sme|\sus)\b | \bI(?:'ll|'ve|\swill|\sthink|\ssee|\sneed)\b
     """
 )

@@ -88,7 +88,7 @@ _CODE_BITS = AnyOf(
     | /\*.*\*/ | '\s\.\s\$ | \s<<\s | \w\{\} | \]\([/\#] | ["']\)\.\w+ | \b[a-z_]+!\( | [:{>]\sreturn\s | ["']\s->\s | `[,;)]\s*$
     | ["']\s(?:not\s)?in\s[\w.]+(?:[):]|\sor\s|\sand\s|\s*$) | </(?:p|div|span|li|td|button|label|a|code|Text|Label|Alert)>
     | [)"'\]}]\s*;\s*$ | \)\s*\{\s*$ | \bf["'](?=[\w{]) | \br\#?["'][\w(\\] | \$\{\w
-    | \bself\.\w+ | \bLIKE\s'% | \|\s*grep\b | \*"[^"]*"\*\| | \bIN\s\('
+    | \bself\.\w+ | \S\s{2,}\#\s(?!\w*(?:Error|Exception)\b)[A-Za-z] | \bLIKE\s'% | \|\s*grep\b | \*"[^"]*"\*\| | \bIN\s\('
     | ["'][.,]?["']?\s*\+\s*\w+\s*\+ | !~\s/ | \|\s*grep\s"""
 )
 _LISTED = re.compile(r"^\s*(?:-{1,5}>\s?)?\d{1,5}\s{4,}\S")

@@ -9,7 +9,15 @@ from supervisor.core.likeness import likeness
 from supervisor.core.models import ErrorClass, Origin
 from supervisor.core.prose import is_sentence
 from supervisor.core.quotes import argument_at, is_amid_code, stands_alone
-from supervisor.core.shape import Shape, is_adverse, is_labelled, is_sent, is_structured, shape_of
+from supervisor.core.shape import (
+    Shape,
+    is_adverse,
+    is_labelled,
+    is_sent,
+    is_slip,
+    is_structured,
+    shape_of,
+)
 
 Strength = Literal["strong", "weak"]
 Where = Literal["any", "stderr", "structured", "error", "exception"]
@@ -167,6 +175,7 @@ class RuleBook:
                 _is_place(rule, shape, looked_at, stream)
                 and _is_sure(rule, looked_at)
                 and self._fits(rule, line)
+                and (rule.error_class in _OF_PROGRAMS or not is_slip(looked_at))
                 and not (shape < Shape.EXCEPTION and self._is_cited(rule, looked_at))
                 and not (shape < Shape.EXCEPTION and self._is_handed_over(rule, looked_at))
             ):
@@ -209,6 +218,10 @@ class RuleBook:
         found = self._pattern(rule).search(line)
         start = max(0, (found.start() if found else 0) - _AROUND // 4)
         return line[start : start + _AROUND]
+
+
+_OF_PROGRAMS = frozenset({None, ErrorClass.UNKNOWN, ErrorClass.BROKEN})
+"""What exceptions about the names in a program may mean."""
 
 
 def _is_said_outright(rule: Rule, shape: Shape, line: str, before: str) -> bool:

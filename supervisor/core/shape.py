@@ -69,12 +69,15 @@ _EXCEPTION = re.compile(
     """,
     re.VERBOSE,
 )
+_SLIP = re.compile(
+    r"AssertionError: (?:'.*'|\".*\") (?:!=|==|not in) |(?:^|\s-\s)(?:KeyError|AttributeError|NameError|UnboundLocalError|IndexError|ZeroDivisionError): "
+)
 _ERROR = AnyOf(
     r"""(?i)
       \b(?:errors?|erro|fatal|critical|severe|panic|exception|failed|failure|failing
          |cannot|could\ not|couldn't|unable\ to|denied|refused|rejected|aborted|aborting|killed)\b
     | "level"\s*:\s*(?:[56]0\b|"(?:error|fatal|critical)") | "stream"\s*:\s*"stderr"
-    | (?-i:\w(?:Error|Exception)):\s | \berr! | \(HTTP\s[45]\d\d\) | ^HTTP\s[45]\d\d(?:\s*[:(-]|\s(?-i:[A-Z]))
+    | (?-i:\w(?:Error|Exception)):\s | \berr! | \(HTTP\s[45]\d\d\) | :\sHTTP\s[45]\d\d\b | ^HTTP\s[45]\d\d(?:\s*[:(-]|\s(?-i:[A-Z]))
     | \btimed\ out\b | \bunreachable\b | \bno\ route\ to\b | \bdial\ (?:tcp|udp)\b | ^curl:\ \(
     | ^[EF]\d{4}\s\d\d:\d\d:
     | 错误|錯誤|失败|失敗|ошибка|エラー|오류
@@ -94,7 +97,8 @@ _ADVERSE = AnyOf(
          |too\ (?:many|frequent)|over\ (?:its|your|the)\ (?:\w+\ )?quota|failed|fails|(?:return|exit)[\s_]?code\W{1,3}-\d)\b
     | ^\s*["'](?:message|detail|msg|reason|error_?message|description)["']\s*:\s*["']
     | (?-i:\w*(?:Error|Exception|Failure))\b | \btimed\sout\b | \btrouble\ with\b
-    | \b(?:hit|reached|over)\b.{0,24}\blimits?\b
+    | \b(?:hit|reached|over)\b.{0,24}\blimits?\b | \bno\ (?:more|remaining)\ \w
+    | (?-i:\b[A-Z][a-z]+[A-Za-z]*(?:Required|Denied|Exceeded|Unavailable|Expired|Refused|TimedOut)):\s
     """
 )
 """What tells of a failure in a line that does not call itself an error."""
@@ -131,6 +135,11 @@ def bare(line: str) -> str:
 def is_exception(line: str) -> bool:
     """Tell whether ``line`` is the last line of a traceback, or looks the same."""
     return _EXCEPTION.match(bare(_shortened(line))) is not None
+
+
+def is_slip(line: str) -> bool:
+    """Tell whether ``line`` is an exception about the names in a program, whatever words these are."""
+    return _SLIP.search(bare(_shortened(line))) is not None
 
 
 def _shortened(line: str) -> str:

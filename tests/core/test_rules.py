@@ -154,6 +154,13 @@ def test_what_is_shown_is_bounded() -> None:
     assert shown("x" * 600).endswith("…")
 
 
+def test_a_slip_is_no_failure_of_others() -> None:
+    """Exceptions about names and keys have all sorts of words in them."""
+    assert explained("lab.LimitError: too many requests") == "api.limit"
+    assert explained("KeyError: 'too many requests'") is None
+    assert explained("FAILED tests/a.py::test_b - KeyError: 'too many requests'") is None
+
+
 def test_mere_words_need_somebody_who_says_them() -> None:
     """A rule of rank 0 wants a sender or a label; those below the cause want no tale."""
     vague = Rule(

@@ -92,6 +92,17 @@ def test_errors(line: str) -> None:
         'User: what does "connection reset by peer" mean?',
         '{"role": "assistant", "content": "Error code: 429 means you wait"}',
         '<v-alert v-if="error === 401">',
+        "notes/limits.md:12: - `no_credit`: the account is empty",
+        '"kinds": {"timeouts": 4, "rate_limit": 0},',
+        "pool: the connection was restored after 9 s",
+        "Why does the run end with exit code 137?",
+        "Quotas are imposed to prevent abuse by a few users of the cluster.",
+        "help: Whether a request that was rate limited is sent again",
+        "clear_cache()   # or it runs out of memory",
+        "2026-01-02 INFO retry succeeded on attempt 3, the server was busy",
+        "    :raises TokenError: access denied",
+        "    public QuotaExceededException(String text) {",
+        "If memory is exhausted here",
     ],
 )
 def test_quotes(line: str) -> None:
@@ -203,3 +214,5 @@ def test_failures_are_told_of_at_any_level(line: str) -> None:
 def test_news_is_not_adverse() -> None:
     """A level alone tells of no failure."""
     assert not is_adverse("WARN pool: executor 4 is slow")
+    assert not is_adverse("INFO pool: soft quota exceeded by 3 %")
+    assert is_adverse("INFO pool: request failed, soft quota exceeded")
