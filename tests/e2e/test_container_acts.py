@@ -71,7 +71,9 @@ def test_dead_containers_are_killed_and_their_tasks_run_again(night: Night) -> N
         night.detach()
         until_sync(lambda: len(list(night.place.glob("made-*"))) == 20, timeout_s=300.0)
         # Three tasks work, and there is room for what waits in between: 5; 4 where no core is free.
-        until_sync(lambda: any(4 <= one["suggested"] <= 6 for one in advice(night)), timeout_s=150.0)
+        until_sync(
+            lambda: any(4 <= one["suggested"] <= 6 for one in advice(night)), timeout_s=150.0
+        )
         (one,) = advice(night)
         assert (one["group"], one["parallel"], one["knob"]) == ("corebench", 20, "parallel")
         assert " of 60 containers idle for " in one["why"]
