@@ -76,7 +76,7 @@ def _head(document: Document, note: str) -> list[str]:
 
 def _containers(document: Document) -> list[str]:
     """Return how many containers do what; nothing where nobody looks at any, or none is there."""
-    counts = document.get("containers") or {}
+    counts: dict[str, int] = document.get("containers") or {}
     if not any(counts.values()):
         return []
     always = ("busy", "idle", "dead_idle")
