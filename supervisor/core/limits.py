@@ -150,7 +150,8 @@ def release(draft: Draft, limit: Limit, hold: Holding, why: str) -> None:
     )
     what = _let_through(draft, limit, hold, _usual_s(held), others=others)
     for task in held:
-        draft.put(replace(task, phase=WAITING, priority=min(task.priority, -1)))
+        place = outages.place_after(limit, hold, task)
+        draft.put(replace(task, phase=WAITING, priority=place))
     draft.record("release", name, f"{why}; {what} ({plural(len(held), 'task')} held)")
 
 

@@ -8,9 +8,9 @@ preflight can tell.
 
 from dataclasses import replace
 
-from supervisor.core.batch import Free, Holding, Limit, Probing
+from supervisor.core.batch import Free, Holding, Limit, Probing, Task
 from supervisor.core.draft import Draft
-from supervisor.core.models import ErrorClass, TaskSpec
+from supervisor.core.models import ErrorClass, TaskId, TaskSpec
 from supervisor.core.wish import DOCKER
 
 CLASSES = frozenset({ErrorClass.SERVER_ERROR, ErrorClass.NETWORK})
@@ -60,6 +60,7 @@ def _failed(draft: Draft, limit: Limit, spec: TaskSpec, started_at: float) -> bo
         case Holding():
             return True
         case Probing(probe=spec.id) if limit.failing:
+            draft.put_limit(replace(limit, failing=_with(limit.failing, spec)))
             return True
         case _:
             pass
@@ -67,9 +68,26 @@ def _failed(draft: Draft, limit: Limit, spec: TaskSpec, started_at: float) -> bo
         return False
     alone = _asks(draft, limit) and spec.id not in limit.failing
     lately = limit.failing if draft.now - limit.failing_at <= WITHIN_S else ()
-    failing = (*(id_ for id_ in lately if id_ != spec.id), spec.id)[-TASKS:]
+    failing = _with(lately, spec)
     draft.put_limit(replace(limit, failing=failing, failing_at=draft.now))
     return alone or len(failing) == TASKS
+
+
+def _with(failing: tuple[TaskId, ...], spec: TaskSpec) -> tuple[TaskId, ...]:
+    """Return the last tasks that failed, this one as the newest."""
+    return (*(id_ for id_ in failing if id_ != spec.id), spec.id)[-TASKS:]
+
+
+def place_after(limit: Limit, hold: Holding, task: Task) -> int:
+    """Return the priority of a task that was held: before the others, but for the last to fail.
+
+    That one goes behind all: what fails whenever it is tried would otherwise be tried first each
+    time, and hold the whole account back for its own sake. With the number of pauses as its
+    place it stands behind those that failed before it, so that all have their turn.
+    """
+    if hold.outage and limit.failing[-1:] == (task.id,):
+        return max(task.priority, limit.pause_count)
+    return min(task.priority, -1)
 
 
 def _asks(draft: Draft, limit: Limit) -> bool:

@@ -1,9 +1,11 @@
 """Servers that fail one task after another are waited out once; one that fails is a task's own."""
 
+from itertools import pairwise
+
 from supervisor.core.batch import Free, Holding, Limit, Probing, Ramping
 from supervisor.core.events import PreflightEnded, Tick
 from supervisor.core.models import CommandSpec, ErrorClass, LimitId, LimitSpec, TaskId
-from supervisor.core.phase import BackingOff, Held, Phase, Running
+from supervisor.core.phase import BackingOff, Held, Phase, Running, Starting
 from supervisor.core.state import Batch
 from supervisor.core.why import why
 from tests.fakes.night import after, begun, ended, failed, group, play, start, started, task
@@ -47,20 +49,42 @@ def test_two_tasks_in_a_row_hold_the_limit_and_the_second_pays_nothing() -> None
     assert "waits for api after server_error" in why(batch, TaskId("g/2"), 111)[0]
 
 
-def test_the_wait_grows_while_the_probe_meets_the_same() -> None:
+def test_the_wait_grows_while_each_probe_meets_the_same() -> None:
     batch = after(night(4), (failed("g/0", 1, 100), 100), (failed("g/1", 1, 110), 110))
     batch = after(batch, (failed("g/2", 1, 111), 111), (failed("g/3", 1, 111), 111))
-    batch = play(batch, (Tick(), 140, [start("g/1", 2)]))
+    batch = play(batch, (Tick(), 140, [start("g/2", 2)]))
     probing = limit(batch).phase
     assert isinstance(probing, Probing)
-    batch = play(batch, (started("g/1", 2, 140), 140, []), (failed("g/1", 2, 180), 180, []))
+    batch = play(batch, (started("g/2", 2, 140), 140, []), (failed("g/2", 2, 180), 180, []))
     hold = limit(batch).phase
     assert isinstance(hold, Holding)
     assert hold.until == 180 + 60
     assert batch.tasks[next(iter(batch.tasks))].failures == 1
-    batch = after(batch, (Tick(), 240), (ended("g/1", 3, 250), 250))
+    batch = play(batch, (Tick(), 240, [start("g/3", 2)]))
+    batch = after(batch, (started("g/3", 2, 240), 240), (ended("g/3", 2, 250), 250))
     assert isinstance(limit(batch).phase, Ramping)
     assert limit(batch).failing == ()
+
+
+def test_a_task_that_always_fails_is_not_the_probe_again_while_others_wait() -> None:
+    """It would hold the whole account back for its own sake."""
+    batch = after(night(3), (failed("g/0", 1, 100), 100), (failed("g/1", 1, 110), 110))
+    batch = after(batch, (failed("g/2", 1, 111), 111))
+    tried = []
+    now = 111.0
+    for _ in range(6):
+        hold = limit(batch).phase
+        assert isinstance(hold, Holding)
+        assert hold.until is not None
+        now = hold.until
+        batch = after(batch, (Tick(), now))
+        (probe,) = (t for t in batch.tasks.values() if isinstance(t.phase, Starting))
+        tried.append(probe.id)
+        now += 10
+        begun_at = (started(probe.id, probe.attempt, now - 10), now - 10)
+        batch = after(batch, begun_at, (failed(probe.id, probe.attempt, now), now))
+    assert all(before != then for before, then in pairwise(["g/1", *tried]))
+    assert set(tried) == {"g/0", "g/1", "g/2"}
 
 
 def test_failures_far_apart_or_of_one_task_are_no_outage() -> None:
@@ -91,17 +115,16 @@ def test_what_began_before_the_last_hold_says_nothing_new() -> None:
 def test_who_runs_on_through_an_outage_shows_that_the_servers_answer_others() -> None:
     """One endpoint of many is out: its tasks use up their attempts, the account goes on."""
     batch = after(night(), (failed("g/0", 1, 100), 100), (failed("g/1", 1, 110), 110))
-    batch = play(batch, (Tick(), 140, [start("g/1", 2, 2)]))
-    batch = after(batch, (started("g/1", 2, 140), 140), (failed("g/1", 2, 150), 150))
+    batch = play(batch, (Tick(), 140, [start("g/0", 2, 2)]))
+    batch = after(batch, (started("g/0", 2, 140), 140), (failed("g/0", 2, 150), 150))
     batch = after(batch, (Tick(), 210))
     assert isinstance(limit(batch).phase, Probing), "so short a hold a runner outlives by retrying"
-    batch = after(batch, (started("g/1", 3, 210), 210), (failed("g/1", 3, 220), 220), (Tick(), 340))
+    batch = after(batch, (started("g/5", 1, 210), 210), (failed("g/5", 1, 220), 220), (Tick(), 340))
     assert limit(batch).phase == Free()
     assert isinstance(phase(batch, 3), Running)
-    batch = after(batch, (failed("g/1", 4, 350), 350), (failed("g/3", 1, 351), 351))
-    batch = after(batch, (failed("g/2", 1, 352), 352))
+    batch = after(batch, (failed("g/3", 1, 351), 351), (failed("g/2", 1, 352), 352))
     assert limit(batch).phase == Free()
-    assert [one.failures for one in batch.tasks.values()][:4] == [1, 1, 1, 1]
+    assert [one.failures for one in batch.tasks.values()][:4] == [1, 0, 1, 1]
 
 
 def test_other_failures_are_no_outage() -> None:
