@@ -6,15 +6,14 @@ from textual.message import Message
 
 from supervisor.core.advised import PARALLEL, numbers, taken
 from supervisor.core.board import Board, GroupRow, Head, TaskRow
-from supervisor.core.containers import ContainerRow
-from supervisor.core.intents import Cancel, First, Freeze, Intent, Kill, KillContainers
+from supervisor.core.intents import Cancel, First, Freeze, Kill
 from supervisor.core.taking import order
 from supervisor.tui import cures, edits, steering
 from supervisor.tui.action import Action
-from supervisor.tui.container_rows import container_lines
+from supervisor.tui.asking import Asker
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.messages import Asked, Copied, Said, Wanted
-from supervisor.tui.screens.dialog import Dialog, Option, Styled, Text
+from supervisor.tui.messages import Asked, Copied, Said
+from supervisor.tui.screens.dialog import Option, Styled, Text
 from supervisor.tui.screens.palette import Palette
 from supervisor.tui.screens.prompt import Prompt
 from supervisor.tui.texts import STOP_OPTIONS, help_text
@@ -24,29 +23,28 @@ _PENDING_S = 3.0
 _OVER = ("succeeded", "failed", "cancelled")
 
 
-class Helm:
+class Helm(Asker):
     """Acts on what a screen says is under the cursor; what comes of it goes to ``post``."""
 
     def __init__(self, glyphs: Glyphs, post: Callable[[Message], object]) -> None:
-        self._glyphs = glyphs
-        self._post = post
+        super().__init__(glyphs, post)
         self._pending: dict[str, tuple[int, float]] = {}
 
     def help(self, actions: Sequence[Action]) -> None:
         """Show the keys of ``actions``."""
-        self._ask("Keys", help_text(actions, self._glyphs), (), lambda _: None)
+        self.ask("Keys", help_text(actions, self.glyphs), (), lambda _: None)
 
     def offer(self, actions: Sequence[Action], picked: Callable[[str | None], None]) -> None:
         """Show actions by name; ``picked`` gets the id of one, None for Esc."""
-        self._post(Asked(Palette(self._glyphs, actions), picked))
+        self.post(Asked(Palette(self.glyphs, actions), picked))
 
     def pause_group(self, group: GroupRow) -> None:
         """Pause the group, or let it go on."""
-        self._want(steering.pause_group(group))
+        self.want(steering.pause_group(group))
 
     def pause_batch(self, head: Head) -> None:
         """Pause the batch, or let it go on."""
-        self._want(steering.pause_batch(head))
+        self.want(steering.pause_batch(head))
 
     def stop_batch(self, head: Head) -> None:
         """Ask how to end the engine, and do it."""
@@ -54,23 +52,23 @@ class Helm:
         text = [f"{steering.counted(running, 'task')} running now. What is done stays done."]
 
         def heard(value: str) -> None:
-            self._want(steering.STOPS[value])
+            self.want(steering.STOPS[value])
 
-        self._ask("Stop the batch?", text, STOP_OPTIONS, heard)
+        self.ask("Stop the batch?", text, STOP_OPTIONS, heard)
 
     def reload(self, head: Head) -> None:
         """Show how the batch file was edited, and apply it if that is wanted."""
         if head.edited is None:
-            self._post(Said("the batch file says what the batch that runs says"))
+            self.post(Said("the batch file says what the batch that runs says"))
             return
         asked = edits.question(head.edited)
         intent = asked.intent
 
         def heard(_: str) -> None:
             if intent is not None:
-                self._want(intent)
+                self.want(intent)
 
-        self._ask(asked.title, asked.text, asked.options, heard)
+        self.ask(asked.title, asked.text, asked.options, heard)
 
     def change_parallel(self, group: GroupRow, by: int, now: float) -> None:
         """Turn the group's knob up or down; counts from what was asked for just before."""
@@ -81,7 +79,7 @@ class Helm:
             wanted = number
         intent = steering.set_parallel(group, wanted + by)
         self._pending[key] = (intent.parallel, now)
-        self._want(intent)
+        self.want(intent)
 
     def type_parallel(self, group: GroupRow) -> None:
         """Ask for the number of the group's knob."""
@@ -89,24 +87,24 @@ class Helm:
 
         def heard(value: str | None) -> None:
             if value and value.isdecimal() and int(value) > 0:
-                self._want(steering.set_parallel(group, int(value)))
+                self.want(steering.set_parallel(group, int(value)))
             elif value:
-                self._refuse(f"{value!r} is not a number from 1 on")
+                self.refuse(f"{value!r} is not a number from 1 on")
 
         words = f"{'parallelism' if knob == PARALLEL else knob} of {group.group}:"
-        self._post(Asked(Prompt(self._glyphs, words, str(number)), heard))
+        self.post(Asked(Prompt(self.glyphs, words, str(number)), heard))
 
     def advice(self, head: Head) -> None:
         """Show what is advised, and take it if that is wanted; each knob by itself."""
         records = taken(head.advice)[:9]
         if not records:
-            self._post(Said("nothing is advised now"))
+            self.post(Said("nothing is advised now"))
             return
 
         def heard(number: str) -> None:
-            self._want(order(records[int(number)], restart=True))
+            self.want(order(records[int(number)], restart=True))
 
-        told = [numbers(one, self._glyphs.arrow) for one in records]
+        told = [numbers(one, self.glyphs.arrow) for one in records]
         options = [
             Option(
                 key="a" if len(told) == 1 else str(at + 1),
@@ -121,61 +119,30 @@ class Helm:
         if any(one.restart for one in records):
             gentle = "A restarted attempt goes on with its resume command, if it has one."
         text += ["", Styled(text=gentle, look="dim")]
-        self._ask("Take the advice?", text, options, heard)
-
-    def kill_containers(self, rows: Sequence[ContainerRow], now: float) -> None:
-        """List what would be ended, then end it; one that is not proved ours is asked for by name."""
-        own = [row for row in rows if row.owned]
-        if own:
-            words = "Errors, output and inspection are saved first; then stop, kill, remove."
-            text: list[Text] = [Styled(text=words, look="dim")]
-            if left := len(rows) - len(own):
-                more = f"{left} unowned left out: K on one alone asks for its name."
-                text.append(Styled(text=more, look="warn"))
-            text += ["", *container_lines(own, now, self._glyphs)]
-            intent = KillContainers(ids=tuple(row.id for row in own))
-            option = Option(key="k", words="end and remove them", value="kill", bad=True)
-            title = f"Kill {steering.counted(len(own), 'container')}?"
-            self._ask(title, text, [option], lambda _: self._want(intent))
-        elif len(rows) == 1:
-            self._kill_unowned(rows[0])
-        else:
-            self._refuse(
-                "nothing proves that these are of this batch; K on one alone asks for its name"
-            )
-
-    def _kill_unowned(self, row: ContainerRow) -> None:
-        def heard(name: str | None) -> None:
-            if name == row.name:
-                self._want(KillContainers(ids=(row.id,), unowned=True))
-            elif name:
-                self._refuse(f"{name!r} is not its name; nothing was done")
-
-        words = "not proved to be ours! its whole name ends it:"
-        self._post(Asked(Prompt(self._glyphs, words), heard))
+        self.ask("Take the advice?", text, options, heard)
 
     def freeze(self, rows: Sequence[TaskRow]) -> None:
         """Freeze or thaw the tasks; freezing asks."""
         intent = steering.freeze(rows)
         if intent is None:
-            self._refuse("nothing here runs")
+            self.refuse("nothing here runs")
         elif not isinstance(intent, Freeze):
-            self._want(intent)
+            self.want(intent)
         else:
             running = [row for row in rows if row.phase == "running"]
             words = "Calls that are in flight may time out meanwhile. z again lets them run on."
-            self._ask(
+            self.ask(
                 f"Freeze {steering.counted(len(running), 'task')}?",
                 [*steering.listed(running), "", Styled(text=words, look="dim")],
                 [Option(key="z", words="freeze now", value="freeze")],
-                lambda _: self._want(intent),
+                lambda _: self.want(intent),
             )
 
     def stop_tasks(self, rows: Sequence[TaskRow]) -> None:
         """Ask whether to run again or to cancel, and stop the tasks."""
         rows = [row for row in rows if row.phase not in _OVER]
         if not rows:
-            self._refuse("nothing here to stop: all of it is over")
+            self.refuse("nothing here to stop: all of it is over")
             return
         live = steering.live(rows)
         options = [Option(key="c", words="cancel for good", value="cancel", bad=True)]
@@ -186,44 +153,44 @@ class Helm:
         def heard(value: str) -> None:
             again = value == "again"
             targets = tuple(row.task for row in (live if again else rows))
-            self._want(Kill(targets=targets) if again else Cancel(targets=targets))
+            self.want(Kill(targets=targets) if again else Cancel(targets=targets))
 
         text: list[Text] = [
             *steering.listed(rows),
             "",
             Styled(text=f"{len(live)} of {len(rows)} running now", look="dim"),
         ]
-        self._ask(f"Stop {steering.counted(len(rows), 'task')}?", text, options, heard)
+        self.ask(f"Stop {steering.counted(len(rows), 'task')}?", text, options, heard)
 
     def retry(self, rows: Sequence[TaskRow]) -> None:
         """Run the tasks again; asks where they are many."""
         intent = steering.retry(rows)
         if intent is None:
-            self._refuse("nothing here has failed")
+            self.refuse("nothing here has failed")
         elif len(intent.targets) == 1:
-            self._want(intent)
+            self.want(intent)
         else:
             again = [row for row in rows if row.task in frozenset(intent.targets)]
-            self._ask(
+            self.ask(
                 f"Retry {steering.counted(len(again), 'task')}?",
                 [*steering.listed(again)],
                 [Option(key="r", words="run them again, with a new budget", value="retry")],
-                lambda _: self._want(intent),
+                lambda _: self.want(intent),
             )
 
     def first(self, rows: Sequence[TaskRow]) -> None:
         """Move the waiting ones to the head of the queue."""
         waiting = tuple(row.task for row in rows if row.phase == "waiting")
         if waiting:
-            self._want(First(targets=waiting))
+            self.want(First(targets=waiting))
         else:
-            self._refuse("nothing here waits")
+            self.refuse("nothing here waits")
 
     def cure(self, board: Board, now: float) -> None:
         """Show what needs the operator, and do about it what can be done from here."""
         found = cures.cures(board, now)
         if not found:
-            self._post(Said("nothing needs you, and no limit holds"))
+            self.post(Said("nothing needs you, and no limit holds"))
         elif len(found) == 1:
             self._show_cure(found[0])
         else:
@@ -235,14 +202,14 @@ class Helm:
             def heard(number: str) -> None:
                 self._show_cure(found[int(number) - 1])
 
-            self._ask("What needs you", (), options, heard)
+            self.ask("What needs you", (), options, heard)
 
     def _show_cure(self, cure: cures.Cure) -> None:
         def heard(value: str) -> None:
             if value == "copy":
-                self._post(Copied(cure.command))
+                self.post(Copied(cure.command))
             else:
-                self._want(cure.intents[value])
+                self.want(cure.intents[value])
 
         options = [
             Option(key=key, words=words, value=value)
@@ -251,27 +218,6 @@ class Helm:
         ]
         text: list[Text] = [cure.why]
         if cure.command:
-            command = f"{self._glyphs.arrow} {cure.command}"
+            command = f"{self.glyphs.arrow} {cure.command}"
             text += ["", Styled(text=command, look="strong", hang=2)]
-        self._ask(cure.title, text, options, heard)
-
-    def _want(self, intent: Intent) -> None:
-        self._post(Wanted(intent))
-
-    def _refuse(self, why: str) -> None:
-        self._post(Said(why, bad=True))
-
-    def _ask(
-        self,
-        title: str,
-        text: Sequence[Text],
-        options: Sequence[Option],
-        answered: Callable[[str], None],
-    ) -> None:
-        """Put a question; ``answered`` is called with a value, and not at all for Esc."""
-
-        def heard(value: str | None) -> None:
-            if value:
-                answered(value)
-
-        self._post(Asked(Dialog(self._glyphs, title, text, options), heard))
+        self.ask(cure.title, text, options, heard)

@@ -1,6 +1,6 @@
 """The screen of containers: who works, who idles, who is dead, and what each one says."""
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +11,7 @@ from typing_extensions import override
 from supervisor.core.board import GroupRow, TaskRow
 from supervisor.ports.containers import Described
 from supervisor.tui.actions import bindings
+from supervisor.tui.container_helm import ContainerHelm
 from supervisor.tui.container_order import next_order
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import Asked, Copied, DescribeAsked
@@ -46,6 +47,11 @@ class ContainersScreen(BatchScreen, inherit_bindings=False):
         own = ContainersScreen
         yield ContainerTable(self.glyphs, id="containers").data_bind(own.board, own.tick)
         yield DescribedPane(self.glyphs, id="described")
+
+    @cached_property
+    def container_helm(self) -> ContainerHelm:
+        """What ends containers."""
+        return ContainerHelm(self.glyphs, self.post_message)
 
     @property
     def table(self) -> ContainerTable:
@@ -122,7 +128,7 @@ class ContainersScreen(BatchScreen, inherit_bindings=False):
     def action_kill_containers(self) -> None:
         """List what would be ended, and end it if that is wanted."""
         if rows := self.table.chosen:
-            self.helm.kill_containers(rows, self.tick)
+            self.container_helm.kill_containers(rows, self.tick)
 
     def action_mark_shown(self) -> None:
         """Mark all that the filter shows, or none of them."""
