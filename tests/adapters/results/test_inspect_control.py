@@ -119,9 +119,12 @@ async def test_who_has_no_socket_or_does_not_answer_says_nothing(
 
 
 async def test_the_place_follows_the_user_s_own(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    data.rename(tmp_path / "inspect_ai")  # noqa: ASYNC240 - before anything runs
-    async with process(tmp_path / "inspect_ai", json.dumps([TASK])):
+    # Below the short home of a test: a socket's path has at most 107 bytes.
+    place = own_home / "own"
+    place.mkdir()
+    monkeypatch.setenv("XDG_DATA_HOME", str(place))
+    data.rename(place / "inspect_ai")  # noqa: ASYNC240 - before anything runs
+    async with process(place / "inspect_ai", json.dumps([TASK])):
         assert await ask((PID,)) is not None
