@@ -43,6 +43,8 @@ class Timeline:
 
     begin: float
     end: float
+    as_of: float
+    """When it was drawn; ``end`` is later while the night is young."""
     slices: tuple[Slice, ...]
     stretches: tuple[Stretch, ...]
     events: tuple[Event, ...]

@@ -48,11 +48,13 @@ def timeline(batch: Batch, events: Sequence[Event], now: float, slices: int) -> 
     ``events`` are decisions in their order; those that are incidents are kept.
     """
     begin = batch.desk.started_at
-    end = max(batch.desk.ended_at or now, begin + _LEAST_S)
+    as_of = batch.desk.ended_at or now
+    end = max(as_of, begin + _LEAST_S)
     return Timeline(
         begin=begin,
         end=end,
-        slices=_slices(batch.tasks.values(), begin, end, max(1, slices)),
+        as_of=as_of,
+        slices=_slices(batch.tasks.values(), begin, end, as_of, max(1, slices)),
         stretches=tuple(_stretches(batch, events, begin)),
         events=tuple(
             Event(at=one.at, kind=one.kind, subject=one.subject, text=redact(one.text))
@@ -63,7 +65,9 @@ def timeline(batch: Batch, events: Sequence[Event], now: float, slices: int) -> 
     )
 
 
-def _slices(tasks: Iterable[Task], begin: float, end: float, count: int) -> tuple[Slice, ...]:
+def _slices(
+    tasks: Iterable[Task], begin: float, end: float, as_of: float, count: int
+) -> tuple[Slice, ...]:
     width = (end - begin) / count
     busy, good, bad = [0.0] * count, [0] * count, [0] * count
 
@@ -83,7 +87,7 @@ def _slices(tasks: Iterable[Task], begin: float, end: float, count: int) -> tupl
             ran(record.started_at, record.ended_at)
             (good if record.error_class is None else bad)[_place(record.ended_at)] += 1
         if isinstance(task.phase, _ALIVE):
-            ran(task.phase.since, end)
+            ran(task.phase.since, as_of)
     return tuple(
         Slice(running=round(spent / width, 3), good=fine, bad=sad)
         for spent, fine, sad in zip(busy, good, bad, strict=True)

@@ -23,9 +23,12 @@ class Finding:
     until: int = 0
     size: int = 0
     trouble: str = ""
+    asked: bool = False
+    """An answer is due; a second one from the same place would find every line twice."""
 
     def take(self, hits: Hits) -> None:
         """Take what one search found."""
+        self.asked = False
         self.lines += hits.lines
         self.until, self.size, self.trouble = hits.until, hits.size, hits.trouble
 

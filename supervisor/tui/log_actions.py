@@ -10,7 +10,7 @@ LOG_ACTIONS: tuple[Action, ...] = (
         help="The next line found, or that proves the cause",
         scope="screen",
         only=("log",),
-        footer=1,
+        footer=2,
     ),
     Action(
         id="found(-1)",
@@ -27,7 +27,7 @@ LOG_ACTIONS: tuple[Action, ...] = (
         help="The attempt before this one",
         scope="screen",
         only=("log",),
-        footer=1,
+        footer=2,
     ),
     Action(
         id="attempt(1)",

@@ -86,7 +86,7 @@ def _by_limit(night: Timeline) -> list[tuple[str, list[Stretch]]]:
         found.setdefault(stretch.limit, []).append(stretch)
 
     def held(some: tuple[str, list[Stretch]]) -> float:
-        return -sum((one.until or night.end) - one.since for one in some[1])
+        return -sum((one.until or night.as_of) - one.since for one in some[1])
 
     return sorted(found.items(), key=held)
 
@@ -97,7 +97,7 @@ def _held(name: str, stretches: Sequence[Stretch], night: Timeline, glyphs: Glyp
     signs = [glyphs.dot] * count
     for one in stretches:
         first = int((one.since - night.begin) / width)
-        last = int(((one.until or night.end) - night.begin) / width)
+        last = int(((one.until or night.as_of) - night.begin) / width)
         for at in range(max(0, first), min(count - 1, last) + 1):
             signs[at] = glyphs.done
     name = plain(name, ascii_only=glyphs.ascii_only)
@@ -122,7 +122,8 @@ def _axis(night: Timeline) -> Line:
     width = (night.end - night.begin) / count
     text = ""
     for at in range(0, count - _CLOCK_CELLS + 1, _CLOCK_CELLS + _BETWEEN_CLOCKS):
-        text = text.ljust(at) + clock(night.begin + at * width)
+        time = clock(night.begin + at * width)
+        text = text.ljust(at) + ("" if text.rstrip().endswith(time) else time)
     return Line(((" " * (LABEL_CELLS + 1) + text, "dim"),))
 
 

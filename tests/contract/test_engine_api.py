@@ -129,6 +129,7 @@ async def test_the_night_arrives_whole(pair: Pair) -> None:
     pair.engine.night = Timeline(
         begin=1.5,
         end=61.5,
+        as_of=61.5,
         slices=(Slice(running=2.5, good=1, bad=0), Slice(running=0, good=0, bad=2)),
         stretches=(Stretch(limit="api", since=2, until=None, reason="resets 4pm"),),
         events=(Event(at=2, kind="hold", subject="api", text="until 16:00"),),

@@ -37,10 +37,14 @@ def test_bad_ends_are_counted_apart() -> None:
     assert [one.running for one in found.slices] == [1, 0.8]
 
 
-def test_a_young_night_has_a_width() -> None:
+def test_a_young_night_has_a_width_and_no_future() -> None:
     found = timeline(begun(["g/a"]), (), 0, 0)
     assert found.end - found.begin == 60
     assert len(found.slices) == 1
+    batch = after(begun(["g/a"]), (started("g/a", 1, 0), 0))
+    found = timeline(batch, (), 20, 3)
+    assert [one.running for one in found.slices] == [1, 0, 0]
+    assert (found.as_of, found.end) == (20, 60)
 
 
 def test_holds_are_paired_with_their_releases() -> None:

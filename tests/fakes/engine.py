@@ -68,7 +68,9 @@ class FakeEngine:
         self.left: Mapping[str, object] = {"containers": [], "networks": [], "volumes": []}
         self.asked: list[str] = []
         """Containers that were asked about, each time."""
-        self.night = Timeline(begin=0, end=60, slices=(), stretches=(), events=(), costs=())
+        self.night = Timeline(
+            begin=0, end=60, as_of=60, slices=(), stretches=(), events=(), costs=()
+        )
         self.slices = 0
         """Into how many the night was last asked to be cut."""
         self.readers = 0

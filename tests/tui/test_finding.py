@@ -34,3 +34,9 @@ def test_lines_are_known_by_where_they_begin() -> None:
     found = Finding("x", regex=False)
     found.take(Hits(lines=(0, 20), until=40, size=40))
     assert [offset for offset in range(30) if found.has(offset)] == [0, 20]
+
+
+def test_an_answer_is_due_until_it_comes() -> None:
+    found = Finding("x", regex=False, asked=True)
+    found.take(Hits(lines=(), until=1, size=2))
+    assert not found.asked

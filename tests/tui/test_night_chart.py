@@ -11,6 +11,7 @@ def night(*slices: Slice, stretches: tuple[Stretch, ...] = (), lost_s: float = 0
     return Timeline(
         begin=0,
         end=HOUR * len(slices),
+        as_of=HOUR * len(slices),
         slices=slices,
         stretches=stretches,
         events=(),
@@ -60,6 +61,16 @@ def test_clocks_stand_below_where_their_time_begins() -> None:
     axis = lines(night(*[ran(1)] * 40))[-1]
     assert [len(word) for word in axis.split()] == [5, 5, 5]
     assert axis.index(axis.split()[1]) == 15
+
+
+def test_a_time_of_day_is_told_once_and_nothing_is_drawn_ahead() -> None:
+    held = (Stretch(limit="api", since=0, until=None, reason=""),)
+    young = Timeline(
+        begin=0, end=60, as_of=20, slices=(ran(1),) * 60, stretches=held, events=(), costs=()
+    )
+    found = [text(line)[LABEL_CELLS + 1 :] for line in chart(young, 1, UNICODE)]
+    assert len(found[-1].split()) == 1
+    assert found[3].count("━") == 21
 
 
 def test_the_price_is_told_in_words() -> None:

@@ -9,6 +9,7 @@ from supervisor.tui.action import Action
 from supervisor.tui.format import fit, plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.keys import key_name
+from supervisor.tui.places import SCREENS
 from supervisor.tui.widgets.lines import Line, Lines, Piece, cells
 
 
@@ -42,9 +43,19 @@ class KeyLine(Lines):
             return Line(((" ", ""), (text, "bad" if bad else "good")))
         pieces: list[Piece] = []
         room = width - 1
-        for action in self._actions:
+        for number, action in enumerate(self._actions):
+            if number == 1:
+                room -= self._screens(pieces, room)
             key = key_name(action.keys[0], ascii_only=self.glyphs.ascii_only)
             if (needed := cells(f" {key} {action.words} ")) <= room:
                 pieces += [(f" {key}", "key"), (f" {action.words} ", "dim")]
                 room -= needed
         return Line(tuple(pieces))
+
+    def _screens(self, pieces: list[Piece], room: int) -> int:
+        """Add the keys of the screens, if there is room; return the cells they take."""
+        keys, words = f" {SCREENS[0].key}-{SCREENS[-1].key}", " screens "
+        if cells(keys + words) > room:
+            return 0
+        pieces += [(keys, "key"), (words, "dim")]
+        return cells(keys + words)

@@ -68,7 +68,7 @@ class NightChart(Lines):
         rule, dot = self.glyphs.rule, self.glyphs.dot
         pieces: list[Piece] = [(f"{rule} ", "rule"), ("Night", "title")]
         if self.night is not None:
-            begin, end = self.night.begin, self.night.end
+            begin, end = self.night.begin, self.night.as_of
             told = f" {dot} {moment(begin, end)} to {clock(end)}"
             cost = price(self.night)
             pieces.append((f"{told} {dot} {cost}" if cost else told, "dim"))

@@ -129,8 +129,9 @@ class LogViewer(Reading):
         begun = finding.size > 0
         if begun and finding.complete and finding.until >= self.reader.roll.pages.size:
             return  # nothing was written since
-        if source is None or finding.trouble or finding is not self.finding:
+        if source is None or finding.trouble or finding.asked or finding is not self.finding:
             return
+        finding.asked = True
 
         def heard(hits: Hits) -> None:
             if finding is not self.finding or source != self.reader.source:

@@ -22,6 +22,7 @@ def story(slices: int = 66) -> Timeline:
     return Timeline(
         begin=BEGIN,
         end=NOW,
+        as_of=NOW,
         slices=tuple(
             Slice(
                 running=0.0 if at in held else min(8.0, at / 2 + at % 3),

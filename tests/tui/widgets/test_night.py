@@ -7,6 +7,7 @@ from tests.tui.scene import NOW
 QUIET = Timeline(
     begin=NOW - 60,
     end=NOW,
+    as_of=NOW,
     slices=(Slice(running=0, good=0, bad=0),) * 8,
     stretches=(),
     events=(),
@@ -22,6 +23,7 @@ def with_events(*events: Event) -> Timeline:
     return Timeline(
         begin=QUIET.begin,
         end=QUIET.end,
+        as_of=QUIET.end,
         slices=(Slice(running=1, good=0, bad=0),) * 8,
         stretches=(),
         events=events,

@@ -58,7 +58,9 @@ async def test_a_search_marks_lines_and_goes_to_them() -> None:
         await until(lambda: "1 of 1 found" in flight.text())
         assert "◉ line 00123" in flight.text()
         viewer.find("9999", regex=False)
-        await until(lambda: "2 found" in flight.text() or "of 2 found" in flight.text())
+        await until(lambda: viewer.finding is not None and len(viewer.finding.lines) > 1)
+        assert viewer.finding is not None
+        assert viewer.finding.lines == [9999 * 11, 19999 * 11]
         assert viewer.next_found(-1) or viewer.next_found(1)
 
 
