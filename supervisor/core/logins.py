@@ -1,4 +1,4 @@
-"""The command with which a person signs in again, from what an expired login says of itself."""
+"""The way in for a person, from what an expired login or a command that waits for one says."""
 
 import re
 
@@ -21,3 +21,23 @@ _LOGINS = tuple(
 def login_command(text: str) -> str | None:
     """Return the command that renews the login that ``text`` speaks of; None: it is not known."""
     return next((command for pattern, command in _LOGINS if pattern.search(text)), None)
+
+
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+[^\s\"'<>.,;:!)\]]")
+_CODE = re.compile(
+    r"(?<!error )(?<!exit )(?<!status )\bcode\b(?: is| below)?[\s:=\"']{1,4}"
+    r"(?-i:(?!AADSTS)([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})+|[A-Z0-9]{4,12}))\b",
+    re.IGNORECASE,
+)
+"""A device code stands behind that word in what az, aws, gcloud, gh and hf write."""
+_LONGEST = 90
+"""Columns of an address that a status of 60 columns has room for whole."""
+
+
+def steps(text: str) -> str:
+    """Return where to go and what to enter there, as a command that waits for a person asks it."""
+    address = next((one for one in reversed(_ADDRESS.findall(text)) if len(one) <= _LONGEST), None)
+    code = next(reversed(_CODE.findall(text)), None)
+    if address is None:
+        return "do as it says" if code is None else f"enter {code} where it says"
+    return f"open {address}" + ("" if code is None else f" and enter {code}")

@@ -10,6 +10,7 @@ from supervisor.core.diagnosis import diagnose
 from supervisor.core.effects import RunPreflight, RunRefresh
 from supervisor.core.events import Event, PreflightEnded, RefreshEnded
 from supervisor.core.judging import StreamJudge
+from supervisor.core.logins import steps
 from supervisor.core.models import NOTHING, CommandSpec, End, ErrorClass, LimitId, Verdict
 from supervisor.core.rules import RuleBook
 from supervisor.core.state import Batch
@@ -163,4 +164,4 @@ class Errands:
         """Show what a command asks of a person while it waits; None: it is over."""
         if self._banner is None or (text is not None and not _ASKS.search(text)):
             return
-        self._banner(f"{limit}: login", text, "do as it says")
+        self._banner(f"{limit}: login", text, steps(text or ""))

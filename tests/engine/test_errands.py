@@ -139,7 +139,8 @@ async def test_what_it_asks_of_a_person_is_shown_until_it_is_over() -> None:
     one.commands.value = "x"
     one.commands.saying = "open https://microsoft.com/devicelogin and enter the code AB12"
     await one.does(RunRefresh(limit=G))
-    assert one.shown == [f"g: login: {one.commands.saying} -> do as it says"]
+    way = "open https://microsoft.com/devicelogin and enter AB12"
+    assert one.shown == [f"g: login: {one.commands.saying} -> {way}"]
     assert one.banners == {"g: login": None}
     one.commands.saying = "working"
     await one.does(RunRefresh(limit=G))
