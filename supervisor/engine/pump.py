@@ -10,10 +10,10 @@ from supervisor.core.events import Detected, Event
 from supervisor.core.judging import StreamJudge
 from supervisor.core.models import Detection, Stream, TaskId
 from supervisor.core.rules import RuleBook
-from supervisor.core.storms import Watch
 from supervisor.core.zones import ZoneLookup
-from supervisor.engine.conclusion import Evidence, concluded
+from supervisor.engine.conclusion import Evidence
 from supervisor.engine.detectors import Detector
+from supervisor.engine.followed import FollowedAttempt
 from supervisor.engine.sifting import SMALL, meaningless
 from supervisor.engine.skipped import Skipped
 from supervisor.engine.stream import FollowedStream
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 __all__ = ["AGAIN", "Evidence", "Pump"]
 
 Offsets = Mapping[tuple[TaskId, int, Stream], int]
+_Plain = tuple[Chunk, FollowedAttempt, FollowedStream]
 
 STREAMS: tuple[Stream, Stream] = ("stdout", "stderr")
 AGAIN = 64 * 1024
@@ -31,28 +32,6 @@ AGAIN = 64 * 1024
 _NOTE_EVERY_S = 1.0
 _AT_ONCE = 512 * 1024
 """Bytes of an ended attempt's output that are judged before others get their turn."""
-
-
-class _Attempt:
-    """What is remembered of one attempt."""
-
-    __slots__ = ("directory", "last_output_at", "saved", "streams", "watch")
-
-    def __init__(self, directory: Path, saved: Mapping[Stream, int]) -> None:
-        self.directory = directory
-        self.saved = saved
-        self.streams: dict[Stream, FollowedStream] = {}
-        self.watch = Watch()
-        self.last_output_at: float | None = None
-
-    def adopt(self, detector: Detector) -> None:
-        """Judge both streams by other rules from now on."""
-        for stream in self.streams.values():
-            stream.judge.adopt(detector.rules, detector.scanner.scan, detector.zone)
-
-    def progress(self) -> object:
-        """Return what differs once either stream has told of progress."""
-        return tuple(stream.progress() for stream in self.streams.values())
 
 
 class Pump:
@@ -78,7 +57,7 @@ class Pump:
         self._submit = submit
         self._note_offsets = note_offsets
         self._skipped = Skipped(submit, banner)
-        self._attempts: dict[Ref, _Attempt] = {}
+        self._attempts: dict[Ref, FollowedAttempt] = {}
         self._moved: dict[FollowedStream, tuple[TaskId, int, Stream]] = {}
         self._skipping: dict[FollowedStream, tuple[Ref, Stream]] = {}
         self._noted_at = 0.0
@@ -98,12 +77,14 @@ class Pump:
         """
         if ref in self._attempts:
             return
-        attempt = self._attempts[ref] = _Attempt(directory, offsets)
+        attempt = self._attempts[ref] = FollowedAttempt(directory, offsets)
         starts: dict[Stream, int] = {}
         if adopted or offsets:
             for name in STREAMS:
                 starts[name] = max(0, offsets.get(name, 0) - AGAIN)
-                self._take_up(attempt, name, starts[name])
+                attempt.take_up(
+                    name, starts[name], self._judge_of(name), self._clock.now(), self._scanner
+                )
         self._follower.follow(ref, directory, starts)
 
     async def run(self) -> None:
@@ -134,7 +115,7 @@ class Pump:
         for stream in attempt.streams.values():
             self._moved.pop(stream, None)
             self._skipping.pop(stream, None)
-        evidence = self._concluded(attempt)
+        evidence = attempt.concluded(self._clock.now())
         totals = {f"{n}.log": one.skipped for n, one in attempt.streams.items() if one.skipped}
         if totals:
             await self._skipped.over(ref, totals)
@@ -149,20 +130,6 @@ class Pump:
         """Return what moved since the last call: up to where whole lines have been judged."""
         moved, self._moved = self._moved, {}
         return {place: stream.judged_to for stream, place in moved.items()}
-
-    def _take_up(self, attempt: _Attempt, name: Stream, start: int) -> None:
-        """Go on with what an earlier engine followed: what lies there is as old as the file."""
-        now = self._clock.now()
-        known_to, old_at = _size_and_time(attempt.directory / f"{name}.log", now)
-        if known_to:
-            attempt.last_output_at = max(attempt.last_output_at or 0.0, old_at)
-        attempt.streams[name] = FollowedStream(
-            self._judge_of(name),
-            start=start,
-            known_to=known_to,
-            old_at=old_at,
-            has_controls=self._scanner.has_controls,
-        )
 
     def _take_in(self, turn: Sequence[Chunk]) -> list[Event]:
         """Judge a turn's lines; return what the core must hear now."""
@@ -188,20 +155,7 @@ class Pump:
         """Take in the chunks that are plain lines without a meaning; return the others."""
         if len(turn) == 1:
             return turn
-        rest: list[Chunk] = []
-        plain: list[tuple[Chunk, _Attempt, FollowedStream]] = []
-        for chunk in turn:
-            attempt = self._attempts.get(chunk.ref)
-            stream = attempt.streams.get(chunk.stream) if attempt is not None else None
-            if (
-                attempt is not None
-                and stream is not None
-                and len(chunk.data) <= SMALL
-                and stream.is_plain(chunk, attempt.saved.get(chunk.stream, 0))
-            ):
-                plain.append((chunk, attempt, stream))
-            else:
-                rest.append(chunk)
+        plain, rest = self._parted(turn)
         try:
             quiet = meaningless([chunk.data for chunk, _, _ in plain], self._scanner.scan)
         except Exception:
@@ -217,7 +171,27 @@ class Pump:
                 rest.append(chunk)
         return rest
 
-    def _guarded(self, ref: Ref, attempt: _Attempt, chunk: Chunk, now: float) -> list[Detection]:
+    def _parted(self, turn: Sequence[Chunk]) -> tuple[list[_Plain], list[Chunk]]:
+        """Return the chunks of a turn that are short plain lines, and the others."""
+        plain: list[_Plain] = []
+        rest: list[Chunk] = []
+        for chunk in turn:
+            attempt = self._attempts.get(chunk.ref)
+            stream = attempt.streams.get(chunk.stream) if attempt is not None else None
+            if (
+                attempt is not None
+                and stream is not None
+                and len(chunk.data) <= SMALL
+                and stream.is_plain(chunk, attempt.saved.get(chunk.stream, 0))
+            ):
+                plain.append((chunk, attempt, stream))
+            else:
+                rest.append(chunk)
+        return plain, rest
+
+    def _guarded(
+        self, ref: Ref, attempt: FollowedAttempt, chunk: Chunk, now: float
+    ) -> list[Detection]:
         """A fault of ours over one attempt's text must not end the reading of the others'."""
         try:
             return self._judge(ref, attempt, chunk, now)
@@ -225,7 +199,9 @@ class Pump:
             log.exception("output could not be judged", extra={"task": ref.task})
             return []
 
-    def _judge(self, ref: Ref, attempt: _Attempt, chunk: Chunk, now: float) -> list[Detection]:
+    def _judge(
+        self, ref: Ref, attempt: FollowedAttempt, chunk: Chunk, now: float
+    ) -> list[Detection]:
         name = chunk.stream
         stream = attempt.streams.get(name)
         if stream is None:
@@ -246,22 +222,3 @@ class Pump:
         while self._skipping:
             stream, (ref, name) = self._skipping.popitem()
             await self._skipped.note(ref, f"{name}.log", stream.skipped)
-
-    def _concluded(self, attempt: _Attempt) -> Evidence:
-        now = self._clock.now()
-        detections: list[Detection] = []
-        for stream in attempt.streams.values():
-            stream.flush(now)
-            detections.extend(stream.judge.detections())
-        last_lines: dict[Stream, bytes] = {
-            name: stream.judge.last for name, stream in attempt.streams.items()
-        }
-        return concluded(attempt.directory, last_lines, tuple(detections))
-
-
-def _size_and_time(path: Path, now: float) -> tuple[int, float]:
-    try:
-        facts = path.stat()
-    except OSError:
-        return 0, now
-    return facts.st_size, min(now, facts.st_mtime)
