@@ -12,7 +12,7 @@ from supervisor.core.effects import Effect, StartAttempt
 from supervisor.core.facets import LIVE
 from supervisor.core.ladder import settings
 from supervisor.core.models import GroupId, LimitId
-from supervisor.core.phase import BackingOff, Held, Waiting
+from supervisor.core.phase import Aborted, BackingOff, Held, Waiting
 from supervisor.core.policy import budget, most_launches
 from supervisor.core.rungs import rungs_of
 from supervisor.core.scheduling import next_in_line
@@ -127,6 +127,19 @@ def rows_tell_all(batch: Batch) -> None:
     """What is written down makes the same batch again."""
     rows = loads(Rows, dumps(all_rows(batch), Rows))
     assert assemble(spec_of(batch), rows) == batch
+
+
+def counters_are_kept(before: Rows, batch: Batch, *, again: bool) -> None:
+    """A new engine forgets no attempt; unless some were to run ``again``, no count and no deadline."""
+    for id_, old in before.tasks.items():
+        task = batch.tasks[id_]
+        assert (task.history, task.attempt) == (old.history, old.attempt)
+        if again or isinstance(task.phase, Aborted):
+            continue
+        counts = (task.failures, task.waits, task.waited_s, task.launches, task.losses)
+        assert counts == (old.failures, old.waits, old.waited_s, old.launches, old.losses), task
+        if isinstance(old.phase, BackingOff | Held):
+            assert task.phase == old.phase, "its deadline was lost"
 
 
 class Turns:

@@ -8,7 +8,7 @@ from supervisor.core.batch import Breaker, Closed, HalfOpen, Open, Part
 from supervisor.core.blocks import part_reason, parts_reason
 from supervisor.core.effects import EndEngine
 from supervisor.core.events import ClockJumped, Event, Tick
-from supervisor.core.intents import Kill, Resume, Retry
+from supervisor.core.intents import First, Kill, Resume, Retry
 from supervisor.core.models import BreakerPolicy, ErrorClass, GroupId, TaskId
 from supervisor.core.needs_you import needs_you
 from supervisor.core.parts import part_state
@@ -114,6 +114,20 @@ def test_what_nobody_is_to_blame_for_is_not_counted() -> None:
     batch = begun(NAMES, [group(parallel=1, breaker=BreakerPolicy(consecutive=1))])
     batch = after(batch, (failed("g/a", 1, 10, ErrorClass.CONTENT_POLICY), 10))
     assert breaker(batch) == Closed()
+
+
+def test_what_is_tried_again_is_not_counted() -> None:
+    batch = begun(NAMES, [group(parallel=1, breaker=BreakerPolicy(consecutive=1))])
+    now = 0.0
+    for attempt in (1, 2, 3):
+        now += 1000
+        batch = after(batch, (failed("g/a", attempt, now), now))
+        assert breaker(batch) == Closed(), "it has attempts left"
+        batch, _, _ = asked(batch, First(targets=("g/a",)), now)
+        running = next(id_ for _, id_ in batch.live)
+        batch = after(batch, (Tick(), now + 900), (ended(running, 1, now + 900), now + 900))
+    assert [id_ for _, id_ in batch.live] == ["g/a"]
+    assert isinstance(breaker(after(batch, (failed("g/a", 4, 5000), 5000))), Open)
 
 
 def test_a_breaker_that_is_off_never_opens() -> None:

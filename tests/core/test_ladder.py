@@ -166,6 +166,15 @@ def test_a_success_where_tasks_begin_forgets_the_steps_before() -> None:
     assert batch.groups[G].rung is None
 
 
+def test_nothing_climbs_back_by_itself() -> None:
+    batch = night(LADDER, *MANY, parallel=3)
+    batch = after(batch, *((failed(id_, 1, 10, OOM), 10) for id_ in MANY[:3]))
+    for now, id_ in enumerate(MANY[:7], 20):
+        batch = after(batch, (ended(id_, 2 if id_ in MANY[:3] else 1, now), now))
+    assert batch.groups[G].rung == Rung(knob="batch_size", value=4)
+    assert size(batch, "g/h") == "4"
+
+
 def test_late_steps_from_above_teach_nothing_and_one_task_counts_once() -> None:
     batch = night(LADDER, *MANY)
     for id_ in ("g/a", "g/b", "g/c", "g/d"):

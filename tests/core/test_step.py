@@ -577,11 +577,15 @@ class Night(RuleBasedStateMachine):
         stored = Stored(spec=spec_of(self.batch), rows=all_rows(self.batch))
         found = plan(stored.spec, stored, options, self.now, UUID)
         if found.refused is not None:
-            found = plan(stored.spec, stored, RunOptions(), self.now, UUID)
+            options = RunOptions()
+            found = plan(stored.spec, stored, options, self.now, UUID)
             assert found.refused is None or "another command" in found.refused
         assert found.nothing_to_do == (found.batch.open == 0 and not found.batch.live)
         for name, limit in stored.rows.limits.items():
             assert found.batch.limits[name] == limit, "a hold was lost"
+        asked_again = options.force or options.retry_errors or options.with_dependents
+        again = asked_again or options.changed == "force"
+        always.counters_are_kept(stored.rows, found.batch, again=again)
         self.batch = found.batch
         self.ends = 0
         # Whose turn it is, is not written down: a new engine begins with the first group.
