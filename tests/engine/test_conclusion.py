@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from supervisor.core.models import Detection, ErrorClass
+from supervisor.core.models import Detection, ErrorClass, Stream
 from supervisor.engine.conclusion import Evidence, concluded, shown_in_file
 
 PROOF = Detection(
@@ -28,9 +28,13 @@ def test_nothing_said_nothing_concluded(tmp_path: Path) -> None:
     assert concluded(tmp_path, {"stdout": b""}, ()) == Evidence()
 
 
-def test_the_stream_or_file_that_proves_it_is_shown(tmp_path: Path) -> None:
+def test_the_stream_that_proves_it_is_shown(tmp_path: Path) -> None:
     (tmp_path / "stderr.log").write_text("only noise\n")
     (tmp_path / "stdout.log").write_text("Rich box\n" + PROOF.line + "\n")
+    said: dict[Stream, bytes] = {"stderr": b"only noise", "stdout": PROOF.line.encode()}
+    shown = concluded(tmp_path, said, (replace(PROOF, stream="stdout"),))
+    assert shown.tail_text == f"Rich box\n{PROOF.line}"
+    assert shown.last_line == "only noise"
 
 
 def test_a_file_is_shown_with_its_name(tmp_path: Path) -> None:
