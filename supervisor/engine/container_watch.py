@@ -3,40 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
-from supervisor.core.container_rows import by_task, row, same_states
-from supervisor.core.container_rules import USUAL, matches
-from supervisor.core.containers import (
-    BATCH_LABEL,
-    Container,
-    ContainerRow,
-    ContainersNow,
-    Sentinels,
-    Signals,
-)
+from supervisor.core.container_rows import by_task, same_states
+from supervisor.core.containers import ContainerRow, ContainersNow, Signals
 from supervisor.core.events import ContainersSeen, Event
-from supervisor.core.idleness import Track, judged, measured
-from supervisor.core.ownership import Evidence, Maker, Owner, owner, strange
 from supervisor.core.state import Batch
+from supervisor.engine.container_inventory import Inventory
 from supervisor.engine.container_load import Load
 from supervisor.engine.lives import Lives
-from supervisor.ports import (
-    Clock,
-    Containers,
-    DaemonUnreachableError,
-    Known,
-    Seen,
-    Witness,
-)
+from supervisor.ports import Clock, Containers, DaemonUnreachableError, Witness
 
 log = logging.getLogger(__name__)
 
 _SWEEP_S = 2.5
 _LOOK_S = 15.0
-_SIGNS_S = 15.0
-"""How old signs of life may grow; those of busy containers are not needed at all."""
 _SIGNS_LIMIT_S = 10.0
 _SOON_S = 1.0
 """Runners make many at once: one look for all of them."""
@@ -45,19 +27,6 @@ _BANNER = "containers"
 
 
 Show = Callable[[Mapping[str, ContainerRow], ContainersNow], None]
-
-
-@dataclass(slots=True)
-class _Watched:
-    """One container that is shown."""
-
-    container: Container
-    owner: Owner
-    sentinels: Sentinels
-    dead_after_s: float | None
-    over: bool
-    track: Track
-    signs_at: float = 0.0
 
 
 class ContainerWatch:
@@ -85,9 +54,7 @@ class ContainerWatch:
         self._witness = witness
         self.containers: Containers | None = None
         """The machine's, once the batch needs them."""
-        self._watched: dict[str, _Watched] = {}
-        self._items: dict[str, tuple[str, ...]] = {}
-        self._strangers = False
+        self.inventory = Inventory(lives=lives, batch=batch, witness=witness)
         self._rows: Mapping[str, ContainerRow] = MappingProxyType({})
         self._load = Load()
         self._now = ContainersNow()
@@ -101,21 +68,11 @@ class ContainerWatch:
         """What is shown now, by id."""
         return self._rows
 
-    def container(self, id_: str) -> Container | None:
-        """Return what the container engine said of one that is shown."""
-        one = self._watched.get(id_)
-        return one.container if one is not None else None
-
     async def refresh(self) -> None:
         """Look at once, and judge what is there."""
         if self.containers is not None:
             await self.look(self.containers)
             await self.sweep(self.containers)
-
-    def error_files(self, id_: str) -> tuple[str, ...]:
-        """Return the files inside of a container that say that its work has failed."""
-        one = self._watched.get(id_)
-        return one.sentinels.error_files if one is not None else ()
 
     async def run(self) -> None:
         """Watch until cancelled, as long as some task of the batch makes containers."""
@@ -144,19 +101,15 @@ class ContainerWatch:
             self._banner(_BANNER, str(error), "docker info")
             return
         self._banner(_BANNER, None, "")
-        self._take_in(seen)
+        self.inventory.take_in(seen, self._clock.now())
         self._now = self._load.taken(seen, self._now)
 
     async def sweep(self, containers: Containers) -> None:
         """Measure what is shown, judge it, show it, and tell the core what differs."""
         now = self._clock.now()
         await self._sign(containers, now)
-        for id_, usage in (await containers.usage(tuple(self._watched))).items():
-            one = self._watched.get(id_)
-            if one is not None:
-                one.track = measured(one.track, usage)
-        cores = self._now.host_cores
-        self._rows = {id_: self._row(one, now, cores) for id_, one in self._watched.items()}
+        self.inventory.measure(await containers.usage(self.inventory.ids))
+        self._rows = self.inventory.judge(now, self._now.host_cores)
         self._now = replace(self._now, tasks=by_task(self._rows.values()))
         self._show(self._rows, self._now)
         await self._tell(now)
@@ -181,64 +134,8 @@ class ContainerWatch:
                 log.exception("containers could not be measured")
             await self._pause(_SWEEP_S)
 
-    def _take_in(self, seen: Seen) -> None:
-        evidence = self._evidence(seen)
-        now, proofs = self._clock.now(), dict[str, Maker]()
-        living = {(life.task, life.attempt) for life in evidence.lives if life.ended_at is None}
-        over = {(life.task, life.attempt) for life in evidence.lives} - living
-        watched: dict[str, _Watched] = {}
-        for container in seen.containers:
-            whose = owner(container, evidence)
-            if whose.group is None and not whose.owned:
-                continue
-            if whose.owned and whose.task is not None and BATCH_LABEL not in container.labels:
-                proofs[container.id] = Maker(
-                    task=whose.task, attempt=whose.attempt or 0, how=whose.proof
-                )
-            before = self._watched.get(container.id)
-            track = before.track if before is not None else _fresh(container, now)
-            if before is not None and before.container.pid != container.pid:
-                track = _fresh(container, now)  # it was started anew
-            rules = next((r for _, r in evidence.patterns if matches(r, container)), None)
-            watched[container.id] = _Watched(
-                container=container,
-                owner=whose,
-                sentinels=rules.sentinels if rules is not None else USUAL,
-                dead_after_s=rules.dead_after_s if rules is not None else None,
-                over=whose.owned and (whose.task, whose.attempt) in over,
-                track=track,
-                signs_at=before.signs_at if before is not None else 0.0,
-            )
-        self._watched = watched
-        self._items = {id_: items for id_, items in self._items.items() if id_ in watched}
-        if self._witness is not None and proofs:
-            self._witness.keep(proofs)
-
-    def _evidence(self, seen: Seen) -> Evidence:
-        oldest = min((one.created_at for one in seen.containers), default=seen.at)
-        known = self._witness.known() if self._witness is not None else Known()
-        evidence = Evidence(
-            uuid=self._batch().desk.uuid,
-            patterns=self._lives.patterns(),
-            lives=tuple(self._lives.lives(oldest)),
-            makers=known.makers,
-            projects=known.projects,
-            claimed=known.claimed,
-            items=self._items,
-        )
-        # Once seen, always suspected: whoever made one like ours makes another.
-        self._strangers |= any(strange(one, evidence) for one in seen.containers)
-        return replace(evidence, strangers=self._strangers)
-
     async def _sign(self, containers: Containers, now: float) -> None:
-        """Read the signs of life of those that do not show by their CPU that they live."""
-        due = {
-            id_: one.sentinels
-            for id_, one in self._watched.items()
-            if one.container.running
-            and now - one.signs_at >= _SIGNS_S
-            and (one.track.state != "busy" or one.track.signals is None)
-        }
+        due = self.inventory.due(now)
         if not due:
             return
         seen: Mapping[str, Signals] = {}
@@ -248,21 +145,7 @@ class ContainerWatch:
         except (TimeoutError, DaemonUnreachableError):
             # What is known stays; an engine that hangs must not keep what the kernel tells.
             log.warning("signs of life are not to be had", extra={"containers": len(due)})
-        for id_ in due:
-            one, signals = self._watched.get(id_), seen.get(id_)
-            if one is None:
-                continue
-            one.signs_at = now
-            if signals is not None:
-                one.track = replace(one.track, signals=signals)
-                if signals.items:
-                    self._items[id_] = signals.items
-
-    def _row(self, one: _Watched, now: float, cores: int | None) -> ContainerRow:
-        one.track, verdict = judged(
-            one.track, one.container, now, over=one.over, dead_after_s=one.dead_after_s
-        )
-        return row(one.container, one.track, verdict, one.owner, cores)
+        self.inventory.sign(due, seen, now)
 
     async def _tell(self, now: float) -> None:
         """Tell the core at once what it never heard, and what differs twice a minute."""
@@ -293,7 +176,3 @@ class ContainerWatch:
 
 async def _ended(wait: Awaitable[object]) -> None:
     await wait
-
-
-def _fresh(container: Container, now: float) -> Track:
-    return Track(first_at=now, created_at=container.created_at)

@@ -43,8 +43,8 @@ async def resting(
             Watched(
                 containers=lambda: containers,
                 rows=lambda: watch.rows,
-                error_files=watch.error_files,
-                container=watch.container,
+                error_files=watch.inventory.error_files,
+                container=watch.inventory.container,
                 look=watch.refresh,
             ),
             batch=lambda: batch,

@@ -162,8 +162,8 @@ def _lent(watch: ContainerWatch) -> Watched:
     return Watched(
         containers=lambda: watch.containers,
         rows=lambda: watch.rows,
-        error_files=watch.error_files,
-        container=watch.container,
+        error_files=watch.inventory.error_files,
+        container=watch.inventory.container,
         look=watch.refresh,
     )
 

@@ -1,52 +1,31 @@
 """What is shown and told of containers, and what happens when their engine does not answer."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from supervisor.core.container_rules import ContainerRules
 from supervisor.core.containers import (
-    BATCH_LABEL,
-    TASK_LABEL,
     ContainerRow,
     ContainersNow,
     Sentinels,
 )
 from supervisor.core.events import ContainersSeen, Event, Started
 from supervisor.core.models import TaskId
-from supervisor.core.ownership import Maker
 from supervisor.core.state import fresh
 from supervisor.engine.container_watch import ContainerWatch
 from supervisor.engine.lives import Lives
-from supervisor.ports import Daemon, Known
+from supervisor.ports import Daemon
 from tests.engine.batches import spec_of
 from tests.fakes.containers import AT_WORK, FakeContainers
-from tests.fakes.night import after, ended
+from tests.fakes.night import after
+from tests.fakes.witness import FakeWitness
 from tests.support import ManualClock, until
 
 A = TaskId("g/a")
 RULES = ContainerRules(name=("agentrun--*",))
-
-
-class Sees:
-    """A witness who knows what a test tells it."""
-
-    def __init__(self) -> None:
-        self.now = Known()
-        self.kept: dict[str, Maker] = {}
-        self.ran = False
-
-    async def run(self, happened: Callable[[], None]) -> None:
-        self.ran, self.happened = True, happened
-        await asyncio.Event().wait()
-
-    def known(self) -> Known:
-        return self.now
-
-    def keep(self, proofs: Mapping[str, Maker]) -> None:
-        self.kept |= proofs
 
 
 class Night:
@@ -59,7 +38,7 @@ class Night:
         self.start = self.clock.now()
         self.batch = fresh(replace(spec, groups=groups), "u", self.start)
         self.there = FakeContainers(at=self.start)
-        self.witness = Sees()
+        self.witness = FakeWitness()
         self.rows: Mapping[str, ContainerRow] = {}
         self.shown: list[ContainersNow] = []
         self.told: list[Event] = []
@@ -115,61 +94,6 @@ async def test_what_an_attempt_made_is_shown_under_its_task() -> None:
     assert isinstance(event, ContainersSeen)
     (task,) = event.now.tasks
     assert (task.task, task.owned, task.counts.busy, task.counts.idle) == (A, 2, 1, 1)
-
-
-async def test_a_colleague_s_is_shown_but_not_ours_and_counts_for_nothing() -> None:
-    night = Night()
-    night.there.add("agentrun--colleague", created_at=night.start - 900)
-    night.begin()
-    night.there.add("agentrun--mine")
-    await night.look()
-    await night.sweep(times=3)
-    owned = {row.name: row.owned for row in night.rows.values()}
-    # Once somebody else was seen to make the like, the time alone proves nothing any more.
-    assert owned == {"agentrun--colleague": False, "agentrun--mine": False}
-    assert not night.told[-1:] or night.shown[-1].tasks == ()
-
-
-async def test_who_was_seen_to_make_one_decides() -> None:
-    night = Night("g/a", "g/b")
-    night.begin()
-    night.begin(TaskId("g/b"))
-    mine = night.there.add("agentrun--mine")
-    other = night.there.add("agentrun--other")
-    night.witness.now = Known(
-        makers={
-            mine: Maker(task=A, attempt=1, how="its docker client made it"),
-            other: Maker(task=None, how="somebody else made it"),
-        }
-    )
-    await night.look()
-    await night.sweep(times=2)
-    assert (night.rows[mine].task, night.rows[mine].attempt) == (A, 1)
-    assert (night.rows[other].owned, night.rows[other].proof) == (False, "somebody else made it")
-    assert night.witness.kept == {mine: Maker(task=A, attempt=1, how="its docker client made it")}
-
-
-async def test_container_tasks_are_shown_by_their_label_alone() -> None:
-    night = Night()
-    labels = {BATCH_LABEL: "u", TASK_LABEL: A, "overnight.group": "g"}
-    night.there.add("overnight-u-a-1", labels=labels)
-    await night.look()
-    await night.sweep(times=2)
-    assert [row.task for row in night.rows.values()] == [A]
-    assert not night.witness.kept, "the label says it already"
-
-
-async def test_what_an_ended_attempt_left_is_dead() -> None:
-    night = Night()
-    night.begin()
-    left = night.there.add("agentrun--1")
-    await night.look()
-    await night.sweep(times=3)
-    night.batch = after(night.batch, (ended("g/a", 1, night.clock.now()), night.clock.now()))
-    await night.look()
-    await night.sweep()
-    assert night.rows[left].state == "dead_idle"
-    assert night.rows[left].why.startswith("the attempt that made it is over")
 
 
 async def test_the_engine_s_silence_says_nothing_about_containers() -> None:
@@ -248,19 +172,6 @@ async def test_the_machine_and_the_engine_are_measured_too() -> None:
     await night.sweep()
     now = night.shown[-1]
     assert (now.host_cores, now.daemon_busy, now.host_busy) == (8, 0.4, 2.0)
-
-
-async def test_one_that_was_started_anew_is_measured_anew() -> None:
-    night = Night()
-    night.begin()
-    one = night.there.add("agentrun--1")
-    await night.look()
-    await night.sweep(times=3)
-    made = night.there.made[one]
-    made.container = replace(made.container, pid=999)
-    await night.look()
-    await night.sweep()
-    assert night.rows[one].state == "unknown"
 
 
 async def test_it_runs_only_where_something_is_to_be_seen() -> None:
