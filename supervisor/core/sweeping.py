@@ -8,6 +8,7 @@ from supervisor.core.containers import ContainerRow
 from supervisor.core.draft import View
 from supervisor.core.intents import Sweep
 from supervisor.core.names import TaskId
+from supervisor.core.ownership import BY_TIME
 
 Document = Mapping[str, Any]
 
@@ -29,6 +30,17 @@ def left_over(view: View, rows: Iterable[ContainerRow]) -> tuple[ContainerRow, .
         return (row.task, row.attempt) in attempts
 
     return tuple(row for row in rows if row.owned and not lives(row))
+
+
+def ends_with_attempt(view: View, row: ContainerRow) -> bool:
+    """Tell whether what the runner of a stopped attempt left is ended with the attempt.
+
+    It is only where it is certain that nobody else made it, and nobody wants to keep it.
+    """
+    spec = None if row.task is None else view.specs.get(row.task)
+    if spec is None or not row.owned or row.proof == BY_TIME:
+        return False
+    return not view.group_specs[spec.group].leave_leftovers
 
 
 def document(

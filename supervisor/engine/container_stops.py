@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from supervisor.core.containers import ContainerRow
 from supervisor.core.effects import EndContainers
-from supervisor.core.ownership import BY_TIME
 from supervisor.core.state import Batch
+from supervisor.core.sweeping import ends_with_attempt
 from supervisor.engine.container_acts import ContainerActs, Place, Watched, target_of
 from supervisor.ports import Ref, SupervisorError
 
@@ -48,15 +48,12 @@ class ContainerStops:
         except SupervisorError as error:
             log.warning("containers of a stopped attempt are unknown", exc_info=error)
             return
-        specs, groups = self._batch().specs, self._batch().group_specs
+        batch = self._batch()
         targets = tuple(
             target_of(row)
             for rows in self._of(refs).values()
             for row in rows
-            if row.proof != BY_TIME
-            and row.task is not None
-            and row.task in specs
-            and not groups[specs[row.task].group].leave_leftovers
+            if ends_with_attempt(batch, row)
         )
         if targets:
             await self._acts.guarded(EndContainers(targets=targets))

@@ -4,8 +4,9 @@ from supervisor.core.container_facts import ContainerTarget
 from supervisor.core.containers import ContainerRow
 from supervisor.core.intents import Sweep
 from supervisor.core.models import TaskId
-from supervisor.core.sweeping import document, intent_of, left_over
-from tests.fakes.night import after, begun, ended, started
+from supervisor.core.ownership import BY_TIME
+from supervisor.core.sweeping import document, ends_with_attempt, intent_of, left_over
+from tests.fakes.night import after, begun, ended, group, started
 
 A, B = TaskId("g/a"), TaskId("g/b")
 
@@ -41,6 +42,17 @@ def test_what_belongs_to_a_living_attempt_is_no_leftover() -> None:
     assert [one.name for one in left_over(over, rows)] == ["1", "2", "3", "4", "5", "6"]
     done = after(over, (ended("h/c", 1, 4.0), 4.0))
     assert [one.name for one in left_over(done, rows)][-1] == "7"
+
+
+def test_what_a_stopped_attempt_left_ends_where_it_is_certainly_ours() -> None:
+    batch = begun(["g/a"])
+    assert ends_with_attempt(batch, row("1", "g/a", 1))
+    assert not ends_with_attempt(batch, row("1", "g/a", 1, proof=BY_TIME))
+    assert not ends_with_attempt(batch, row("1", "g/a", 1, owned=False))
+    assert not ends_with_attempt(batch, row("1", "g/gone", 1))
+    assert not ends_with_attempt(batch, row("1"))
+    left = begun(["g/a"], [group(leave_leftovers=True)])
+    assert not ends_with_attempt(left, row("1", "g/a", 1))
 
 
 def test_an_intent_removes_just_what_was_listed() -> None:
