@@ -1,9 +1,12 @@
 """What all screens of a batch have: the head, what needs the operator, and the line of keys."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.events import Resize
+from textual.events import DescendantFocus, Resize
 from textual.reactive import var
+from textual.widget import Widget
 from typing_extensions import override
 
 from supervisor.core.board import Board, GroupRow, TaskRow
@@ -21,6 +24,9 @@ class BatchScreen(SteeringScreen):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-medium"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
+
+    PANES: ClassVar[tuple[str, ...]] = ()
+    """Ids of what Tab goes round; where there is room for one only, that one is shown."""
 
     link: var[Link] = var(CONNECTING, init=False)
     said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
@@ -70,3 +76,22 @@ class BatchScreen(SteeringScreen):
         row = self.row_here()
         groups = self.board.head.groups
         return next((one for one in groups if row is not None and one.group == row.group), None)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Where there is room for one pane only, show that one."""
+        self.mark_pane(event.widget)
+
+    def show_pane(self, pane: Widget) -> None:
+        """Give the keys to ``pane``, and show it."""
+        self.mark_pane(pane)
+        pane.focus(scroll_visible=False)
+
+    def mark_pane(self, pane: Widget) -> None:
+        """Say in the style sheet's words which pane has the keys."""
+        self.update_classes({f"-at-{name}": pane.id == name for name in self.PANES})
+
+    def action_pane(self, step: int) -> None:
+        """Go to the next pane."""
+        here = next((at for at, name in enumerate(self.PANES) if self.has_class(f"-at-{name}")), 0)
+        if self.PANES:
+            self.show_pane(self.query_one(f"#{self.PANES[(here + step) % len(self.PANES)]}"))

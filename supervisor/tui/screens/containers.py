@@ -147,7 +147,8 @@ class ContainersScreen(BatchScreen, inherit_bindings=False):
         self._show()
         (self.pane if full else self.table).focus(scroll_visible=False)
 
-    def action_pane(self, _step: int) -> None:
+    @override
+    def action_pane(self, step: int) -> None:
         """Go to the other pane."""
         if self.has_class("-full") or not self.pane.display:
             self.action_log()

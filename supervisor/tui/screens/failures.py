@@ -5,8 +5,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import DescendantFocus
-from textual.widget import Widget
 from typing_extensions import override
 
 from supervisor.core.board import TaskRow
@@ -19,7 +17,6 @@ from supervisor.tui.widgets.listing import Listing
 from supervisor.tui.widgets.tasks import TaskTable
 
 STYLES = Path(__file__).with_name("failures.tcss")
-PANES = ("failures", "tasks")
 
 
 class FailuresScreen(BatchScreen):
@@ -30,6 +27,7 @@ class FailuresScreen(BatchScreen):
     CSS_PATH = STYLES
     AUTO_FOCUS = "#failures"
     PLACE = "failures"
+    PANES = ("failures", "tasks")
 
     @override
     def middle(self) -> ComposeResult:
@@ -41,7 +39,7 @@ class FailuresScreen(BatchScreen):
     @override
     def on_mount(self) -> None:
         self.tasks.within = frozenset()
-        self._mark_pane(self.failures)
+        self.mark_pane(self.failures)
 
     @property
     def failures(self) -> FailureTable:
@@ -73,7 +71,7 @@ class FailuresScreen(BatchScreen):
     def on_listing_opened(self, event: Listing.Opened) -> None:
         """Go to the tasks of a cause; of a task, open the log."""
         if event.listing is self.failures:
-            self._show_pane(self.tasks)
+            self.show_pane(self.tasks)
         else:
             self.post_message(TaskOpened(TaskId(event.key)))
 
@@ -82,27 +80,12 @@ class FailuresScreen(BatchScreen):
         if event.listing is self.tasks:
             self.tasks.marks ^= {TaskId(event.key)}
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Where there is room for one pane only, show that one."""
-        self._mark_pane(event.widget)
-
-    def _show_pane(self, pane: Widget) -> None:
-        self._mark_pane(pane)
-        pane.focus(scroll_visible=False)
-
-    def _mark_pane(self, pane: Widget) -> None:
-        self.update_classes({f"-at-{name}": pane.id == name for name in PANES})
-
-    def action_pane(self, step: int) -> None:  # noqa: ARG002
-        """Go to the other pane."""
-        self._show_pane(self.failures if self.focused is self.tasks else self.tasks)
-
     def action_back(self) -> None:
         """Drop the marks, go back to the causes, then to the overview."""
         if self.tasks.marks:
             self.tasks.marks = frozenset()
         elif self.focused is self.tasks:
-            self._show_pane(self.failures)
+            self.show_pane(self.failures)
         else:
             self.call_later(self.run_action, "app.show('overview')")
 

@@ -1,6 +1,5 @@
 """The log of one task, as large as the screen."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,16 +9,14 @@ from textual.events import ScreenResume
 from typing_extensions import override
 
 from supervisor.core.board import TaskRow
-from supervisor.core.names import Stream, TaskId
+from supervisor.core.names import TaskId
 from supervisor.tui.actions import bindings
 from supervisor.tui.finding import asked_for
-from supervisor.tui.log_reader import Source
 from supervisor.tui.messages import Asked, Copied, Said
 from supervisor.tui.screens.batch import BatchScreen
 from supervisor.tui.widgets.viewer import LogViewer
 
 STYLES = Path(__file__).with_name("log.tcss")
-_LIVE = frozenset({"starting", "running", "frozen", "unreachable"})
 
 
 class LogScreen(BatchScreen):
@@ -33,14 +30,10 @@ class LogScreen(BatchScreen):
     came_from: str = "overview"
     """The screen that Esc goes back to."""
     _of_task: TaskId | None = None
-    _at_attempt: int | None = None
-    """None: the newest, whichever that is."""
-    _on_stream: Stream | None = None
-    """None: the one that probably tells more."""
 
     @override
     def middle(self) -> ComposeResult:
-        yield LogViewer(self.glyphs, id="viewer")
+        yield LogViewer(self.glyphs, id="viewer").data_bind(LogScreen.tick)
 
     @property
     def viewer(self) -> LogViewer:
@@ -50,34 +43,21 @@ class LogScreen(BatchScreen):
     def open_task(self, task: TaskId, came_from: str) -> None:
         """Show the log of ``task``."""
         self.came_from = came_from
-        if task != self._of_task:
-            self._of_task, self._at_attempt, self._on_stream = task, None, None
+        self._of_task = task
         self._show()
 
     def watch_board(self) -> None:
         """Go on to a new attempt, unless an older one is read."""
         self._show()
 
-    def on_log_viewer_sized(self, _: LogViewer.Sized) -> None:
-        """Go to the stream that tells something, now that it is known."""
-        self._show()
-
     def on_screen_resume(self, _: ScreenResume) -> None:
         """Look at once what was written meanwhile."""
         self._show()
-        self.viewer.call_later(self.viewer.look)
+        self.viewer.call_later(self.viewer.ask)
 
     def _show(self) -> None:
-        row = self.row_here()
-        if not self.composed:
-            return
-        self.viewer.row = row
-        if row is None or not row.attempt:
-            self.viewer.show(None)
-            return
-        attempt = min(self._at_attempt or row.attempt, row.attempt)
-        stream = self._on_stream or _telling(row, self.viewer.reader.sizes)
-        self.viewer.show(Source(row.task, attempt, stream))
+        if self.composed:
+            self.viewer.row = self.row_here()
 
     @override
     def row_here(self) -> TaskRow | None:
@@ -90,30 +70,16 @@ class LogScreen(BatchScreen):
 
     def action_stream(self) -> None:
         """Show the other stream, and stay with it."""
-        if (source := self.viewer.reader.source) is not None:
-            self._on_stream = source.other
-            self._show()
+        self.viewer.other_stream()
 
     def action_attempt(self, step: int) -> None:
         """Show an earlier or later attempt."""
-        row, source = self.row_here(), self.viewer.reader.source
-        if row is None or source is None:
-            return
-        wanted = source.attempt + step
-        if 1 <= wanted <= row.attempt:
-            self._at_attempt = None if wanted == row.attempt else wanted
-            self._show()
-        else:
+        if self.viewer.reader.source is not None and not self.viewer.step_attempt(step):
             self.post_message(Said("that is the newest" if step > 0 else "that is the first"))
 
     def action_follow(self) -> None:
         """Go to the end and follow it, or stay where it is."""
-        reader = self.viewer.reader
-        if reader.following:
-            reader.following = False
-            self.viewer.repaint()
-        else:
-            self.viewer.action_edge(1)
+        self.viewer.follow()
 
     def action_wrap(self) -> None:
         """Wrap long lines, or cut them at the edge."""
@@ -154,11 +120,3 @@ class LogScreen(BatchScreen):
             self.viewer.find("", regex=False)
         else:
             self.call_later(self.run_action, f"app.show('{self.came_from}')")
-
-
-def _telling(row: TaskRow, sizes: Mapping[Stream, int]) -> Stream:
-    """Return the stream that probably tells more."""
-    if not sizes.get("stderr", 1):
-        return "stdout"
-    ended_badly = row.error_class is not None and row.phase not in _LIVE
-    return "stderr" if ended_badly or not sizes.get("stdout", 1) else "stdout"

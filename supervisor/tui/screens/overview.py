@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.events import DescendantFocus
-from textual.widget import Widget
 from typing_extensions import override
 
 from supervisor.core.board import GroupRow, TaskRow
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 STYLES = Path(__file__).with_name("overview.tcss")
-PANES = ("groups", "tasks", "log")
 LOG_AFTER_S = 0.2
 """The log waits until the cursor rests this long, which spares a slow line."""
 
@@ -39,6 +36,7 @@ class OverviewScreen(BatchScreen):
     CSS_PATH = STYLES
     AUTO_FOCUS = "#tasks"
     PLACE = "overview"
+    PANES = ("groups", "tasks", "log")
 
     def __init__(self, glyphs: Glyphs, *, read_only: bool = False) -> None:
         super().__init__(glyphs, read_only=read_only)
@@ -103,10 +101,6 @@ class OverviewScreen(BatchScreen):
         )
         return next(of_row, None)
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Where there is room for one pane only, show that one."""
-        self._mark_pane(event.widget)
-
     def on_listing_moved(self, event: Listing.Moved) -> None:
         """Show the row's log once the cursor rests."""
         if event.listing is self.tasks:
@@ -129,7 +123,7 @@ class OverviewScreen(BatchScreen):
         place = next((key for key in self.tasks.keys if key.startswith(f"{group}/")), first)
         if place is not None and place in self.tasks.keys:
             self.tasks.go_to(self.tasks.keys.index(place))
-        self._show_pane(self.tasks)
+        self.show_pane(self.tasks)
 
     def on_listing_marked(self, event: Listing.Marked) -> None:
         """Mark a task, or take its mark away."""
@@ -145,18 +139,6 @@ class OverviewScreen(BatchScreen):
         if (row := self.row_here()) is not None:
             self.post_message(TaskOpened(row.task))
 
-    def _show_pane(self, pane: Widget) -> None:
-        self._mark_pane(pane)
-        pane.focus(scroll_visible=False)
-
-    def _mark_pane(self, pane: Widget) -> None:
-        self.update_classes({f"-at-{name}": pane.id == name for name in PANES})
-
-    def action_pane(self, step: int) -> None:
-        """Go to the next pane."""
-        here = next((at for at, name in enumerate(PANES) if self.has_class(f"-at-{name}")), 1)
-        self._show_pane(self.query_one(f"#{PANES[(here + step) % len(PANES)]}"))
-
     def action_back(self) -> None:
         """Undo one view: the filter, the marks; then go to the tasks."""
         if self.tasks.query_text:
@@ -164,11 +146,11 @@ class OverviewScreen(BatchScreen):
         elif self.tasks.marks:
             self.tasks.marks = frozenset()
         else:
-            self._show_pane(self.tasks)
+            self.show_pane(self.tasks)
 
     def action_follow(self) -> None:
         """Follow the log's end, or stay."""
-        self.log_pane.following = not self.log_pane.following
+        self.log_pane.follow()
 
     def action_stream(self) -> None:
         """Show the other stream."""

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from supervisor.tui.glyphs import ASCII
 from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.log import LogScreen
-from supervisor.tui.screens.overview import PANES
+from supervisor.tui.screens.overview import OverviewScreen
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
 from tests.tui.piloting import flying, program, settled, steady
@@ -61,7 +61,7 @@ async def test_ascii_screens_are_ascii() -> None:
 async def test_tab_goes_round_the_panes() -> None:
     async with flying() as flight:
         seen = []
-        for _ in PANES:
+        for _ in OverviewScreen.PANES:
             await flight.press("tab")
             seen.append(flight.app.focused and flight.app.focused.id)
         assert seen == ["log", "groups", "tasks"]
@@ -73,7 +73,11 @@ async def test_tab_goes_round_the_panes() -> None:
 async def test_small_screens_show_one_pane_at_a_time(size: tuple[int, int]) -> None:
     async with flying(size=size) as flight:
         for name in ("tasks", "log", "groups"):
-            shown = [pane for pane in PANES if flight.overview.query_one(f"#{pane}").region.height]
+            shown = [
+                pane
+                for pane in OverviewScreen.PANES
+                if flight.overview.query_one(f"#{pane}").region.height
+            ]
             assert shown == [name]
             await flight.press("tab")
 

@@ -1,5 +1,6 @@
 from supervisor.core.models import Stream
-from supervisor.tui.widgets.log import WINDOW, LogPane
+from supervisor.tui.pages import PAGE
+from supervisor.tui.widgets.log import LogPane
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
 from tests.tui.piloting import Flight, flying
@@ -55,7 +56,7 @@ async def test_scrolling_up_stops_following_and_the_end_resumes() -> None:
 async def test_a_huge_log_opens_at_its_end_and_jumps_over_what_is_too_much() -> None:
     async with flying(fake_with(b"x\n")) as flight:
         await until(lambda: pane(flight).visible_text())
-        write(flight, b"y" * (8 * WINDOW) + b"\nlast\n")
+        write(flight, b"y" * (8 * PAGE) + b"\nlast\n")
         await until(lambda: "last" in pane(flight).visible_text())
         assert pane(flight).length < 100
 
@@ -72,7 +73,7 @@ async def test_the_telling_stream_is_shown_first() -> None:
     async with flying(fake_with(b"out\n", b"401 token expired here\n", failed)) as flight:
         await until(lambda: pane(flight).visible_text() == "401 token expired here")
         await flight.press("o")
-        assert pane(flight).visible_text() == "out"
+        await until(lambda: pane(flight).visible_text() == "out")
     async with flying(fake_with(b"", b"err\n")) as flight:
         await until(lambda: pane(flight).visible_text() == "err")
 
@@ -90,6 +91,7 @@ async def test_what_is_over_is_read_once() -> None:
     async with flying(fake_with(b"done\n", b"", done)) as flight:
         await until(lambda: pane(flight).visible_text() == "done")
         write(flight, b"never read\n")
+        await until(lambda: pane(flight)._settled)
         pane(flight).look()
         await flight.pilot.pause()
         assert pane(flight).visible_text() == "done"

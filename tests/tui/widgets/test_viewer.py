@@ -127,7 +127,7 @@ async def test_a_hidden_log_asks_for_nothing() -> None:
         await flight.press("1")
         assert not viewer.seen
         flight.fake.logs["g/a", 1, "stdout"] += b"news\n"
-        viewer.call_later(viewer.look)
+        viewer.call_later(viewer.ask)
         await flight.pilot.pause(0.05)
         assert "news" not in viewer.visible_text()
         await flight.press("5")

@@ -1,0 +1,62 @@
+"""What stands above a log: whose it is, which attempt and stream, and where the reader is."""
+
+from collections.abc import Mapping
+
+from supervisor.core.board import TaskRow
+from supervisor.core.names import Stream
+from supervisor.tui.format import countdown, fit, size
+from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.log_reader import LogReader, Source
+from supervisor.tui.rows import task_name
+from supervisor.tui.widgets.lines import Piece
+
+LIVE = frozenset({"starting", "running", "frozen", "unreachable"})
+"""Phases in which a log may grow."""
+_STREAMS: tuple[Stream, Stream] = ("stdout", "stderr")
+_LEAST_NAME = 12
+_ATTEMPT_CELLS = 20
+_NAMES_FROM, _SIZES_FROM = 60, 100
+"""Widths from which the streams, and how much they have, are told."""
+
+
+def telling(row: TaskRow, sizes: Mapping[Stream, int]) -> Stream:
+    """Return the stream that probably tells more; ``sizes`` is empty until they are known."""
+    if not sizes.get("stderr", 1):
+        return "stdout"
+    ended_badly = row.error_class is not None and row.phase not in LIVE
+    return "stderr" if ended_badly or not sizes.get("stdout", 1) else "stdout"
+
+
+def title_of(
+    row: TaskRow | None,
+    source: Source | None,
+    told: str,
+    now: float,
+    room: int,
+    glyphs: Glyphs,
+) -> str:
+    """Return the title in at most ``room`` cells; ``told`` comes first, for it is what was asked."""
+    words = [told] if told else []
+    if row is None:
+        words.append("Log")
+    else:
+        words.append(f"Log {task_name(row.task, max(_LEAST_NAME, room - _ATTEMPT_CELLS), glyphs)}")
+    if row is not None and source is not None:
+        words.append(f"attempt {source.attempt} of {row.attempt}")
+    if row is not None and row.next_at is not None:
+        what = "times out" if row.phase in LIVE else "goes on"
+        words.append(f"{what} in {countdown(row.next_at - now)}")
+    return fit(f" {glyphs.dot} ".join(words), room, ellipsis=glyphs.ellipsis).rstrip()
+
+
+def streams_of(reader: LogReader, width: int) -> tuple[Piece, ...]:
+    """Return both streams, the one that is shown in brackets, and where the reader is."""
+    pieces: list[Piece] = []
+    source = reader.source
+    for stream in _STREAMS if source is not None and width >= _NAMES_FROM else ():
+        here = source is not None and stream == source.stream
+        written = f" {size(reader.sizes.get(stream, 0))}" if width >= _SIZES_FROM else ""
+        text = stream + written
+        pieces.append((f"[{text}]" if here else f" {text} ", "strong" if here else "dim"))
+    where = "following" if reader.following else f"{reader.percent:3d} %"
+    return (*pieces, (f" {where}", "dim"))
