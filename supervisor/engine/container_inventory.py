@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from supervisor.core.container_rows import row
 from supervisor.core.container_rules import USUAL, matches
@@ -40,14 +41,23 @@ class Inventory:
     """The containers of one batch, from one look at the machine to the next."""
 
     def __init__(
-        self, *, lives: Lives, batch: Callable[[], Batch], witness: Witness | None = None
+        self,
+        *,
+        lives: Lives,
+        batch: Callable[[], Batch],
+        witness: Callable[[], Witness] | None = None,
     ) -> None:
         self._lives = lives
         self._batch = batch
-        self._witness = witness
+        self._make_witness = witness
         self._watched: dict[str, _Watched] = {}
         self._items: dict[str, tuple[str, ...]] = {}
         self._strangers = False
+
+    @cached_property
+    def witness(self) -> Witness | None:
+        """What sees who makes containers, made when first asked for; None: nobody does."""
+        return self._make_witness() if self._make_witness is not None else None
 
     @property
     def ids(self) -> Sequence[str]:
@@ -92,8 +102,8 @@ class Inventory:
             )
         self._watched = watched
         self._items = {id_: items for id_, items in self._items.items() if id_ in watched}
-        if self._witness is not None and proofs:
-            self._witness.keep(proofs)
+        if self.witness is not None and proofs:
+            self.witness.keep(proofs)
 
     def measure(self, usage: Mapping[str, ContainerUsage]) -> None:
         """Take in what containers have used."""
@@ -130,7 +140,7 @@ class Inventory:
 
     def _evidence(self, seen: Seen) -> Evidence:
         oldest = min((one.created_at for one in seen.containers), default=seen.at)
-        known = self._witness.known() if self._witness is not None else Known()
+        known = self.witness.known() if self.witness is not None else Known()
         evidence = Evidence(
             uuid=self._batch().desk.uuid,
             patterns=self._lives.patterns(),

@@ -42,7 +42,7 @@ class ContainerWatch:
         submit: Callable[[Event], Awaitable[None]],
         show: Show,
         banner: Callable[[str, str | None, str], None],
-        witness: Witness | None = None,
+        witness: Callable[[], Witness] | None = None,
     ) -> None:
         self._make = containers
         self._lives = lives
@@ -51,7 +51,6 @@ class ContainerWatch:
         self._submit = submit
         self._show = show
         self._banner = banner
-        self._witness = witness
         self.containers: Containers | None = None
         """The machine's, once the batch needs them."""
         self.inventory = Inventory(lives=lives, batch=batch, witness=witness)
@@ -85,10 +84,8 @@ class ContainerWatch:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._look_on(containers), name="container look")
                 group.create_task(self._sweep_on(containers), name="container sweep")
-                if self._witness is not None:
-                    group.create_task(
-                        self._witness.run(self._happened.set), name="container witness"
-                    )
+                if (witness := self.inventory.witness) is not None:
+                    group.create_task(witness.run(self._happened.set), name="container witness")
         finally:
             await containers.close()
 

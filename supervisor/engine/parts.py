@@ -72,6 +72,6 @@ class Parts:
     containers: Callable[[], Containers] | None = None
     """Makes what looks at this machine's containers, once the batch makes any; None: nobody does."""
     witness: Callable[[str], Witness] | None = None
-    """Makes what sees who makes them, for the batch with this uuid."""
+    """Makes what sees who makes them, for the batch with this uuid; called as ``containers`` is."""
     linger_s: float = 1.0
     """How long a batch that is done waits for a reader."""

@@ -35,7 +35,7 @@ async def resting(
         submit=_nobody_hears,
         show=_nobody_sees,
         banner=_no_banner,
-        witness=witness,
+        witness=None if witness is None else lambda: witness,
     )
     watch.containers = containers
     try:

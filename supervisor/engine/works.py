@@ -146,6 +146,7 @@ def _errands(ground: Ground) -> Errands:
 
 def _container_watch(ground: Ground) -> ContainerWatch:
     parts, uuid = ground.parts, ground.loop.batch.desk.uuid
+    witness = parts.witness
     return ContainerWatch(
         parts.containers,
         lives=Lives(ground.batch, os.environ),
@@ -154,7 +155,7 @@ def _container_watch(ground: Ground) -> ContainerWatch:
         submit=ground.loop.submit,
         show=ground.hub.containers,
         banner=ground.hub.banner,
-        witness=parts.witness(uuid) if parts.witness is not None else None,
+        witness=None if witness is None else lambda: witness(uuid),
     )
 
 

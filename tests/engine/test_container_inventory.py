@@ -32,7 +32,9 @@ class Night:
         self.there = FakeContainers(at=self.now)
         self.witness = FakeWitness()
         self.inventory = Inventory(
-            lives=Lives(lambda: self.batch, {}), batch=lambda: self.batch, witness=self.witness
+            lives=Lives(lambda: self.batch, {}),
+            batch=lambda: self.batch,
+            witness=lambda: self.witness,
         )
         self.rows = dict[str, ContainerRow]()
 

@@ -51,7 +51,7 @@ class Night:
             submit=self.submit,
             show=self.show,
             banner=lambda key, text, _command: self.banners.update({key: text}),
-            witness=self.witness,
+            witness=lambda: self.witness,
         )
 
     async def submit(self, event: Event) -> None:

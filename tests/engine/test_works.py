@@ -69,14 +69,17 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     await writer.close()
 
 
-async def test_what_sees_who_makes_containers_is_made_for_this_batch(site: Site) -> None:
+async def test_what_sees_who_makes_containers_is_made_when_the_batch_makes_any(site: Site) -> None:
     uuids: list[str] = []
 
     def witness(uuid: str) -> Witness:
         uuids.append(uuid)
         return Nobody()
 
-    works(site.ground(replace(site.parts, witness=witness)), site.recovered.offsets, OPTIONS)
+    parts = replace(site.parts, witness=witness)
+    made = works(site.ground(parts), site.recovered.offsets, OPTIONS)
+    assert uuids == []
+    assert made.containers.inventory.witness is made.containers.inventory.witness
     assert uuids == [site.loop.durable.desk.uuid]
 
 
