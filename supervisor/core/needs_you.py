@@ -8,8 +8,10 @@ from supervisor.core.board import Edited, NeedsYou
 from supervisor.core.draft import View
 from supervisor.core.indexes import over
 from supervisor.core.logins import login_command
+from supervisor.core.names import TaskId
 from supervisor.core.parts import titled
 from supervisor.core.phase import Unreachable
+from supervisor.core.wish import DOCKER
 from supervisor.core.wording import plural, span
 
 
@@ -136,13 +138,9 @@ def need_of_edit(edited: Edited) -> NeedsYou:
 
 def need_of_unreachable(view: View) -> NeedsYou | None:
     """Return which attempts nobody can tell about or end; one entry for all of them."""
-    if not any(counts["unreachable"] for counts in view.counts.values()):
+    lost = _lost(view)
+    if not lost:
         return None
-    lost = [
-        (phase.unreachable_at, id_, phase.reason)
-        for _, id_ in view.live
-        if isinstance(phase := view.tasks[id_].phase, Unreachable)
-    ]
     since, first, reason = min(lost)
     more = f" and {plural(len(lost) - 1, 'other task')}" if len(lost) > 1 else ""
     return NeedsYou(
@@ -151,3 +149,20 @@ def need_of_unreachable(view: View) -> NeedsYou | None:
         why=f"{first}{more}: {reason}; that is no failure, nothing is started twice",
         command=f"overnight why {first}",
     )
+
+
+def tells_of_daemon(view: View) -> bool:
+    """Tell whether the entry of unreachable attempts says that the container engine is away."""
+    lost = _lost(view)
+    return bool(lost) and DOCKER in view.specs[min(lost)[1]].limits
+
+
+def _lost(view: View) -> list[tuple[float, TaskId, str]]:
+    """Return since when each attempt is unreachable, whose it is, and why."""
+    if not any(counts["unreachable"] for counts in view.counts.values()):
+        return []
+    return [
+        (phase.unreachable_at, id_, phase.reason)
+        for _, id_ in view.live
+        if isinstance(phase := view.tasks[id_].phase, Unreachable)
+    ]

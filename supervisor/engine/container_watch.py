@@ -9,6 +9,7 @@ from types import MappingProxyType
 from supervisor.core.container_rows import by_task, same_states
 from supervisor.core.containers import ContainerRow, ContainersNow, Signals
 from supervisor.core.events import ContainersSeen, Event
+from supervisor.core.needs_you import tells_of_daemon
 from supervisor.core.state import Batch
 from supervisor.engine.container_inventory import Inventory
 from supervisor.engine.container_load import Load
@@ -94,15 +95,15 @@ class ContainerWatch:
         try:
             seen = await containers.look()
         except DaemonUnreachableError as error:
-            self._now = replace(self._now, trouble=str(error))
-            self._banner(_BANNER, str(error), "docker info")
+            self._in_trouble(error)
             return
-        self._banner(_BANNER, None, "")
         self.inventory.take_in(seen, self._clock.now())
         self._now = self._load.taken(seen, self._now)
+        self._tell_trouble()
 
     async def sweep(self, containers: Containers) -> None:
         """Measure what is shown, judge it, show it, and tell the core what differs."""
+        self._tell_trouble()
         now = self._clock.now()
         await self._sign(containers, now)
         self.inventory.measure(await containers.usage(self.inventory.ids))
@@ -126,7 +127,7 @@ class ContainerWatch:
             try:
                 await self.sweep(containers)
             except DaemonUnreachableError as error:
-                self._banner(_BANNER, str(error), "docker info")
+                self._in_trouble(error)
             except Exception:
                 log.exception("containers could not be measured")
             await self._pause(_SWEEP_S)
@@ -143,6 +144,17 @@ class ContainerWatch:
             # What is known stays; an engine that hangs must not keep what the kernel tells.
             log.warning("signs of life are not to be had", extra={"containers": len(due)})
         self.inventory.sign(due, seen, now)
+
+    def _in_trouble(self, error: DaemonUnreachableError) -> None:
+        self._now = replace(self._now, trouble=str(error))
+        self._tell_trouble()
+
+    def _tell_trouble(self) -> None:
+        """Say that the container engine is away, unless the tasks that run in it say so already."""
+        trouble = self._now.trouble
+        if trouble is not None and tells_of_daemon(self._batch()):
+            trouble = None
+        self._banner(_BANNER, trouble, "docker info" if trouble is not None else "")
 
     async def _tell(self, now: float) -> None:
         """Tell the core at once what it never heard, and what differs twice a minute."""

@@ -12,8 +12,9 @@ from supervisor.core.models import (
     LimitSpec,
     TaskId,
 )
-from supervisor.core.needs_you import need_of_edit, needs_you
-from tests.fakes.night import after, begun, ended, failed, group, started
+from supervisor.core.needs_you import need_of_edit, needs_you, tells_of_daemon
+from supervisor.core.wish import DOCKER
+from tests.fakes.night import after, begun, ended, failed, group, started, task
 
 
 def test_a_quiet_night_needs_nobody() -> None:
@@ -112,3 +113,14 @@ def test_an_edited_file_needs_a_word_or_its_faults_mended() -> None:
     assert other.why == "ids.txt: cannot read it; the batch goes on as before"
     gone = need_of_edit(replace(edited, faults=("/w/it's/night.yaml: cannot read it",)))
     assert gone.why == "cannot read it; the batch goes on as before"
+
+
+def test_what_is_unreachable_first_tells_whether_the_container_engine_is_away() -> None:
+    batch = begun([task("g/a", limits=(LimitId("g"), DOCKER)), "g/b"])
+    batch = after(batch, (started("g/a", 1, 0), 0), (started("g/b", 1, 0), 0))
+    assert not tells_of_daemon(batch)
+    away = ReachChanged(task=TaskId("g/a"), attempt=1, reason="no answer")
+    stuck = ReachChanged(task=TaskId("g/b"), attempt=1, reason="does not die")
+    assert tells_of_daemon(after(batch, (away, 9)))
+    assert not tells_of_daemon(after(batch, (stuck, 9)))
+    assert not tells_of_daemon(after(batch, (stuck, 8), (away, 9))), "the entry says why g/b is"

@@ -12,9 +12,10 @@ from supervisor.core.containers import (
     ContainersNow,
     Sentinels,
 )
-from supervisor.core.events import ContainersSeen, Event, Started
-from supervisor.core.models import TaskId
+from supervisor.core.events import ContainersSeen, Event, ReachChanged, Started
+from supervisor.core.models import LimitId, LimitSpec, TaskId
 from supervisor.core.state import fresh
+from supervisor.core.wish import DOCKER
 from supervisor.engine.container_watch import ContainerWatch
 from supervisor.engine.lives import Lives
 from supervisor.ports import Daemon
@@ -31,8 +32,18 @@ RULES = ContainerRules(name=("agentrun--*",))
 class Night:
     """A watch over containers that exist in memory, and whatever it shows and tells."""
 
-    def __init__(self, *tasks: str, rules: ContainerRules | None = RULES) -> None:
+    def __init__(
+        self,
+        *tasks: str,
+        rules: ContainerRules | None = RULES,
+        limits: tuple[LimitId, ...] = (),
+    ) -> None:
         spec = spec_of(*tasks or ("g/a",))
+        spec = replace(
+            spec,
+            limits=(*spec.limits, *(LimitSpec(name=name) for name in limits)),
+            tasks=tuple(replace(one, limits=(*one.limits, *limits)) for one in spec.tasks),
+        )
         groups = tuple(replace(group, containers=rules) for group in spec.groups)
         self.clock = ManualClock()
         self.start = self.clock.now()
@@ -64,6 +75,10 @@ class Night:
     def begin(self, task: TaskId = A) -> None:
         now = self.clock.now()
         self.batch = after(self.batch, (Started(task=task, attempt=1, started_at=now), now))
+
+    def reach(self, task: TaskId, reason: str | None) -> None:
+        event = ReachChanged(task=task, attempt=1, reason=reason)
+        self.batch = after(self.batch, (event, self.clock.now()))
 
     async def look(self) -> None:
         await self.watch.look(self.there)
@@ -113,6 +128,22 @@ async def test_the_engine_s_silence_says_nothing_about_containers() -> None:
     await night.sweep()
     assert night.banners == {"containers": None}
     assert night.shown[-1].trouble is None
+
+
+async def test_the_engine_s_silence_is_told_once() -> None:
+    night = Night(limits=(DOCKER,))
+    night.begin()
+    night.there.silent = "no answer"
+    await night.look()
+    assert night.banners == {"containers": "no answer"}, "nobody else says so yet"
+    night.reach(A, "no answer")
+    await night.sweep()
+    assert night.banners == {"containers": None}, "the task that runs in one says so now"
+    await night.look()
+    assert night.banners == {"containers": None}
+    night.reach(A, None)
+    await night.sweep()
+    assert night.banners == {"containers": "no answer"}
 
 
 async def test_signs_are_read_of_those_that_seem_to_sleep() -> None:
