@@ -97,16 +97,9 @@ class ContainerUsage(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signals:
-    """What tells a container that works from one that only exists, as of ``at``."""
+class Traces:
+    """What the files inside of a container tell."""
 
-    at: float
-    extra_processes: int | None = None
-    """Beside the first one and mere sleepers: what ``exec`` brought in. None: cannot be seen."""
-    sleeper: bool | None = None
-    """Its first process only keeps it open (``tail -f /dev/null``); None: cannot be seen."""
-    connections: int | None = None
-    """Established ones, without the loopback. None: cannot be seen."""
     error_file: str | None = None
     """Path inside of a file that says the work has failed."""
     error_at: float | None = None
@@ -118,6 +111,19 @@ class Signals:
     """Newest change in its workspace, or of its log. None: cannot be seen."""
     items: tuple[str, ...] = ()
     """What its id file names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals(Traces):
+    """What tells a container that works from one that only exists, as of ``at``."""
+
+    at: float
+    extra_processes: int | None = None
+    """Beside the first one and mere sleepers: what ``exec`` brought in. None: cannot be seen."""
+    sleeper: bool | None = None
+    """Its first process only keeps it open (``tail -f /dev/null``); None: cannot be seen."""
+    connections: int | None = None
+    """Established ones, without the loopback. None: cannot be seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Tells what the container engine itself and its machine use, where both are here."""
 
-import os
 import socket
 import struct
 from pathlib import Path, PurePath
@@ -52,11 +51,6 @@ def host_cpu_s() -> float | None:
         return None
     # user nice system idle iowait irq softirq steal
     return (sum(fields) - fields[3] - fields[4]) / TICKS_PER_S
-
-
-def cores() -> int:
-    """Return how many cores this machine has."""
-    return os.cpu_count() or 1
 
 
 def _is_engine(pid: int) -> bool:

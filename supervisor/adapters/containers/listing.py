@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -12,15 +12,6 @@ from supervisor.core.containers import Container
 
 _EXITED = re.compile(r"Exited \((-?\d+)\)")
 _PROJECT = "com.docker.compose.project"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspected:
-    """What only a look at the one container tells."""
-
-    container: Container
-    log: str = ""
-    """Path of the engine's log of it, on the engine's machine."""
 
 
 def listed(entry: Mapping[str, Any]) -> Container:
@@ -43,12 +34,12 @@ def listed(entry: Mapping[str, Any]) -> Container:
     )
 
 
-def inspected(container: Container, said: Mapping[str, Any]) -> Inspected:
+def inspected(container: Container, said: Mapping[str, Any]) -> Container:
     """Return ``container`` with what ``GET /containers/ID/json`` adds."""
     state, host = part(said, "State"), part(said, "HostConfig")
     words = (said.get("Path") or "", *entries(said, "Args"))
     running = bool(state.get("Running"))
-    more = replace(
+    return replace(
         container,
         created_at=_moment(said.get("Created")) or container.created_at,
         status=str(state.get("Status") or container.status),
@@ -59,7 +50,6 @@ def inspected(container: Container, said: Mapping[str, Any]) -> Inspected:
         limit_cores=_cores(host),
         mem_limit=int(host.get("Memory") or 0) or None,
     )
-    return Inspected(container=more, log=str(said.get("LogPath") or ""))
 
 
 def _cores(host: Mapping[str, Any]) -> float | None:

@@ -4,21 +4,21 @@ import asyncio
 import resource
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from supervisor.adapters.clock import wall_now
-from supervisor.adapters.containers import daemon, remote, signs
+from supervisor.adapters.containers import remote
+from supervisor.adapters.containers.engine import Engine
 from supervisor.adapters.containers.gauges import Gauges
 from supervisor.adapters.containers.hierarchy import Hierarchies
-from supervisor.adapters.containers.inside import HiddenError
-from supervisor.adapters.containers.listing import Inspected, inspected, listed
+from supervisor.adapters.containers.listing import inspected, listed
+from supervisor.adapters.containers.probes import Probes
 from supervisor.adapters.docker import ending, keeping
 from supervisor.adapters.docker import leftovers as sweeping
 from supervisor.adapters.docker.client import Docker
 from supervisor.core.containers import Container, ContainerUsage, Sentinels, Signals
-from supervisor.ports import Daemon, DaemonRefusedError, Ended, Leftovers, Seen
+from supervisor.ports import DaemonRefusedError, Ended, Leftovers, Seen
 from supervisor.ports.containers import Described, DockerDisk
 
 _AT_ONCE = 16
@@ -39,16 +39,13 @@ class Machine:
         self._docker = docker
         self._now = now
         self._hierarchies = hierarchies or Hierarchies()
-        self._known: dict[str, Inspected] = {}
+        self._known: dict[str, Container] = {}
         self._gauges: dict[str, Gauges] = {}
         self._far: set[str] = set()
         """Running, but not to be read here."""
-        self._hidden: set[str] = set()
-        """Their files must be asked for."""
-        self._items: dict[str, tuple[str, ...]] = {}
+        self._probes = Probes(docker, now)
         self._doors = asyncio.Semaphore(_AT_ONCE)
-        self._daemon: Daemon | None = None
-        self._daemon_pid: int | None = None
+        self._engine = Engine(docker)
 
     async def look(self) -> Seen:
         """Return every container there is; one question to the engine, and one for each new one."""
@@ -64,9 +61,7 @@ class Machine:
         ]
         await self._each(fresh, self._inspect)
         whole = tuple(
-            known.container
-            if (known := self._known.get(id_)) and known.container.status == one.status
-            else one
+            known if (known := self._known.get(id_)) and known.status == one.status else one
             for id_, one in found.items()
         )
         for one in whole:
@@ -74,7 +69,7 @@ class Machine:
                 self._open(one)
             else:
                 self._forget((one.id,))
-        return Seen(at=at, daemon=await self._engine(), containers=whole)
+        return Seen(at=at, daemon=await self._engine.look(), containers=whole)
 
     async def usage(self, ids: Sequence[str]) -> Mapping[str, ContainerUsage]:
         """See ``ports.Containers``."""
@@ -105,8 +100,9 @@ class Machine:
 
         async def ask(id_: str) -> None:
             known = self._known.get(id_)
-            if known is not None and known.container.pid is not None:
-                found[id_] = await self._signs(known, wanted[id_])
+            if known is not None and known.pid is not None:
+                gauges = self._gauges.get(id_)
+                found[id_] = await self._probes.signals(known, gauges, wanted[id_])
 
         await self._each(list(wanted), ask)
         return found
@@ -148,7 +144,7 @@ class Machine:
 
     def _is_known(self, container: Container) -> bool:
         known = self._known.get(container.id)
-        return known is not None and known.container.status == container.status
+        return known is not None and known.status == container.status
 
     async def _inspect(self, container: Container) -> None:
         with suppress(DaemonRefusedError):  # gone since it was listed
@@ -169,72 +165,11 @@ class Machine:
             gauges.close()
             self._far.add(id_)
 
-    async def _signs(self, known: Inspected, wanted: Sentinels) -> Signals:
-        container, gauges = known.container, self._gauges.get(known.container.id)
-        if gauges is None or container.pid is None:
-            used = await remote.usage(self._docker, container.id, self._now())
-            alive = await remote.life(self._docker, container, used.pids if used else None)
-            found = await self._files(container, None, wanted)
-            return signs.together(self._now(), alive, found, None)
-        alive = signs.life(container, gauges.members())
-        found = await self._files(container, container.pid, wanted)
-        open_ = None if container.host_network else signs.connections(container.pid)
-        return signs.together(self._now(), alive, found, open_)
-
-    async def _files(self, container: Container, pid: int | None, wanted: Sentinels) -> signs.Files:
-        """Return what its files tell; what it works on never changes and is read once."""
-        items = self._items.get(container.id, ())
-        if items:
-            wanted = replace(wanted, id_file=None)
-        found = await self._read_files(container, pid, wanted)
-        if found.items:
-            self._items[container.id] = found.items
-        return replace(found, items=found.items or items)
-
-    async def _read_files(
-        self, container: Container, pid: int | None, wanted: Sentinels
-    ) -> signs.Files:
-        if pid is not None and container.id not in self._hidden:
-            try:
-                return signs.files(pid, wanted)
-            except HiddenError:
-                self._hidden.add(container.id)
-        return await remote.files(self._docker, container, wanted)
-
-    async def _engine(self) -> Daemon:
-        """Return what is known of the engine; who it is, is asked once."""
-        place = self._docker.place
-        if self._daemon is None:
-            info = await self._docker.get("info")
-            if place.socket is not None:
-                self._daemon_pid = await asyncio.to_thread(daemon.daemon_pid, place.socket)
-            self._daemon = Daemon(
-                endpoint=str(place),
-                version=str(info.get("ServerVersion", "")),
-                cores=int(info.get("NCPU") or 0) or None,
-                local=self._daemon_pid is not None,
-            )
-        known, pid = self._daemon, self._daemon_pid
-        if pid is None:
-            return known
-        cpu_s = daemon.cpu_s_of(pid)
-        if cpu_s is None:
-            self._daemon = self._daemon_pid = None  # it was started anew
-        return Daemon(
-            endpoint=known.endpoint,
-            version=known.version,
-            cores=known.cores,
-            local=True,
-            cpu_s=cpu_s,
-            host_cpu_s=daemon.host_cpu_s(),
-        )
-
     def _forget(self, ids: Iterable[str]) -> None:
         for id_ in tuple(ids):
             self._known.pop(id_, None)
             self._far.discard(id_)
-            self._hidden.discard(id_)
-            self._items.pop(id_, None)
+            self._probes.forget(id_)
             if (gauges := self._gauges.pop(id_, None)) is not None:
                 gauges.close()
 

@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from supervisor.adapters.containers.answers import entries, part
-from supervisor.adapters.containers.signs import ID_BYTES, Files, Life, named_items, newest_of
+from supervisor.adapters.containers.signs import ID_BYTES, Life, named_items, newest_of
 from supervisor.adapters.containers.sleepers import is_init, is_sleeper
 from supervisor.adapters.docker.client import Docker
-from supervisor.core.containers import Container, ContainerUsage, Sentinels
+from supervisor.core.containers import Container, ContainerUsage, Sentinels, Traces
 from supervisor.ports import DaemonRefusedError
 
 _STAT = "X-Docker-Container-Path-Stat"
@@ -81,7 +81,7 @@ async def life(docker: Docker, container: Container, pids: int | None) -> Life:
     return Life(extra=extra if sleeper else max(0, extra - 1), sleeper=sleeper)
 
 
-async def files(docker: Docker, container: Container, wanted: Sentinels) -> Files:
+async def files(docker: Docker, container: Container, wanted: Sentinels) -> Traces:
     """Return when the files that ``wanted`` names were written. Raises as ``usage``."""
     paths = (*wanted.error_files, *wanted.output_files)
     paths += (wanted.workspace,) if wanted.workspace else ()
@@ -90,7 +90,7 @@ async def files(docker: Docker, container: Container, wanted: Sentinels) -> File
     error_file, error_at = newest_of(wanted.error_files, lambda path: times[path])
     output_file, output_at = newest_of(wanted.output_files, lambda path: times[path])
     newest = max((at for at in times.values() if at is not None), default=None)
-    return Files(
+    return Traces(
         error_file=error_file,
         error_at=error_at,
         output_file=output_file,

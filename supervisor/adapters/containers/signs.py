@@ -8,7 +8,7 @@ from typing import cast
 from supervisor.adapters.containers import inside
 from supervisor.adapters.containers.sleepers import is_init, is_sleeper
 from supervisor.adapters.local.procfs import command_line, process
-from supervisor.core.containers import Container, Sentinels, Signals
+from supervisor.core.containers import Container, Sentinels, Signals, Traces
 
 _MOST_ASKED = 64
 """A container with more processes than this is not looked at one by one: it does not sleep."""
@@ -16,18 +16,6 @@ ID_BYTES = 256 * 1024
 """An id file is no larger."""
 _MOST_ITEMS = 20
 _ESTABLISHED = b"01"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
-    """What the files inside of a container tell."""
-
-    error_file: str | None = None
-    error_at: float | None = None
-    output_file: str | None = None
-    output_at: float | None = None
-    written_at: float | None = None
-    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +55,7 @@ def connections(pid: int) -> int | None:
         return None
 
 
-def files(pid: int, wanted: Sentinels) -> Files:
+def files(pid: int, wanted: Sentinels) -> Traces:
     """Return what the files that ``wanted`` names tell.
 
     Raises:
@@ -77,7 +65,7 @@ def files(pid: int, wanted: Sentinels) -> Files:
     output_file, output_at = _newest(pid, wanted.output_files)
     newest = inside.newest_in(pid, wanted.workspace) if wanted.workspace else None
     said = inside.read(pid, wanted.id_file, ID_BYTES) if wanted.id_file else None
-    return Files(
+    return Traces(
         error_file=error_file,
         error_at=error_at,
         output_file=output_file,
@@ -101,7 +89,7 @@ def named_items(text: bytes) -> tuple[str, ...]:
     return tuple(ids[:_MOST_ITEMS])
 
 
-def together(at: float, alive: Life, found: Files, open_: int | None) -> Signals:
+def together(at: float, alive: Life, found: Traces, open_: int | None) -> Signals:
     """Return all of it as one."""
     return Signals(
         at=at,

@@ -33,7 +33,6 @@ async def test_cpu_of_a_process_and_of_the_machine() -> None:
 
     await until(burnt)
     assert daemon.cpu_s_of(2**22 + 1) is None
-    assert daemon.cores() >= 1
 
 
 @pytest.mark.docker

@@ -21,7 +21,6 @@ TOLD: dict[str, Any] = {
     "Args": ["-f", "/dev/null"],
     "State": {"Status": "running", "Running": True, "Pid": 4711, "ExitCode": 0, "OOMKilled": False},
     "HostConfig": {"NanoCpus": 1500000000, "Memory": 1073741824},
-    "LogPath": "/var/lib/docker/containers/x/x-json.log",
 }
 
 
@@ -50,24 +49,23 @@ def test_what_is_missing_is_unknown() -> None:
 
 def test_an_inspection_tells_the_rest() -> None:
     found = inspected(listed(ENTRY), TOLD)
-    one = found.container
+    one = found
     assert (one.pid, one.command) == (4711, ("tail", "-f", "/dev/null"))
     assert (one.limit_cores, one.mem_limit, one.exit_code) == (1.5, 1 << 30, None)
     assert round(one.created_at, 3) == 1795325099.123
-    assert found.log.endswith("-json.log")
 
 
 def test_limits_may_be_given_as_a_quota() -> None:
     host = {"CpuQuota": 50000, "CpuPeriod": 100000}
-    assert inspected(listed(ENTRY), TOLD | {"HostConfig": host}).container.limit_cores == 0.5
-    free = inspected(listed(ENTRY), TOLD | {"HostConfig": {"CpuQuota": -1}}).container
+    assert inspected(listed(ENTRY), TOLD | {"HostConfig": host}).limit_cores == 0.5
+    free = inspected(listed(ENTRY), TOLD | {"HostConfig": {"CpuQuota": -1}})
     assert (free.limit_cores, free.mem_limit) == (None, None)
 
 
 def test_one_that_ended_says_how() -> None:
     state = {"Status": "exited", "Running": False, "Pid": 0, "ExitCode": 137, "OOMKilled": True}
-    one = inspected(listed(ENTRY), TOLD | {"State": state, "Created": "nonsense"}).container
+    one = inspected(listed(ENTRY), TOLD | {"State": state, "Created": "nonsense"})
     assert (one.status, one.exit_code, one.oom_killed, one.pid) == ("exited", 137, True, None)
     assert one.created_at == 1795325099.0
-    never = inspected(listed(ENTRY), TOLD | {"Created": "0001-01-01T00:00:00Z"}).container
+    never = inspected(listed(ENTRY), TOLD | {"Created": "0001-01-01T00:00:00Z"})
     assert never.created_at == 1795325099.0

@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from supervisor.adapters.containers import signs
-from supervisor.adapters.containers.signs import Files, Life
-from supervisor.core.containers import Container, Sentinels
+from supervisor.adapters.containers.signs import Life
+from supervisor.core.containers import Container, Sentinels, Traces
 from tests.support import until_sync
 
 ME = os.getpid()
@@ -102,7 +102,7 @@ def test_files_tell_how_the_work_stands(tmp_path: Path) -> None:
     assert (found.error_file, found.error_at) == (str(tmp_path / "failed"), 9)
     assert (found.output_at, found.items) == (7, ("capsule-1",))
     assert found.written_at is not None
-    assert signs.files(ME, Sentinels()) == Files()
+    assert signs.files(ME, Sentinels()) == Traces()
 
 
 def test_an_id_file_names_one_or_several() -> None:
@@ -113,5 +113,5 @@ def test_an_id_file_names_one_or_several() -> None:
 
 
 def test_all_of_it_together() -> None:
-    seen = signs.together(3.0, Life(extra=2, sleeper=True), Files(error_at=1.0), 4)
+    seen = signs.together(3.0, Life(extra=2, sleeper=True), Traces(error_at=1.0), 4)
     assert (seen.at, seen.extra_processes, seen.error_at, seen.connections) == (3.0, 2, 1.0, 4)
