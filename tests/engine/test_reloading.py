@@ -27,14 +27,17 @@ class Reloaded(Night):
     """A night whose batch file can be edited."""
 
     file: FakeBatchFile | None = None
-    made: int = 0
 
     def parts(self) -> Parts:
         self.file = FakeBatchFile(self.home / "state")
         return replace(super().parts(), batch_file=self.file, detector=self._detector)
 
+    def tells_again(self) -> object:
+        """Have the task say once more what only the new rules know; return what came of it."""
+        self.followers[0].append(Ref(A, 1), "stderr", b"Error: wallet is empty\n")
+        return self.task(A).incident
+
     def _detector(self, head: BatchSpec) -> Detector:
-        self.made += 1
         return detector(*("wallet is empty" for _ in head.rules))
 
 
@@ -64,9 +67,7 @@ async def test_the_edited_file_is_shown_and_applied_on_a_word(night: Reloaded) -
         await until(lambda: TaskId("g/b") in night.shelf.tasks)
         assert engine.hub.board().head.groups[0].parallel == 9
         # What ran before is judged by the new rules too.
-        await until(lambda: night.made)
-        night.followers[0].append(Ref(A, 1), "stderr", b"Error: wallet is empty\n")
-        await until(lambda: night.task(A).incident)
+        await until(night.tells_again)
         incident = night.task(A).incident
         assert incident is not None
         assert incident.rule == "new.0"
