@@ -1,5 +1,7 @@
 """Every action a key can cause; bindings, footer, palette, help and the README table come from here."""
 
+from collections.abc import Iterable
+
 from textual.binding import Binding
 
 from supervisor.tui.action import Action, Scope
@@ -15,11 +17,22 @@ ACTIONS: tuple[Action, ...] = (
     *LOG_ACTIONS,
     Action(id="move(1)", keys=("down", "j"), words="down", help="One row down", scope="list"),
     Action(id="move(-1)", keys=("up", "k"), words="up", help="One row up", scope="list"),
-    Action(id="page(1)", keys=("pagedown",), words="", help="One page down", scope="list"),
-    Action(id="page(-1)", keys=("pageup",), words="", help="One page up", scope="list"),
-    Action(id="edge(-1)", keys=("g", "home"), words="", help="To the first row", scope="list"),
-    Action(id="edge(1)", keys=("G", "end"), words="", help="To the last row", scope="list"),
-    Action(id="open", keys=("enter",), words="open", help="Open the row's log", scope="list"),
+    Action(id="page(1)", keys=("pagedown",), words="page down", help="One page down", scope="list"),
+    Action(id="page(-1)", keys=("pageup",), words="page up", help="One page up", scope="list"),
+    Action(
+        id="edge(-1)", keys=("g", "home"), words="to the top", help="To the first row", scope="list"
+    ),
+    Action(
+        id="edge(1)", keys=("G", "end"), words="to the end", help="To the last row", scope="list"
+    ),
+    Action(
+        id="open",
+        keys=("enter",),
+        kept=("enter",),
+        words="open",
+        help="Open the row's log",
+        scope="list",
+    ),
     Action(
         id="mark",
         keys=("space",),
@@ -34,6 +47,7 @@ ACTIONS: tuple[Action, ...] = (
             words=place.name,
             help=place.help,
             scope="app",
+            command=place.command,
         )
         for place in SCREENS
     ),
@@ -61,6 +75,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="leave",
         keys=("q", "ctrl+c"),
+        kept=("ctrl+c",),
         words="leave",
         help="Leave the screen; the engine and its tasks run on",
         scope="app",
@@ -79,26 +94,42 @@ def keys_of(action: Action, *, ascii_only: bool = False) -> str:
     return " ".join(key_name(key, ascii_only=ascii_only) for key in action.keys)
 
 
-def here(place: str) -> tuple[Action, ...]:
-    """Return the actions that keys can mean on the screen called ``place``."""
-    return tuple(action for action in ACTIONS if not action.only or place in action.only)
+def here(place: str, actions: Iterable[Action] = ACTIONS) -> tuple[Action, ...]:
+    """Return which of ``actions`` keys can mean on the screen called ``place``."""
+    return tuple(action for action in actions if not action.only or place in action.only)
+
+
+def unbound(action: Action) -> str:
+    """Return a key that no terminal has; what has no key is bound to it, for a keymap to change."""
+    return f"unbound.{action.id}"
 
 
 def bindings(scope: Scope, place: str = SCREENS[0].name) -> list[Binding]:
-    """Return the bindings of one scope, for the class that has its actions."""
+    """Return the bindings of one scope, for the class that has its actions.
+
+    Each has its action's id, by which Textual's keymap finds it, but for the keys that are kept.
+    """
     return [
-        Binding(key, action.id, action.words, show=False, priority=key == "ctrl+c")
+        Binding(
+            key,
+            action.id,
+            action.words,
+            show=False,
+            priority=key == "ctrl+c",
+            id=None if key in action.kept else action.id,
+        )
         for action in here(place)
         if action.scope == scope
-        for key in action.keys
+        for key in action.keys or (unbound(action),)
     ]
 
 
 def key_table() -> str:
     """Return the table of keys as README shows it, in Markdown."""
     rows = [
-        f"| {' '.join(f'`{key_name(key)}`' for key in action.keys)} | {action.help} |"
+        f"| {' '.join(f'`{key_name(key)}`' for key in action.keys)} | {action.words}"
+        f" | {action.help} | {f'`overnight {action.command}`' if action.command else ''} |"
         for action in ACTIONS
-        if action.keys
     ]
-    return "\n".join(["| keys | what they do |", "|---|---|", *rows])
+    head = "| keys | action | what it does | from the shell |"
+    return "\n".join([head, "|---|---|---|---|", *rows])

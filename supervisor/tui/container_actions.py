@@ -6,6 +6,7 @@ CONTAINER_ACTIONS: tuple[Action, ...] = (
     Action(
         id="kill_containers",
         keys=("K",),
+        command="kill-container",
         words="kill containers",
         help="Save what explains them, then end the row's container or the marked ones; asks",
         scope="screen",

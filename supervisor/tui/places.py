@@ -17,6 +17,8 @@ class Place:
     help: str
     kind: str
     """Its class, as ``module:Class`` below ``supervisor.tui.screens``."""
+    command: str = ""
+    """What tells the same in the shell: a command of ``overnight``."""
 
 
 SCREENS: tuple[Place, ...] = (
@@ -25,30 +27,35 @@ SCREENS: tuple[Place, ...] = (
         key="1",
         help="Groups, tasks, and the log of one of them",
         kind="overview:OverviewScreen",
+        command="status",
     ),
     Place(
         name="containers",
         key="2",
         help="Containers: who works, who idles, who is dead",
         kind="containers:ContainersScreen",
+        command="containers",
     ),
     Place(
         name="failures",
         key="3",
         help="What failed, by class and similar cause",
         kind="failures:FailuresScreen",
+        command="failed",
     ),
     Place(
         name="timeline",
         key="4",
         help="The night over time: what ran, what held, and every incident",
         kind="timeline:TimelineScreen",
+        command="report",
     ),
     Place(
         name="log",
         key="5",
         help="The log of the row's task, whole: read, search, follow",
         kind="log:LogScreen",
+        command="logs",
     ),
 )
 """In the order of their keys."""

@@ -9,6 +9,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="pause",
         help="Pause the row's group, or let it go on",
         scope="screen",
+        command="pause",
         footer=3,
         changes=True,
     ),
@@ -18,6 +19,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="one more",
         help="Run one more of the row's group, or turn its inner knob up by one",
         scope="screen",
+        command="parallel",
         footer=4,
         changes=True,
     ),
@@ -27,6 +29,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="one fewer",
         help="One fewer; kills and restarts nothing",
         scope="screen",
+        command="parallel",
         footer=5,
         changes=True,
     ),
@@ -36,6 +39,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="set parallelism",
         help="Type how many of the row's group run, or what its inner knob is set to",
         scope="screen",
+        command="parallel",
         changes=True,
     ),
     Action(
@@ -44,6 +48,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="pause batch",
         help="Pause the whole batch, or let it go on",
         scope="screen",
+        command="pause",
         changes=True,
     ),
     Action(
@@ -52,6 +57,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="freeze",
         help="Stop tasks in mid-run, or let frozen ones run on",
         scope="screen",
+        command="freeze",
         changes=True,
     ),
     Action(
@@ -60,6 +66,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="stop task",
         help="End a task, to run again or for good; asks first",
         scope="screen",
+        command="kill",
         footer=6,
         changes=True,
         only=("overview", "failures", "timeline", "log"),
@@ -70,6 +77,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="take advice",
         help="Lower what the banner advises; shows the numbers first",
         scope="screen",
+        command="parallel --advice",
         changes=True,
     ),
     Action(
@@ -78,6 +86,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="retry",
         help="Run again: the row, the marked ones, or the group's failed",
         scope="screen",
+        command="retry",
         footer=7,
         changes=True,
     ),
@@ -87,6 +96,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="run first",
         help="Move waiting tasks to the head of their group's queue",
         scope="screen",
+        command="first",
         changes=True,
     ),
     Action(
@@ -95,6 +105,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="reload file",
         help="Apply the edited batch file; shows the difference first",
         scope="screen",
+        command="reload",
         changes=True,
     ),
     Action(
@@ -103,6 +114,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="cure",
         help="What needs you or is on hold; refresh or release a limit",
         scope="screen",
+        command="refresh",
         footer=2,
     ),
     Action(
@@ -111,6 +123,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="why",
         help="Why the task is where it is, and what was decided",
         scope="screen",
+        command="why",
         footer=8,
     ),
     Action(
@@ -119,6 +132,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="read log",
         help="The log of the task, whole; Esc comes back",
         scope="screen",
+        command="logs",
         footer=9,
     ),
     Action(
@@ -127,6 +141,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="follow",
         help="Follow the end of the log, or stay where you read",
         scope="screen",
+        command="logs -f",
     ),
     Action(
         id="stream",
@@ -134,6 +149,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="stdout/stderr",
         help="Show the task's other stream",
         scope="screen",
+        command="logs --stderr",
     ),
     Action(
         id="filter",
@@ -163,6 +179,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="export",
         help="Write the list of failures to a file",
         scope="screen",
+        command="failed --json",
         footer=9,
     ),
     Action(
@@ -182,6 +199,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
     Action(
         id="back",
         keys=("escape",),
+        kept=("escape",),
         words="back",
         help="Undo one view: filter, marks, search; then the screen before",
         scope="screen",
@@ -207,6 +225,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         words="stop batch",
         help="End the engine: three ways, asks first",
         scope="screen",
+        command="stop",
         changes=True,
     ),
 )
