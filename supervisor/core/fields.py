@@ -1,0 +1,96 @@
+"""What a query may ask of a task and of a container."""
+
+from types import MappingProxyType
+
+from supervisor.core.board import TaskRow
+from supervisor.core.containers import STATES, ContainerRow
+from supervisor.core.names import ErrorClass
+from supervisor.core.query import Field, Fields
+
+PHASES = (
+    "failed",
+    "unreachable",
+    "frozen",
+    "held",
+    "backing_off",
+    "running",
+    "starting",
+    "aborted",
+    "waiting",
+    "cancelled",
+    "succeeded",
+)
+"""The words for the phases of a task, what a person should look at first."""
+
+
+def _words_of_task(row: TaskRow) -> str:
+    facts = (row.task, row.phase, row.phase.replace("_", " "), row.error_class, row.cause, row.note)
+    return "\n".join(fact for fact in (*facts, row.container) if fact)
+
+
+def _words_of_container(row: ContainerRow) -> str:
+    owned = "" if row.owned else "unowned"
+    facts = (row.name, row.image, row.task, row.group, row.state, row.why, owned, row.id)
+    return "\n".join(fact for fact in (*facts, row.state.replace("_", " ")) if fact)
+
+
+def _percent(row: TaskRow) -> float | None:
+    done, total = row.progress or (0, 0)
+    return done * 100 / total if total else None
+
+
+TASK_FIELDS: Fields[TaskRow] = Fields(
+    by_name=MappingProxyType(
+        {
+            "task": Field(help="group and name", value=lambda row: row.task),
+            "group": Field(help="its group", value=lambda row: row.group),
+            "state": Field(help="its state", value=lambda row: row.phase, known=PHASES),
+            "class": Field(
+                help="error class of its last bad end",
+                value=lambda row: row.error_class,
+                known=tuple(ErrorClass),
+            ),
+            "cause": Field(help="the line that explains that end", value=lambda row: row.cause),
+            "note": Field(help="what it waits for or does", value=lambda row: row.note),
+            "attempts": Field(help="attempts begun", value=lambda row: row.attempt, kind="number"),
+            "age": Field(help="time in its state", value=lambda row: row.since, kind="age"),
+            "next": Field(help="time until it goes on", value=lambda row: row.next_at, kind="wait"),
+            "progress": Field(help="how much is done", value=_percent, kind="percent"),
+            "cpu": Field(help="cores in use", value=lambda row: row.cores, kind="number"),
+            "mem": Field(help="memory in use", value=lambda row: row.mem_bytes, kind="size"),
+            "container": Field(help="the one it runs in", value=lambda row: row.container),
+            "pid": Field(help="its process", value=lambda row: row.pid, kind="number"),
+        }
+    ),
+    words=_words_of_task,
+    examples=("class:auth attempts>2", "group:core* -state:succeeded", 'age>10m "weekly limit"'),
+)
+
+CONTAINER_FIELDS: Fields[ContainerRow] = Fields(
+    by_name=MappingProxyType(
+        {
+            "name": Field(help="its name", value=lambda row: row.name),
+            "task": Field(help="the task that made it", value=lambda row: row.task),
+            "group": Field(help="the group of that task", value=lambda row: row.group),
+            "state": Field(help="its state", value=lambda row: row.state, known=STATES),
+            "image": Field(help="what it was made from", value=lambda row: row.image),
+            "owned": Field(
+                help="proved to be of this batch",
+                value=lambda row: "yes" if row.owned else "no",
+                known=("yes", "no"),
+            ),
+            "why": Field(help="what its state was judged by", value=lambda row: row.why),
+            "idle": Field(help="time without work", value=lambda row: row.quiet_since, kind="age"),
+            "age": Field(
+                help="time since it was made", value=lambda row: row.created_at or None, kind="age"
+            ),
+            "cpu": Field(help="cores in use", value=lambda row: row.cores, kind="number"),
+            "mem": Field(help="memory in use", value=lambda row: row.mem_bytes, kind="size"),
+            "pids": Field(help="processes", value=lambda row: row.pids, kind="number"),
+            "net": Field(help="bytes a second", value=lambda row: row.net_rate, kind="size"),
+            "id": Field(help="its engine's id", value=lambda row: row.id),
+        }
+    ),
+    words=_words_of_container,
+    examples=("state:dead_idle idle>30m", "owned:no", "task:corebench* mem>2G -state:busy"),
+)
