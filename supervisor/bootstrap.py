@@ -107,6 +107,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
     from supervisor.adapters.gpus import NvmlGpus
     from supervisor.adapters.host import free_bytes
     from supervisor.adapters.journal import SqliteJournal
+    from supervisor.adapters.machine import ThisMachine
     from supervisor.adapters.notify import CommandNotifier
     from supervisor.adapters.searching import FileSearcher
     from supervisor.engine.parts import Parts
@@ -116,6 +117,7 @@ def assemble(spec: "BatchSpec") -> "Parts":
     clock = SystemClock()
     rules, scanner = _rules_and_scanner(spec)
     journal = SqliteJournal(directory / "state.db")
+    gpus = NvmlGpus()
     return Parts(
         journal=journal,
         clock=clock,
@@ -132,7 +134,9 @@ def assemble(spec: "BatchSpec") -> "Parts":
         version=version("overnight"),
         runners=_runners_maker(spec, rules, scanner),
         searcher=FileSearcher(),
-        gpus=NvmlGpus(),
+        gpus=gpus,
+        gpu_gauges=gpus,
+        machine=ThisMachine(),
         containers=machine_containers,
         witness=lambda uuid: witness_of(uuid, directory),
         detector=_detector,

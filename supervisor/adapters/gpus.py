@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 from supervisor.core.cards import GpuSeen
+from supervisor.core.machine import GpuFigures
 from supervisor.ports import GpusUnseenError
 
 _NOBODY_BYTES = 1 << 30
 """Memory that the driver itself may take. In a container NVML lists no process of others: more than
 this is somebody's all the same."""
+_T = TypeVar("_T")
 
 
 def load_nvml() -> Any:
@@ -30,9 +32,20 @@ class NvmlGpus:
         Raises:
             GpusUnseenError: there is no driver, no GPU, or the driver does not answer.
         """
+        return self._each(_seen)
+
+    def figures(self) -> Sequence[GpuFigures]:
+        """Return what each GPU does at the moment.
+
+        Raises:
+            GpusUnseenError: there is no driver, no GPU, or the driver does not answer.
+        """
+        return self._each(_figures)
+
+    def _each(self, read: Callable[[Any, int], _T]) -> list[_T]:
         nvml = self._begun()
         try:
-            found = [_seen(nvml, index) for index in range(nvml.nvmlDeviceGetCount())]
+            found = [read(nvml, index) for index in range(nvml.nvmlDeviceGetCount())]
         except nvml.NVMLError as error:
             self._nvml = None  # a driver that was renewed needs a new beginning
             raise GpusUnseenError(f"the NVIDIA driver does not answer: {error}") from error
@@ -68,4 +81,32 @@ def _seen(nvml: Any, index: int) -> GpuSeen:
         bus=address.rpartition(".")[0][-10:].lower() or address,
         busy=bool(processes) or int(memory.used) > _NOBODY_BYTES,
         free_bytes=int(memory.free),
+    )
+
+
+def _figures(nvml: Any, index: int) -> GpuFigures:
+    """Return the figures of one GPU; each that it does not tell is None (vGPUs tell few of them)."""
+
+    def told(ask: Callable[[], Any]) -> int | None:
+        try:
+            return int(ask())
+        except nvml.NVMLError:
+            return None
+
+    try:
+        handle = nvml.nvmlDeviceGetHandleByIndex(index)
+        memory = nvml.nvmlDeviceGetMemoryInfo(handle)
+        name = nvml.nvmlDeviceGetName(handle)
+    except nvml.NVMLError as error:
+        return GpuFigures(index=index, lost=str(error))
+    watts = told(lambda: nvml.nvmlDeviceGetPowerUsage(handle) / 1000)  # it says milliwatts
+    return GpuFigures(
+        index=index,
+        name=name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name),
+        mem_bytes=int(memory.total),
+        used_bytes=int(memory.used),
+        busy_percent=told(lambda: nvml.nvmlDeviceGetUtilizationRates(handle).gpu),
+        celsius=told(lambda: nvml.nvmlDeviceGetTemperature(handle, nvml.NVML_TEMPERATURE_GPU)),
+        watts=watts,
+        processes=told(lambda: len(nvml.nvmlDeviceGetComputeRunningProcesses(handle))),
     )

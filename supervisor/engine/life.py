@@ -100,6 +100,7 @@ class Engine:
             "activity": self._works.activity.run(),
             "space": self._works.space.run(),
             "gpus": self._works.gpus.run(),
+            "machine": self._works.machine.run(),
             "containers": self._works.containers.run(),
             "container acts": self._works.acts.run(),
             "derived": self._works.derived.run(),

@@ -21,9 +21,11 @@ from supervisor.ports import (
     Commands,
     Containers,
     EngineApi,
+    GpuGauges,
     Gpus,
     Journal,
     LogSearcher,
+    Machine,
     Notifier,
     Witness,
 )
@@ -69,6 +71,10 @@ class Parts:
     """Finds lines of logs for clients; None: nobody does."""
     gpus: Gpus | None = None
     """Looks at the GPUs of this machine; None: nobody does."""
+    gpu_gauges: GpuGauges | None = None
+    """Reads their figures for clients; None: nobody does."""
+    machine: Machine | None = None
+    """Looks at this machine for clients; None: nobody does."""
     containers: Callable[[], Containers] | None = None
     """Makes what looks at this machine's containers, once the batch makes any; None: nobody does."""
     witness: Callable[[str], Witness] | None = None

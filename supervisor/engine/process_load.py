@@ -42,10 +42,11 @@ class ProcessLoad:
         span_s, before = now - self._at, self._before
         self._before, self._at = dict(usage), now
         for ref, used in usage.items():
-            self._show(ref, _load(before.get(ref), used, span_s))
+            self._show(ref, load(before.get(ref), used, span_s))
 
 
-def _load(before: Usage | None, now: Usage, span_s: float) -> Used:
+def load(before: Usage | None, now: Usage, span_s: float) -> Used:
+    """Return what the processes of an attempt used between two looks, ``span_s`` seconds apart."""
     mem_bytes = now.rss_bytes // _MEMORY_STEP * _MEMORY_STEP
     # Fewer seconds than before: processes came and went, and what they used went with them.
     if before is None or span_s <= 0 or now.cpu_s < before.cpu_s:

@@ -12,6 +12,7 @@ from supervisor.core import documents, report, why
 from supervisor.core.board import Board, Change
 from supervisor.core.facets import FINAL
 from supervisor.core.intents import Intent
+from supervisor.core.machine import MachineSeen, Resources
 from supervisor.core.models import Stream, TaskId
 from supervisor.core.night import Event, Timeline
 from supervisor.core.state import Batch
@@ -19,6 +20,7 @@ from supervisor.core.timeline import INCIDENTS, timeline
 from supervisor.engine.container_acts import ContainerActs
 from supervisor.engine.hub import Hub
 from supervisor.engine.loop import Loop
+from supervisor.engine.machine_watch import MachineWatch
 from supervisor.engine.windows import window
 from supervisor.engine.writer import Writer
 from supervisor.ports import (
@@ -62,9 +64,11 @@ class Service:
         fill_ins: Sequence[FillIn] = (),
         searcher: LogSearcher | None = None,
         acts: ContainerActs | None = None,
+        machine: MachineWatch | None = None,
     ) -> None:
         """``fill_ins`` complete intents with what only the engine knows; ConfigError refuses one."""
         self._acts = acts
+        self._machine = machine
         self._fill_ins = fill_ins
         self._loop = loop
         self._hub = hub
@@ -141,6 +145,12 @@ class Service:
             Event(at=one.at, kind=one.kind, subject=one.subject, text=one.text) for one in decided
         ]
         return await asyncio.to_thread(timeline, batch, events, now, slices)
+
+    async def resources(self) -> Resources:
+        """Return what the machine has and what is used of it."""
+        if self._machine is None:
+            return Resources(machine=MachineSeen(at=self._clock.now()))
+        return await self._machine.resources()
 
     async def log(
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int

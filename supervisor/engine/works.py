@@ -20,6 +20,7 @@ from supervisor.engine.hub import Hub
 from supervisor.engine.launch import lasting
 from supervisor.engine.lives import Lives
 from supervisor.engine.loop import Loop
+from supervisor.engine.machine_watch import MachineWatch
 from supervisor.engine.news import News
 from supervisor.engine.outputs import Outputs
 from supervisor.engine.parts import Parts
@@ -62,6 +63,7 @@ class Works:
     news: News
     calls: Calls
     gpus: GpuWatch
+    machine: MachineWatch
     containers: ContainerWatch
     acts: ContainerActs
     attempts: Attempts
@@ -93,6 +95,7 @@ def works(ground: Ground, offsets: Offsets, options: RunOptions) -> Works:
     news = _news(ground, reading.outputs)
     judges = [one.adopt for one in (reading.pump, reading.outputs, errands)]
     reloading = Reloading(parts, hub, judges, ground.batch)
+    machine = _machine_watch(ground, news)
     return Works(
         derived=reading.derived,
         space=_space(ground, acts),
@@ -100,12 +103,13 @@ def works(ground: Ground, offsets: Offsets, options: RunOptions) -> Works:
         news=news,
         calls=Calls(parts.notifier, parts.clock, hub.banner),
         gpus=GpuWatch(parts.gpus, clock=parts.clock, batch=ground.batch, submit=loop.submit),
+        machine=machine,
         containers=watch,
         acts=acts,
         attempts=_attempts(ground, errands, ContainerStops(lent, acts, batch=ground.batch)),
         activity=_activity(ground, reading, news, watch),
         reloading=reloading,
-        service=_service(ground, reloading, acts),
+        service=_service(ground, reloading, acts, machine),
         farewell=Farewell(loop, hub, parts.clock, linger_s=parts.linger_s),
         upkeep=Upkeep(ground.writer, parts.clock, ground.batch, lasting(options)),
     )
@@ -217,7 +221,20 @@ def _activity(ground: Ground, reading: _Reading, news: News, watch: ContainerWat
     )
 
 
-def _service(ground: Ground, reloading: Reloading, acts: ContainerActs) -> Service:
+def _machine_watch(ground: Ground, news: News) -> MachineWatch:
+    return MachineWatch(
+        ground.parts.machine,
+        ground.parts.gpu_gauges,
+        backend=ground.backend,
+        clock=ground.parts.clock,
+        batch=ground.batch,
+        living=lambda: news.followed,
+    )
+
+
+def _service(
+    ground: Ground, reloading: Reloading, acts: ContainerActs, machine: MachineWatch
+) -> Service:
     return Service(
         loop=ground.loop,
         hub=ground.hub,
@@ -226,5 +243,6 @@ def _service(ground: Ground, reloading: Reloading, acts: ContainerActs) -> Servi
         clock=ground.parts.clock,
         fill_ins=(reloading.filled_in, acts.filled_in),
         acts=acts,
+        machine=machine,
         searcher=ground.parts.searcher,
     )

@@ -25,6 +25,7 @@ from supervisor.ports import (
 
 if TYPE_CHECKING:
     from supervisor.core.intents import Intent
+    from supervisor.core.machine import Resources
     from supervisor.core.night import Timeline
     from supervisor.ports.containers import Described
 
@@ -90,6 +91,13 @@ class SocketEngine:
 
         _, body = await self._get("/v1/timeline", slices=str(slices))
         return loads(Night, body)
+
+    async def resources(self) -> "Resources":
+        """Return what the machine has and what is used of it."""
+        from supervisor.core.machine import Resources as Found
+
+        _, body = await self._get("/v1/resources")
+        return loads(Found, body)
 
     async def log(
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int

@@ -14,6 +14,7 @@ from supervisor.core.codec import ShapeError, decode, dumps, encode
 from supervisor.core.container_documents import containers
 from supervisor.core.documents import status
 from supervisor.core.intents import Intent
+from supervisor.core.machine import Resources
 from supervisor.core.models import Stream
 from supervisor.core.night import Timeline
 from supervisor.ipc.wire import API_HEADER, OFFSET_HEADER, SIZE_HEADER
@@ -60,6 +61,7 @@ class Routes:
                 web.get("/v1/report", self.report),
                 web.get("/v1/search", self.search),
                 web.get("/v1/timeline", self.timeline),
+                web.get("/v1/resources", self.resources),
                 web.get("/v1/log", self.log),
                 web.get("/v1/containers", self.containers),
                 web.get("/v1/describe", self.describe),
@@ -149,6 +151,10 @@ class Routes:
             raise web.HTTPBadRequest(text=str(error)) from error
         night = await self._api.timeline(max(1, min(slices, _MOST_SLICES)))
         return _json(encode(night, Timeline))
+
+    async def resources(self, _: web.Request) -> web.StreamResponse:
+        """Answer with the Resources of the machine."""
+        return _json(encode(await self._api.resources(), Resources))
 
     async def log(self, request: web.Request) -> web.StreamResponse:
         """Answer with bytes of a log; headers tell where they begin and the file's size."""

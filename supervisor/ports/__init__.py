@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     )
     from supervisor.ports.gpus import Gpus
     from supervisor.ports.logs import Chunk, Follower, LogSearcher, Match, Scanner
+    from supervisor.ports.machine import GpuGauges, Machine
     from supervisor.ports.memory import Artifacts, Decision, Entry, Journal, Stored
     from supervisor.ports.results import Look, Results, Said
     from supervisor.ports.surroundings import Clock, Commands, Errand, Notifier, Ran
@@ -78,6 +79,7 @@ __all__ = [
     "Errand",
     "Follower",
     "Gone",
+    "GpuGauges",
     "Gpus",
     "GpusUnseenError",
     "Hits",
@@ -90,6 +92,7 @@ __all__ = [
     "LogSearcher",
     "LogWindow",
     "Look",
+    "Machine",
     "Match",
     "NoSuchContainerError",
     "NoSuchTaskError",
@@ -121,6 +124,7 @@ _LIGHTEST_FIRST = (
     "attempts",
     "memory",
     "gpus",
+    "machine",
     "containers",
     "witness",
 )

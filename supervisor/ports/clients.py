@@ -9,6 +9,7 @@ from supervisor.core.names import Stream
 
 if TYPE_CHECKING:
     from supervisor.core.intents import Intent
+    from supervisor.core.machine import Resources
     from supervisor.core.night import Timeline
     from supervisor.ports.containers import Described
 
@@ -90,6 +91,10 @@ class EngineApi(Protocol):
 
     async def timeline(self, slices: int) -> "Timeline":
         """Return the night so far, cut into ``slices`` equal parts."""
+        ...
+
+    async def resources(self) -> "Resources":
+        """Return what the machine has and what is used of it; takes up to a second."""
         ...
 
     async def log(

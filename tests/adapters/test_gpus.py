@@ -7,6 +7,7 @@ import pytest
 
 from supervisor.adapters.gpus import NvmlGpus, load_nvml
 from supervisor.core.cards import GpuSeen
+from supervisor.core.machine import GpuFigures
 from supervisor.ports import GpusUnseenError
 
 GIB = 1 << 30
@@ -28,10 +29,17 @@ class Pci:
     busId: Any  # noqa: N815
 
 
+@dataclass
+class Rates:
+    gpu: int
+    memory: int
+
+
 class Nvml:
     """The few calls of NVIDIA's binding that are made, over GPUs given as facts."""
 
     NVMLError = RefusedError
+    NVML_TEMPERATURE_GPU = 0
 
     def __init__(self, *cards: dict[str, Any], driver: bool = True) -> None:
         self.cards = cards
@@ -62,6 +70,25 @@ class Nvml:
 
     def nvmlDeviceGetPciInfo(self, card: dict[str, Any]) -> Pci:  # noqa: N802
         return Pci(busId=card.get("bus", "00000000:65:00.0"))
+
+    def nvmlDeviceGetName(self, card: dict[str, Any]) -> Any:  # noqa: N802
+        return card.get("name", "NVIDIA A100-SXM4-80GB")
+
+    def nvmlDeviceGetUtilizationRates(self, card: dict[str, Any]) -> Rates:  # noqa: N802
+        return Rates(gpu=self._told(card, "busy"), memory=11)
+
+    def nvmlDeviceGetTemperature(self, card: dict[str, Any], sensor: int) -> int:  # noqa: N802
+        assert sensor == self.NVML_TEMPERATURE_GPU
+        return self._told(card, "celsius")
+
+    def nvmlDeviceGetPowerUsage(self, card: dict[str, Any]) -> int:  # noqa: N802
+        return self._told(card, "milliwatts")
+
+    def _told(self, card: dict[str, Any], name: str) -> int:
+        if name not in card:
+            raise RefusedError("Not Supported")
+        told: int = card[name]
+        return told
 
 
 def test_who_uses_a_gpu_and_what_is_left() -> None:
@@ -105,3 +132,33 @@ def test_the_binding_has_every_call() -> None:
     nvml = load_nvml()
     for name in (name for name in vars(Nvml) if name.lower().startswith("nvml")):
         assert hasattr(nvml, name)
+
+
+def test_the_figures_of_each_gpu_are_read_and_what_it_does_not_tell_is_none() -> None:
+    nvml = Nvml(
+        {
+            "used": 31 * GIB,
+            "busy": 97,
+            "celsius": 61,
+            "milliwatts": 287_431,
+            "pids": [1, 2],
+        },
+        {"name": b"GRID T4-2Q"},
+        {"lost": "GPU is lost"},
+    )
+    assert NvmlGpus(lambda: nvml).figures() == [
+        GpuFigures(
+            index=0,
+            name="NVIDIA A100-SXM4-80GB",
+            mem_bytes=80 * GIB,
+            used_bytes=31 * GIB,
+            busy_percent=97,
+            celsius=61,
+            watts=287,
+            processes=2,
+        ),
+        GpuFigures(index=1, name="GRID T4-2Q", mem_bytes=80 * GIB, processes=0),
+        GpuFigures(index=2, lost="GPU is lost"),
+    ]
+    with pytest.raises(GpusUnseenError, match="no NVIDIA driver can be used here"):
+        NvmlGpus(lambda: Nvml(driver=False)).figures()

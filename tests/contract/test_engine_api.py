@@ -10,7 +10,17 @@ import pytest
 
 from supervisor.core.board import Board, Change, LimitCost, NeedsYou, applied
 from supervisor.core.intents import Kill, Pause, Retry, Stop
-from supervisor.core.models import ErrorClass
+from supervisor.core.machine import (
+    DiskSeen,
+    GpuFigures,
+    GpuRow,
+    MachineSeen,
+    ProcessSeen,
+    Resources,
+    RunnerRow,
+    Sample,
+)
+from supervisor.core.models import ErrorClass, TaskId
 from supervisor.core.night import Event, Slice, Stretch, Timeline
 from supervisor.ipc.client import SocketEngine
 from supervisor.ipc.server import serve
@@ -137,6 +147,25 @@ async def test_the_night_arrives_whole(pair: Pair) -> None:
     )
     assert await pair.api.timeline(2) == pair.engine.night
     assert pair.engine.slices == 2
+
+
+async def test_what_the_machine_uses_arrives_whole(pair: Pair) -> None:
+    pair.engine.resourced = Resources(
+        machine=MachineSeen(
+            at=5.5,
+            name="box",
+            cores=8,
+            busy_s=12.5,
+            load=(0.5, 1.5, 2.5),
+            disks=(DiskSeen(path="/", holds=("state",), total_bytes=9, free_bytes=3),),
+            engine=ProcessSeen(cpu_s=1.5, rss_bytes=7, threads=3, files=9),
+        ),
+        busy=2.5,
+        gpus=(GpuRow(figures=GpuFigures(index=0, name="A100"), by=TaskId("g/a")),),
+        runners=(RunnerRow(task=TaskId("g/b"), attempt=1, cores=0.5, waits=0.25),),
+        history=(Sample(at=5.5, cores=2.5, mem_share=0.5),),
+    )
+    assert await pair.api.resources() == pair.engine.resourced
 
 
 async def test_lines_of_a_log_are_found(pair: Pair) -> None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from supervisor.core.board import Board, Change, Head, TaskRow
 from supervisor.core.containers import ContainerRow
 from supervisor.core.intents import Intent, KillContainers, Stop
+from supervisor.core.machine import MachineSeen, Resources
 from supervisor.core.models import Stream, TaskId
 from supervisor.core.night import Timeline
 from supervisor.ports import (
@@ -71,6 +72,7 @@ class FakeEngine:
         self.night = Timeline(
             begin=0, end=60, as_of=60, slices=(), stretches=(), events=(), costs=()
         )
+        self.resourced = Resources(machine=MachineSeen(at=1060.0))
         self.slices = 0
         """Into how many the night was last asked to be cut."""
         self.readers = 0
@@ -187,6 +189,11 @@ class FakeEngine:
         self._check()
         self.slices = slices
         return self.night
+
+    async def resources(self) -> Resources:
+        """See EngineApi."""
+        self._check()
+        return self.resourced
 
     async def log(
         self, task: str, attempt: int | None, stream: Stream, offset: int, size: int
