@@ -105,7 +105,7 @@ def _without_clashes(
 ) -> Iterable[str]:
     """Take back lines, the last first, until no key means two things; say which and why."""
     faults: list[str] = []
-    while (clash := _clash(Keymap(chosen=chosen).actions, tuple(lines))) is not None:
+    while (clash := _clash(Keymap(chosen=chosen).actions, tuple(chosen))) is not None:
         key, taken_back, other = clash
         del chosen[taken_back.id]
         faults.append(
