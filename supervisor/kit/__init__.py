@@ -1,0 +1,67 @@
+"""What runner scripts import: items that are never lost, and word to the supervisor of how far they are.
+
+``from supervisor import kit``. Works with no supervisor too. Nothing but the standard library and
+``supervisor.core`` is used, and each name loads its module when it is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from supervisor.kit.errors import (
+        BusyError,
+        CheckpointError,
+        InputChangedError,
+        KitError,
+        LimitWaitError,
+    )
+    from supervisor.kit.files import read_json, write_json
+    from supervisor.kit.marks import Marks
+    from supervisor.kit.records import Outcome
+    from supervisor.kit.results import Results
+    from supervisor.kit.work import Counts, Run, run
+
+__all__ = [
+    "BusyError",
+    "CheckpointError",
+    "Counts",
+    "InputChangedError",
+    "KitError",
+    "LimitWaitError",
+    "Marks",
+    "Outcome",
+    "Results",
+    "Run",
+    "read_json",
+    "run",
+    "write_json",
+]
+
+# No module may have the name of something that is exported: the import would put it in its place.
+_HOMES = {
+    "BusyError": "errors",
+    "CheckpointError": "errors",
+    "Counts": "work",
+    "InputChangedError": "errors",
+    "KitError": "errors",
+    "LimitWaitError": "errors",
+    "Marks": "marks",
+    "Outcome": "records",
+    "Results": "results",
+    "Run": "work",
+    "read_json": "files",
+    "run": "work",
+    "write_json": "files",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]
