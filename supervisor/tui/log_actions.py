@@ -21,6 +21,15 @@ LOG_ACTIONS: tuple[Action, ...] = (
         only=("log",),
     ),
     Action(
+        id="sift",
+        keys=("ampersand",),
+        words="only found",
+        help="Show only the lines that have some words; again: all lines around the one read",
+        scope="screen",
+        only=("log",),
+        footer=2,
+    ),
+    Action(
         id="attempt(-1)",
         keys=("left_square_bracket",),
         words="earlier attempt",

@@ -1,10 +1,10 @@
-"""What stands above a log: whose it is, which attempt and stream, and where the reader is."""
+"""What is said of a log: whose it is, which attempt and stream, where the reader is, what it proves."""
 
 from collections.abc import Mapping
 
 from supervisor.core.board import TaskRow
 from supervisor.core.names import Stream
-from supervisor.tui.format import countdown, fit, size
+from supervisor.tui.format import countdown, fit, plain, size
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.log_reader import LogReader, Source
 from supervisor.tui.rows import task_name
@@ -13,6 +13,8 @@ from supervisor.tui.widgets.lines import Piece
 LIVE = frozenset({"starting", "running", "frozen", "unreachable"})
 """Phases in which a log may grow."""
 _STREAMS: tuple[Stream, Stream] = ("stdout", "stderr")
+_SHORTEST_PROOF = 12
+"""A shorter cause would be found in lines that have nothing to do with it."""
 _LEAST_NAME = 12
 _ATTEMPT_CELLS = 20
 _NAMES_FROM, _SIZES_FROM = 60, 100
@@ -49,8 +51,8 @@ def title_of(
     return fit(f" {glyphs.dot} ".join(words), room, ellipsis=glyphs.ellipsis).rstrip()
 
 
-def streams_of(reader: LogReader, width: int) -> tuple[Piece, ...]:
-    """Return both streams, the one that is shown in brackets, and where the reader is."""
+def streams_of(reader: LogReader, where: str, width: int) -> tuple[Piece, ...]:
+    """Return both streams, the one that is shown in brackets, and ``where`` the reader is."""
     pieces: list[Piece] = []
     source = reader.source
     for stream in _STREAMS if source is not None and width >= _NAMES_FROM else ():
@@ -58,5 +60,16 @@ def streams_of(reader: LogReader, width: int) -> tuple[Piece, ...]:
         written = f" {size(reader.sizes.get(stream, 0))}" if width >= _SIZES_FROM else ""
         text = stream + written
         pieces.append((f"[{text}]" if here else f" {text} ", "strong" if here else "dim"))
-    where = "following" if reader.following else f"{reader.percent:3d} %"
     return (*pieces, (f" {where}", "dim"))
+
+
+def proves(row: TaskRow, text: str) -> bool:
+    """Return whether a line of a task's log is what the task's cause was found in."""
+    line = text.strip()
+    return row.cause is not None and len(line) >= _SHORTEST_PROOF and line in plain(row.cause)
+
+
+def unstarted(row: TaskRow, glyphs: Glyphs) -> str:
+    """Say that there is no log yet, and what the task waits for."""
+    note = plain(row.note or "", ascii_only=glyphs.ascii_only)
+    return f"has not started: {note}" if note else "has not started"

@@ -1,7 +1,7 @@
 """The log of one task, as large as the screen."""
 
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,6 +15,14 @@ from supervisor.tui.finding import asked_for
 from supervisor.tui.messages import Asked, Copied, Said
 from supervisor.tui.screens.batch import BatchScreen
 from supervisor.tui.widgets.viewer import LogViewer
+
+
+class Heard(Protocol):
+    """Takes what was asked for."""
+
+    def __call__(self, text: str, *, regex: bool) -> None:
+        """Look for words, or a pattern."""
+
 
 STYLES = Path(__file__).with_name("log.tcss")
 
@@ -91,6 +99,22 @@ class LogScreen(BatchScreen):
 
     def action_filter(self) -> None:
         """Ask for words, or a pattern between slashes, and go to the nearest line that has them."""
+        self._ask_for("find (/…/ a pattern):", self.viewer.find)
+
+    def action_sift(self) -> None:
+        """Show only the lines that were found, asking for words where none are; or all lines again."""
+        viewer = self.viewer
+        if viewer.sieve is not None or viewer.finding is not None:
+            viewer.sift(on=viewer.sieve is None)
+            return
+
+        def heard(text: str, *, regex: bool) -> None:
+            viewer.find(text, regex=regex)
+            viewer.sift(on=True)
+
+        self._ask_for("only lines with (/…/ a pattern):", heard)
+
+    def _ask_for(self, words: str, answered: Heard) -> None:
         from supervisor.tui.screens.prompt import Prompt
 
         found = self.viewer.finding
@@ -99,9 +123,9 @@ class LogScreen(BatchScreen):
         def heard(typed: str | None) -> None:
             if typed is not None:
                 text, regex = asked_for(typed)
-                self.viewer.find(text, regex=regex)
+                answered(text, regex=regex)
 
-        self.post_message(Asked(Prompt(self.glyphs, "find (/…/ a pattern):", before), heard))
+        self.post_message(Asked(Prompt(self.glyphs, words, before), heard))
 
     def action_found(self, step: int) -> None:
         """Go to the next or previous line found."""
@@ -115,8 +139,10 @@ class LogScreen(BatchScreen):
             self.post_message(Copied(text))
 
     def action_back(self) -> None:
-        """Forget the search; then go back to where the log was opened."""
-        if self.viewer.finding is not None:
+        """Show all lines again; forget the search; then go back to where the log was opened."""
+        if self.viewer.sieve is not None:
+            self.viewer.sift(on=False)
+        elif self.viewer.finding is not None:
             self.viewer.find("", regex=False)
         else:
             self.call_later(self.run_action, f"app.show('{self.came_from}')")

@@ -10,18 +10,16 @@ from typing_extensions import override
 from supervisor.core.board import TaskRow
 from supervisor.core.names import Stream
 from supervisor.ports import LogWindow
-from supervisor.tui.format import plain
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.log_reader import LogReader, Source
+from supervisor.tui.log_aim import Aim
+from supervisor.tui.log_reader import LogReader
 from supervisor.tui.log_rows import Row
-from supervisor.tui.log_title import LIVE, streams_of, telling, title_of
+from supervisor.tui.log_title import LIVE, proves, streams_of, title_of, unstarted
 from supervisor.tui.messages import LogAsk, LogAsked
 from supervisor.tui.widgets.lines import Line, Piece, cells
 from supervisor.tui.widgets.reading import Reading
 
 LOOK_S = 0.5
-_SHORTEST_PROOF = 12
-"""A shorter cause would be found in lines that have nothing to do with it."""
 _GUTTER = 2
 
 
@@ -40,10 +38,7 @@ class LogPane(Reading):
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(glyphs, id=id)
         self.reader = LogReader(ascii_only=glyphs.ascii_only)
-        self._attempt: int | None = None
-        """None: the newest, whichever that is."""
-        self._on_stream: Stream | None = None
-        """None: the one that probably tells more."""
+        self._aim = Aim()
         self._settled = False
         """All of an attempt that is over was read."""
 
@@ -52,22 +47,16 @@ class LogPane(Reading):
         self.set_interval(LOOK_S, self.look)
         self.call_after_refresh(self.ask)
 
-    def watch_row(self, before: TaskRow | None, row: TaskRow | None) -> None:
+    def watch_row(self, row: TaskRow | None) -> None:
         """Go on with the task's newest attempt, or begin with another task."""
-        if before is None or row is None or before.task != row.task:
-            self._attempt = self._on_stream = None
+        self._aim.take(row)
         self._settled = False
-        self._aim()
+        self._show()
         self.repaint()
 
     def watch_tick(self) -> None:
         """Let the countdown move on."""
         self.repaint()
-
-    @property
-    def following(self) -> bool:
-        """Whether the end is followed."""
-        return self.reader.following
 
     def follow(self) -> None:
         """Go to the end and follow it; or stay, where it is followed already."""
@@ -80,26 +69,20 @@ class LogPane(Reading):
     def other_stream(self) -> None:
         """Show the other stream, and stay with it as long as the task is shown."""
         if (source := self.reader.source) is not None:
-            self._on_stream = source.other
-            self._aim()
+            self._aim.choose(source.other)
+            self._show()
 
     def step_attempt(self, step: int) -> bool:
         """Show an earlier or later attempt; False: there is none."""
         source = self.reader.source
-        if self.row is None or source is None or not 1 <= source.attempt + step <= self.row.attempt:
+        if source is None or not self._aim.step(source.attempt, step):
             return False
-        wanted = source.attempt + step
-        self._attempt = None if wanted == self.row.attempt else wanted
-        self._aim()
+        self._show()
         return True
 
-    def _aim(self) -> None:
-        """Show what is to be shown of the row, from its end, unless it is shown already."""
-        row, source = self.row, None
-        if row is not None and row.attempt:
-            attempt = min(self._attempt or row.attempt, row.attempt)
-            stream = self._on_stream or telling(row, self.reader.sizes)
-            source = Source(row.task, attempt, stream)
+    def _show(self) -> None:
+        """Show what is aimed at, from its end, unless it is shown already."""
+        source = self._aim.source(self.reader.sizes)
         if source != self.reader.source:
             self.reader.show(source)
             self._settled = False
@@ -131,20 +114,21 @@ class LogPane(Reading):
         elif windows:
             self._settled = self.row is None or self.row.phase not in LIVE
         if not known and self.reader.sizes:
-            self._aim()
+            self._show()
         self.taken()
-        self._place()
+        self.place()
 
     def taken(self) -> None:
         """Hear that news of the log came."""
 
     def moved(self) -> None:
         """Show where the reader is now, and ask for what is missing there."""
-        self._place()
+        self.place()
         # Asked in our own turn: what is posted in the screen's would go no farther than the screen.
         self.call_later(self.ask)
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Show where the reader is now."""
         self.top = self.reader.top
         self.repaint()
 
@@ -166,23 +150,27 @@ class LogPane(Reading):
 
     def visible_text(self) -> str:
         """Return the lines that are on the screen."""
-        rows = self.reader.roll.rows[self.top : self.top + self.room]
-        return "\n".join(row.text for row in rows)
+        rows = (self.row_at(index) for index in range(self.top, self.top + self.room))
+        return "\n".join(row.text for row in rows if row is not None)
 
     @property
     @override
     def length(self) -> int:
         return max(1, len(self.reader.roll.rows))
 
+    def row_at(self, index: int) -> Row | None:
+        """Return one of the rows; None: there are not so many."""
+        rows = self.reader.roll.rows
+        return rows[index] if index < len(rows) else None
+
     @override
     def content(self, index: int) -> Line:
-        if index >= len(self.reader.roll.rows):
-            return Line(((f"  {self._nothing()}", "dim"),))
-        row = self.reader.roll.rows[index]
-        return (
-            self.dressed(row, tuple((text, "bad") for text, _ in row.pieces))
-            if self.proves(row.text)
-            else self.dressed(row, row.pieces)
+        row = self.row_at(index)
+        if row is None:
+            return Line(((f"  {self.nothing()}", "dim"),))
+        bad = self.proves(row.text)
+        return self.dressed(
+            row, tuple((text, "bad") for text, _ in row.pieces) if bad else row.pieces
         )
 
     def dressed(self, row: Row, pieces: tuple[Piece, ...]) -> Line:  # noqa: ARG002
@@ -191,29 +179,31 @@ class LogPane(Reading):
 
     def proves(self, text: str) -> bool:
         """Return whether a row of text is what the cause was found in."""
-        cause = self.row.cause if self.row is not None else None
-        line = text.strip()
-        return cause is not None and len(line) >= _SHORTEST_PROOF and line in plain(cause)
+        return self.row is not None and proves(self.row, text)
 
-    def _nothing(self) -> str:
+    def nothing(self) -> str:
+        """Say why there are no rows."""
         source = self.reader.source
         if self.row is None:
             return self.NO_TASK
         if source is None:
-            note = plain(self.row.note or "", ascii_only=self.glyphs.ascii_only)
-            return f"has not started: {note}" if note else "has not started"
+            return unstarted(self.row, self.glyphs)
         return f"nothing on {source.stream}" if self.reader.roll.begun else ""
 
     @override
     def fixed(self, y: int) -> Line:
         focus = "-focus" if self.has_focus else ""
         rule, width = self.glyphs.rule, self.size.width
-        right = streams_of(self.reader, width)
+        right = streams_of(self.reader, self.where(), width)
         room = width - 5 - sum(cells(text) for text, _ in right)
         title = title_of(self.row, self.reader.source, self.told(), self.tick, room, self.glyphs)
         filler = f" {rule * max(0, room - cells(title))} "
         rules = f"rule{focus}"
         return Line(((f"{rule} ", rules), (title, f"title{focus}"), (filler, rules), *right))
+
+    def where(self) -> str:
+        """Say how far in the log one is."""
+        return "following" if self.reader.following else f"{self.reader.percent:3d} %"
 
     def told(self) -> str:
         """Return what comes first in the title, if anything."""

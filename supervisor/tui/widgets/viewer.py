@@ -1,124 +1,146 @@
-"""A log of any size, as large as the screen: read, searched, followed."""
+"""A log of any size, as large as the screen: read, searched, followed, sifted."""
 
-from textual.reactive import var
+from collections.abc import Mapping
+
 from typing_extensions import override
 
-from supervisor.ports import Hits
-from supervisor.tui.finding import Finding
-from supervisor.tui.format import plain
+from supervisor.core.names import Stream
+from supervisor.ports import LogWindow
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.log_rows import Row, lit, shifted
-from supervisor.tui.messages import LogAsk, SearchAsked
-from supervisor.tui.widgets.lines import Line, Piece
-from supervisor.tui.widgets.log import LogPane
-
-_STEP = 20
-"""Characters by which a line that is not wrapped moves."""
+from supervisor.tui.log_rows import Row
+from supervisor.tui.log_sieve import Sieve
+from supervisor.tui.messages import LogAsk, LogAsked
+from supervisor.tui.widgets.searched import SearchedLog
 
 
-class LogViewer(LogPane):
-    """A log in which words and patterns are found, and whose lines may be cut."""
+class LogViewer(SearchedLog):
+    """A log of which only the lines that were found may be shown, one row each."""
 
     NO_TASK = "no task was chosen: Enter on a task shows its log here"
-    wrapping: var[bool] = var(True, init=False)
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(glyphs, id=id)
-        self.finding: Finding | None = None
-        self._jumps = False
-        """The first line found is to be gone to."""
-        self._left = 0
+        self.sieve: Sieve | None = None
+        """Set while only lines that were found are shown."""
+        self._filling: LogAsk | None = None
 
-    def watch_wrapping(self) -> None:
-        """Lay the lines anew; the first one stays."""
-        self._left = 0
-        self.lay()
+    def sift(self, *, on: bool) -> None:
+        """Show only lines that were found, or all lines again around the one that is looked at."""
+        if on:
+            self._begin_sieve()
+        elif self.sieve is not None:
+            here = None if self.sieve.following else self.here()
+            self.sieve = None
+            if here is not None:
+                self.reader.go_to(here)
+        self.moved()
 
-    def slide(self, side: int) -> None:
-        """Move lines that are not wrapped to the left or right."""
-        self._left = 0 if self.wrapping else max(0, self._left + side * _STEP)
-        self.repaint()
+    def _begin_sieve(self) -> None:
+        found, self._jumps = self.finding, False
+        self.sieve = Sieve(found.lines, ascii_only=self.glyphs.ascii_only) if found else None
 
+    @override
     def find(self, text: str, *, regex: bool) -> None:
-        """Begin a search; the nearest line found is gone to."""
-        self.finding = Finding(text, regex) if text else None
-        self._jumps = bool(text)
-        if self.finding is not None:
-            self.call_later(self._search_on, self.finding)
-        self.repaint()
+        super().find(text, regex=regex)
+        if self.sieve is not None:
+            self._begin_sieve()
+            self.moved()
 
     @override
     def aimed(self) -> None:
-        """Search on in what is shown now."""
-        self._left = 0
-        if self.finding is not None:
-            self.find(self.finding.text, regex=self.finding.regex)
+        self._filling = None
+        super().aimed()
 
     @override
-    def taken(self) -> None:
-        """Search in what was written since."""
-        if self.finding is not None and self.finding.complete:
-            self.call_later(self._search_on, self.finding)
+    def found(self) -> None:
+        if self.sieve is not None:
+            self.moved()
 
-    def _search_on(self, finding: Finding) -> None:
+    @override
+    def moved(self) -> None:
+        super().moved()
+        if self.sieve is not None:
+            self.call_later(self._fill, self.sieve)
+
+    def _fill(self, sieve: Sieve) -> None:
+        """Ask for the text of lines that were found and are visible."""
         source = self.reader.source
-        begun = finding.size > 0
-        if begun and finding.complete and finding.until >= self.reader.roll.pages.size:
-            return  # nothing was written since
-        if source is None or finding.trouble or finding.asked or finding is not self.finding:
+        if sieve is not self.sieve or source is None or self._filling is not None or not self.seen:
             return
-        finding.asked = True
+        if (wanted := sieve.wanted(self.room)) is None:
+            return
+        ask = self._filling = LogAsk(source.task, source.attempt, source.stream, *wanted)
 
-        def heard(hits: Hits) -> None:
-            if finding is self.finding and source == self.reader.source:
-                self._found(finding, hits)
+        def heard(_: tuple[LogAsk, ...], windows: Mapping[Stream, LogWindow]) -> None:
+            if ask is self._filling:
+                self._filling = None
+                told = any(sieve.take(window) for window in windows.values())
+                if told and sieve is self.sieve:
+                    self.call_later(self._fill, sieve)
+                    self.repaint()
 
-        ask = LogAsk(source.task, source.attempt, source.stream, finding.until, 0)
-        self.post_message(SearchAsked(ask, finding.text, finding.regex, heard))
-
-    def _found(self, finding: Finding, hits: Hits) -> None:
-        moved = hits.until > finding.until
-        finding.take(hits)
-        if self._jumps and finding.lines:
-            self._jumps = False
-            if not self.next_found(-1):
-                self.next_found(1)
-        if moved and not finding.complete:
-            self.call_later(self._search_on, finding)
-        self.repaint()
-
-    def next_found(self, step: int) -> bool:
-        """Go to the next (1) or previous (-1) line found, or else that proves the cause."""
-        reader = self.reader
-        # At the end, the last line is before the reader though it stands below the place read.
-        here = reader.roll.pages.size if reader.following else reader.here
-        if self.finding is not None:
-            place = self.finding.near(here, step)
-        else:
-            proofs = [row.offset for row in reader.roll.rows if self.proves(row.text)]
-            ahead = [one for one in proofs if (one - here) * step > 0]
-            place = min(ahead, key=lambda one: abs(one - here), default=None)
-        if place is None:
-            return False
-        reader.go_to(place)
-        self.moved()
-        return True
+        self.post_message(LogAsked((ask,), heard))
 
     @override
-    def dressed(self, row: Row, pieces: tuple[Piece, ...]) -> Line:
-        finding = self.finding
-        found = finding is not None and finding.has(row.offset)
-        pieces = shifted(pieces, self._left)
-        if finding is not None and found and not finding.regex:
-            pieces = lit(pieces, finding.text)
-        return Line(((f"{self.glyphs.mark} " if found and row.first else "  ", "key"), *pieces))
+    def next_found(self, step: int) -> bool:
+        if self.sieve is None:
+            return super().next_found(step)
+        before = self.top
+        self.scroll(before + step)
+        return self.top != before
 
     @override
     def told(self) -> str:
-        if self.finding is None:
-            return ""
-        return plain(self.finding.words(self.reader.here), ascii_only=self.glyphs.ascii_only)
+        words = super().told()
+        return words if self.sieve is None else f"only {words}"
 
     @override
-    def row_width(self) -> int | None:
-        return super().row_width() if self.wrapping else None
+    def here(self) -> int | None:
+        return super().here() if self.sieve is None else self.sieve.here(self.room)
+
+    @override
+    def where(self) -> str:
+        if self.sieve is None:
+            return super().where()
+        below = len(self.sieve.lines) - self.sieve.top - self.room
+        return "at the end" if self.sieve.following else f"{below} below"
+
+    @property
+    @override
+    def length(self) -> int:
+        return super().length if self.sieve is None else max(1, len(self.sieve.lines))
+
+    @override
+    def row_at(self, index: int) -> Row | None:
+        return super().row_at(index) if self.sieve is None else self.sieve.row(index)
+
+    @override
+    def nothing(self) -> str:
+        if self.sieve is None or self.finding is None:
+            return super().nothing()
+        return "no line has it" if self.finding.complete else "no line has it so far"
+
+    @override
+    def place(self) -> None:
+        if self.sieve is None:
+            super().place()
+        else:
+            self.sieve.settle(self.room)
+            self.top = self.sieve.top
+            self.repaint()
+
+    @override
+    def scroll(self, top: int) -> None:
+        if self.sieve is None:
+            super().scroll(top)
+        else:
+            self.sieve.scroll(top, self.room)
+            self.moved()
+
+    @override
+    def action_edge(self, side: int) -> None:
+        """Go to the first or the last line."""
+        if self.sieve is None:
+            super().action_edge(side)
+        else:
+            self.scroll(0 if side < 0 else len(self.sieve.lines))

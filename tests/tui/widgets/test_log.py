@@ -37,20 +37,20 @@ async def test_scrolling_up_stops_following_and_the_end_resumes() -> None:
     async with flying(fake_with(text)) as flight:
         await until(lambda: "line 99" in pane(flight).visible_text())
         await flight.press("tab", "pageup")
-        assert not pane(flight).following
+        assert not pane(flight).reader.following
         before = pane(flight).visible_text()
         write(flight, b"more\n")
         await until(lambda: pane(flight).length == 101)
         assert pane(flight).visible_text() == before
         assert "%" in flight.text()
         await flight.press("G")
-        assert pane(flight).following
+        assert pane(flight).reader.following
         await flight.press("g")
         assert "line 0" in pane(flight).visible_text()
         await flight.press("f")
         assert "more" in pane(flight).visible_text()
         await flight.press("f", "f", "k")
-        assert not pane(flight).following
+        assert not pane(flight).reader.following
 
 
 async def test_a_huge_log_opens_at_its_end_and_jumps_over_what_is_too_much() -> None:

@@ -1,8 +1,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import pytest
-
 from supervisor.tui.screens.log import LogScreen
 from supervisor.tui.widgets.viewer import LogViewer
 from tests.fakes.engine import FakeEngine, board_of, row
@@ -51,67 +49,6 @@ async def test_keys_read_and_come_back_to_the_end() -> None:
         assert "following" in flight.text()
 
 
-async def test_a_search_marks_lines_and_goes_to_them() -> None:
-    async with reading(LINES) as (flight, viewer):
-        await until(lambda: "line 19999" in flight.text())
-        viewer.find("line 00123", regex=False)
-        await until(lambda: "1 of 1 found" in flight.text())
-        assert "◉ line 00123" in flight.text()
-        viewer.find("9999", regex=False)
-        await until(lambda: viewer.finding is not None and len(viewer.finding.lines) > 1)
-        assert viewer.finding is not None
-        assert viewer.finding.lines == [9999 * 11, 19999 * 11]
-        assert viewer.next_found(-1) or viewer.next_found(1)
-
-
-async def test_a_search_for_nothing_there_says_so() -> None:
-    async with reading(LINES) as (flight, viewer):
-        viewer.find("absent", regex=False)
-        await until(lambda: "absent: not found" in flight.text())
-        assert not viewer.next_found(1)
-        viewer.find("(", regex=True)
-        await until(lambda: "no pattern" in flight.text())
-
-
-async def test_what_is_written_after_a_search_is_searched_too() -> None:
-    async with reading(b"needle 1\n") as (flight, viewer):
-        viewer.find("needle", regex=False)
-        await until(lambda: "of 1 found" in flight.text())
-        flight.fake.logs["g/a", 1, "stdout"] += b"needle 2\n"
-        await until(lambda: "2 found" in flight.text())
-
-
-async def test_long_lines_are_wrapped_or_cut_and_moved() -> None:
-    data = b"".join(b"%05d " % number for number in range(40)) + b"\n"
-    async with reading(data, size=(60, 20)) as (flight, viewer):
-        await until(lambda: "00039" in viewer.visible_text())
-        assert "00039" in flight.text()
-        viewer.wrapping = False
-        await flight.pilot.pause()
-        assert "00039" not in flight.text()
-        assert "00000" in flight.text()
-        for _ in range(10):
-            viewer.slide(1)
-        await flight.pilot.pause()
-        assert "00039" in flight.text()
-        assert "00000" not in flight.text()
-        viewer.slide(-20)
-        await flight.pilot.pause()
-        assert "00000" in flight.text()
-
-
-@pytest.mark.parametrize("phase", ["failed", "running"])
-async def test_the_line_that_proves_the_cause_is_gone_to(phase: str) -> None:
-    cause = "openai.AuthenticationError: Error code: 401 - expired"
-    data = LINES[:660] + cause.encode() + b"\n" + LINES[:660]
-    async with reading(data, cause=cause) as (flight, viewer):
-        await until(lambda: "line 00059" in flight.text())
-        assert cause not in viewer.visible_text()
-        assert viewer.next_found(-1)
-        await until(lambda: cause in viewer.visible_text())
-        assert not viewer.next_found(-1)
-
-
 async def test_hostile_lines_do_nothing_but_stand_there() -> None:
     data = b"\x1b]52;c;aGk=\x07\x1b[2Jone\x1b[31m two[/bold]\xff\xe2\x80\xae\n" + b"x" * 100_000
     async with reading(data) as (flight, viewer):
@@ -132,3 +69,59 @@ async def test_a_hidden_log_asks_for_nothing() -> None:
         assert "news" not in viewer.visible_text()
         await flight.press("5")
         await until(lambda: "news" in viewer.visible_text())
+
+
+async def test_only_lines_that_were_found_are_shown_as_they_come() -> None:
+    async with reading(LINES) as (flight, viewer):
+        await flight.press("ampersand", *"2345", "enter")
+        await until(lambda: viewer.visible_text() == "line 02345\nline 12345")
+        assert "only 2345: 2 of 2 found" in flight.text()
+        flight.fake.logs["g/a", 1, "stdout"] += b"news 2345\n"
+        await until(lambda: viewer.visible_text() == "line 02345\nline 12345\nnews 2345")
+
+
+async def test_who_reads_what_was_found_is_not_moved_by_more() -> None:
+    async with reading(LINES) as (flight, viewer):
+        await flight.press("ampersand", *"line 1", "enter")
+        await until(lambda: "at the end" in flight.text() and "10000 found" in flight.text())
+        await flight.press("g")
+        await until(lambda: viewer.visible_text().startswith("line 10000\nline 10001"))
+        before = viewer.visible_text()
+        flight.fake.logs["g/a", 1, "stdout"] += b"line 1 again\n"
+        await until(lambda: "10001 found" in flight.text())
+        assert viewer.visible_text() == before
+
+
+async def test_all_lines_come_back_around_the_one_that_was_looked_at() -> None:
+    async with reading(LINES) as (flight, viewer):
+        await flight.press("ampersand", *"5", "enter")
+        await until(lambda: "line 19995" in viewer.visible_text())
+        assert not viewer.next_found(1)
+        await flight.press("N", "g")
+        await until(lambda: viewer.visible_text().startswith("line 00005\nline 00015"))
+        assert not viewer.next_found(-1)
+        await flight.press("ampersand")
+        await until(lambda: "line 00050\nline 00051\nline 00052" in viewer.visible_text())
+        assert "line 00046" in viewer.visible_text()
+        assert viewer.sieve is None
+        await flight.press("ampersand")
+        await until(lambda: viewer.sieve is not None)
+        await flight.press("escape", "escape")
+        assert viewer.sieve is None
+        assert viewer.finding is None
+
+
+async def test_lines_that_nobody_wrote_are_said_to_be_none() -> None:
+    async with reading(LINES) as (flight, viewer):
+        await flight.press("ampersand", *"absent", "enter")
+        await until(lambda: "no line has it" in flight.text())
+        viewer.find("", regex=False)
+        await until(lambda: "line 19999" in viewer.visible_text())
+
+
+async def test_another_stream_is_sifted_anew() -> None:
+    async with reading(LINES) as (flight, viewer):
+        await flight.press("ampersand", *"warning", "enter")
+        await until(lambda: "no line has it" in flight.text())
+        await flight.press("o")
+        await until(lambda: viewer.visible_text() == "warning")
