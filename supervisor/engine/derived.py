@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from time import thread_time
 
 from supervisor.core import documents
@@ -41,6 +41,9 @@ class Derived:
         self._tails: dict[Ref, str] = {}
         self._failed: dict[TaskId, str] = {}
         self._news = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._waiters: list[asyncio.Future[None]] = []
+        self._over = self._ended = False
         self._apart_s = _APART_S
 
     def keep_tail(self, ref: Ref, text: str) -> None:
@@ -65,24 +68,54 @@ class Derived:
                 self._tails.pop(Ref(name, len(task.history)), None)
 
     async def run(self) -> None:
-        """Write what changed, at least one second apart, until cancelled."""
-        while True:
+        """Write what changed, a second apart unless somebody waits for it, until ``finish``."""
+        while not self._ended:
             await self._news.wait()
+            waiters, self._waiters = self._waiters, []
+            is_last = self._over
             await self._write()
-            await self._clock.sleep_until(self._clock.now() + self._apart_s)
+            _release(waiters)
+            if not is_last:
+                await self._rest()
+            self._ended = is_last
+        _release(self._waiters)
+
+    async def written(self) -> None:
+        """Return once what was noted until now is written, or cannot be; ``run`` does the writing."""
+        if self._ended:
+            return
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self._news.set()
+        self._hurry.set()
+        await waiter
 
     async def finish(self, batch: Batch) -> None:
-        """Write everything a last time."""
+        """Have ``run`` write everything a last time and end."""
         self._batch = batch
-        await self._write()
+        self._over = True
+        await self.written()
         try:
             text = report(batch, batch.head.directory, self._clock.now())
             await asyncio.to_thread(self._artifacts.report, text)
         except Exception:
             log.exception("no report could be written")
 
+    async def _rest(self) -> None:
+        """Leave time between two writings; none where somebody waits for the next."""
+        until = self._clock.now() + self._apart_s
+        async with asyncio.TaskGroup() as group:
+            pauses: list[asyncio.Task[object]] = [
+                group.create_task(self._clock.sleep_until(until), name="apart"),
+                group.create_task(self._hurry.wait(), name="hurry"),
+            ]
+            await asyncio.wait(pauses, return_when=asyncio.FIRST_COMPLETED)
+            for pause in pauses:
+                pause.cancel()
+
     async def _write(self) -> None:
         self._news.clear()
+        self._hurry.clear()
         batch = self._batch
         failed, self._failed = self._failed, {}
         try:
@@ -116,6 +149,12 @@ class Derived:
             documents.summary(batch, directory, self._clock.now()),
         )
         return thread_time() - began
+
+
+def _release(waiters: Iterable[asyncio.Future[None]]) -> None:
+    for waiter in waiters:
+        if not waiter.done():  # whoever waited may have gone
+            waiter.set_result(None)
 
 
 def _holds_changed(before: Batch, after: Batch) -> bool:

@@ -78,13 +78,13 @@ class Engine:
                 await self._works.attempts.settled(_CLEARING_S)
                 self.loop.close()
                 await stepping
+                await self._works.derived.finish(self.loop.durable)
                 for task in beside:
                     task.cancel()
                 self._works.calls.close()
                 self.hub.close()
             await self._backend.finish()
             self._backend.close()
-            await self._works.derived.finish(self.loop.durable)
         self._say_ended(info, why)
         return why
 

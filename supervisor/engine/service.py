@@ -46,6 +46,7 @@ _INCIDENTS = 500
 _ORDERS = frozenset({"pause", "resume", "parallel", "inner", "reload", "stop"})
 """Decisions about a group or the batch that a person took and its tasks are subject to."""
 _ORDERS_TOLD = 5
+_OVER = ("done", "stopped")
 
 FillIn = Callable[[Intent], Awaitable[Intent]]
 
@@ -65,8 +66,13 @@ class Service:
         searcher: LogSearcher | None = None,
         acts: ContainerActs | None = None,
         machine: MachineWatch | None = None,
+        written: Callable[[], Awaitable[None]],
     ) -> None:
-        """``fill_ins`` complete intents with what only the engine knows; ConfigError refuses one."""
+        """``fill_ins`` complete intents with what only the engine knows; ConfigError refuses one.
+
+        ``written`` returns once the files of the batch say what is known by now.
+        """
+        self._written = written
         self._acts = acts
         self._machine = machine
         self._fill_ins = fill_ins
@@ -86,6 +92,15 @@ class Service:
         async with aclosing(self._hub.changes()) as changes:
             async for change in changes:
                 yield change
+
+    async def settled(self) -> None:
+        """Return once the batch is over, or the engine ends, and the files of the batch say so."""
+        async with aclosing(self._hub.changes()) as changes:
+            async for change in changes:
+                if change.head.state in _OVER:
+                    # Still one of the readers whom a batch that is done waits for.
+                    return await self._written()
+        return None
 
     async def submit(self, intent: Intent, who: str) -> Answer:
         """Hand over an intent; returns once it is durable, with what came of it."""

@@ -109,7 +109,7 @@ def works(ground: Ground, offsets: Offsets, options: RunOptions) -> Works:
         attempts=_attempts(ground, errands, ContainerStops(lent, acts, batch=ground.batch)),
         activity=_activity(ground, reading, news, watch),
         reloading=reloading,
-        service=_service(ground, reloading, acts, machine),
+        service=_service(ground, reloading, acts, machine, reading.derived),
         farewell=Farewell(loop, hub, parts.clock, linger_s=parts.linger_s),
         upkeep=Upkeep(ground.writer, parts.clock, ground.batch, lasting(options)),
     )
@@ -233,7 +233,11 @@ def _machine_watch(ground: Ground, news: News) -> MachineWatch:
 
 
 def _service(
-    ground: Ground, reloading: Reloading, acts: ContainerActs, machine: MachineWatch
+    ground: Ground,
+    reloading: Reloading,
+    acts: ContainerActs,
+    machine: MachineWatch,
+    derived: Derived,
 ) -> Service:
     return Service(
         loop=ground.loop,
@@ -245,4 +249,5 @@ def _service(
         acts=acts,
         machine=machine,
         searcher=ground.parts.searcher,
+        written=derived.written,
     )

@@ -54,6 +54,10 @@ class SocketEngine:
                 for line in lines:
                     yield loads(Change, line)
 
+    async def settled(self) -> None:
+        """Return once the batch is over, or its engine ends, and the files of the batch say so."""
+        await self._get("/v1/wait")
+
     async def submit(self, intent: "Intent", who: str) -> Answer:
         """Hand over an intent; returns once it is durable, with what came of it."""
         body = json.dumps({"intent": encode(intent), "who": who}).encode()

@@ -9,7 +9,7 @@ from typing import cast
 
 from aiohttp import web
 
-from supervisor.core.board import API, Board, Change, applied
+from supervisor.core.board import API, Board, Change
 from supervisor.core.codec import ShapeError, decode, dumps, encode
 from supervisor.core.container_documents import containers
 from supervisor.core.documents import status
@@ -33,7 +33,6 @@ _STUCK_S = 60.0
 """A reader that takes nothing for so long is dropped; it may come back."""
 _MOST_SLICES = 1000
 _LARGEST_BODY = 64 * 1024 * 1024
-_OVER = frozenset({"done", "stopped"})
 
 _compact = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -76,13 +75,8 @@ class Routes:
 
     async def wait(self, _: web.Request) -> web.StreamResponse:
         """Answer, once the batch is over, with the document of ``status --json``."""
-        board = Board()
-        async with aclosing(self._api.changes()) as changes:
-            async for change in changes:
-                board = applied(board, change)
-                if board.head.state in _OVER:
-                    break
-        return _json(status(board))
+        await self._api.settled()
+        return _json(status(await self._api.snapshot()))
 
     async def board(self, _: web.Request) -> web.StreamResponse:
         """Answer with the whole Board."""

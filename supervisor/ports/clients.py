@@ -59,6 +59,10 @@ class EngineApi(Protocol):
         """
         ...
 
+    async def settled(self) -> None:
+        """Return once the batch is over, or its engine ends, and the files of the batch say so."""
+        ...
+
     async def submit(self, intent: "Intent", who: str) -> Answer:
         """Hand over an intent; returns once it is durable, with what came of it."""
         ...

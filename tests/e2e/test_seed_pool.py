@@ -113,6 +113,7 @@ def held_as_long_as_stated_last(night: Night, account: TwiceClosed) -> None:
     (limit,) = night.status()["limits"]
     assert 2 <= limit["held_until"] - account.opens_at[0] < 4, "what was stated, and slack"
     until = datetime.fromtimestamp(limit["held_until"], UTC).isoformat(timespec="seconds")
+    until_sync((night.state / "batch_summary.json").exists)
     until_sync(lambda: summary(night)["rate_limit_until"] == until)
     assert summary(night)["pause_count"] == 1, "the second was met within the first"
 

@@ -112,18 +112,39 @@ async def test_a_hold_is_written_as_soon_as_it_begins_and_when_it_grows() -> Non
         assert one.desk.summary["rate_limit_until"] == iso(one.clock.now() + 7200 + 60)
 
 
+async def test_whoever_waits_for_the_files_waits_no_longer_than_a_writing() -> None:
+    async with bench() as one:
+        one.fail("g/a")
+        await until(lambda: one.desk.written == 1)
+        one.fail("g/b")
+        await one.derived.written()
+        assert (one.desk.written, set(one.desk.failures)) == (2, {"g/a", "g/b"})
+        one.desk.broken = "no space"
+        one.fail("g/c")
+        await one.derived.written()
+        assert one.banners[-1] == "no space", "a full disk holds up nobody"
+
+
+async def test_nobody_waits_for_what_is_written_no_more() -> None:
+    async with bench() as one:
+        early = asyncio.create_task(one.derived.written())
+        await one.derived.finish(one.batch)
+        await early
+        await one.derived.written()
+
+
 async def test_the_last_writing_holds_everything_and_a_report() -> None:
-    one = Bench()
-    one.fail("g/a")
-    await one.derived.finish(one.batch)
+    async with bench() as one:
+        one.fail("g/a")
+        await one.derived.finish(one.batch)
     assert set(one.desk.failures) == {"g/a"}
     assert "night" in one.desk.text
 
 
 async def test_a_bug_in_a_document_is_a_banner_too() -> None:
-    one = Bench()
-    one.desk.task_failed = None  # type: ignore[method-assign,assignment]
-    one.fail("g/a")
-    await one.derived.finish(one.batch)
+    async with bench() as one:
+        one.desk.task_failed = None  # type: ignore[method-assign,assignment]
+        one.fail("g/a")
+        await one.derived.finish(one.batch)
     assert one.banners[-1] is not None
     assert "engine.log" in one.banners[-1]

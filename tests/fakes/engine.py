@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -103,6 +104,13 @@ class FakeEngine:
         """End in good order: every reader's changes end."""
         self._ended = True
         await self._tell()
+
+    async def settled(self) -> None:
+        """See EngineApi."""
+        async with aclosing(self.changes()) as changes:
+            async for change in changes:
+                if change.head.state in ("done", "stopped"):
+                    return
 
     async def snapshot(self) -> Board:
         """See EngineApi."""
