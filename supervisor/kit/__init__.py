@@ -15,6 +15,10 @@ if TYPE_CHECKING:
         KitError,
         LimitWaitError,
     )
+    from supervisor.kit.executor import ResilientExecutor
+    from supervisor.kit.executor_files import Experiment, run_experiment
+    from supervisor.kit.executor_plan import Verdict
+    from supervisor.kit.executor_report import ItemOutcome
     from supervisor.kit.files import read_json, write_json
     from supervisor.kit.marks import Marks
     from supervisor.kit.records import Outcome
@@ -25,15 +29,20 @@ __all__ = [
     "BusyError",
     "CheckpointError",
     "Counts",
+    "Experiment",
     "InputChangedError",
+    "ItemOutcome",
     "KitError",
     "LimitWaitError",
     "Marks",
     "Outcome",
+    "ResilientExecutor",
     "Results",
     "Run",
+    "Verdict",
     "read_json",
     "run",
+    "run_experiment",
     "write_json",
 ]
 
@@ -42,15 +51,20 @@ _HOMES = {
     "BusyError": "errors",
     "CheckpointError": "errors",
     "Counts": "work",
+    "Experiment": "executor_files",
     "InputChangedError": "errors",
+    "ItemOutcome": "executor_report",
     "KitError": "errors",
     "LimitWaitError": "errors",
     "Marks": "marks",
     "Outcome": "records",
+    "ResilientExecutor": "executor",
     "Results": "results",
     "Run": "work",
+    "Verdict": "executor_plan",
     "read_json": "files",
     "run": "work",
+    "run_experiment": "executor_files",
     "write_json": "files",
 }
 
