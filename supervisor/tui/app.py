@@ -20,9 +20,9 @@ from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs, glyphs_for
 from supervisor.tui.link import CONNECTING, Link, follow
 from supervisor.tui.messages import TaskOpened, Wanted
+from supervisor.tui.outside import OutsideApp
 from supervisor.tui.screens import overview
 from supervisor.tui.stage import FIRST, Stage
-from supervisor.tui.talking import TalkingApp
 from supervisor.tui.theme import ThemeSpec, first_theme, textual_theme, token_defaults
 from supervisor.tui.wire import best_wire
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-class OvernightApp(TalkingApp, inherit_bindings=False):
+class OvernightApp(OutsideApp, inherit_bindings=False):
     """One batch on a terminal. Leaving it changes nothing for the engine."""
 
     CSS_PATH = [Path(__file__).with_name("app.tcss"), overview.STYLES]

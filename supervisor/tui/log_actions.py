@@ -71,4 +71,28 @@ LOG_ACTIONS: tuple[Action, ...] = (
         scope="screen",
         only=("log",),
     ),
+    Action(
+        id="save",
+        keys=("S",),
+        words="save log",
+        help="Save the log, or the lines found, as a new file; secrets stay masked",
+        scope="screen",
+        only=("log",),
+    ),
+    Action(
+        id="outside('pager')",
+        keys=("v",),
+        words="open in pager",
+        help="Read a copy of the log in $PAGER, and come back",
+        scope="screen",
+        only=("log",),
+    ),
+    Action(
+        id="outside('editor')",
+        keys=("V",),
+        words="open in editor",
+        help="Open a copy of the log in $VISUAL or $EDITOR, and come back",
+        scope="screen",
+        only=("log",),
+    ),
 )

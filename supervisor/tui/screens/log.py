@@ -13,6 +13,7 @@ from supervisor.core.names import TaskId
 from supervisor.tui.actions import bindings
 from supervisor.tui.finding import asked_for
 from supervisor.tui.messages import Asked, Copied, Said
+from supervisor.tui.outside import ProgramAsked, SaveAsked
 from supervisor.tui.screens.batch import BatchScreen
 from supervisor.tui.widgets.viewer import LogViewer
 
@@ -137,6 +138,32 @@ class LogScreen(BatchScreen):
         """Copy the lines that are visible."""
         if text := self.viewer.visible_text():
             self.post_message(Copied(text))
+
+    def action_save(self) -> None:
+        """Ask for a file name, and save the log, or only the lines that are shown of it."""
+        from supervisor.core.places import encoded
+        from supervisor.tui.screens.prompt import Prompt
+
+        viewer = self.viewer
+        if (source := viewer.reader.source) is None:
+            return
+        name = f"{encoded(source.task.replace('/', '-'))}-{source.attempt}-{source.stream}"
+        lines = tuple(viewer.sieve.lines) if viewer.sieve is not None else None
+        words = "save as:" if lines is None else f"save {len(lines)} lines as:"
+        default = f"{name}.log" if lines is None else f"{name}-found.log"
+
+        def heard(typed: str | None) -> None:
+            if typed and typed.strip():
+                path = Path(typed.strip()).expanduser()
+                self.post_message(SaveAsked(source, Path.cwd() / path, lines))
+
+        self.post_message(Asked(Prompt(self.glyphs, words, default), heard))
+
+    def action_outside(self, kind: str) -> None:
+        """Show the log in the operator's pager or editor."""
+        if (source := self.viewer.reader.source) is not None:
+            here = self.viewer.here() or 0
+            self.post_message(ProgramAsked(source, here, editor=kind == "editor"))
 
     def action_back(self) -> None:
         """Show all lines again; forget the search; then go back to where the log was opened."""
