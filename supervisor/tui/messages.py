@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen
 
     from supervisor.core.intents import Intent
+    from supervisor.core.machine import Resources
     from supervisor.core.night import Timeline
     from supervisor.ports import Hits, LogWindow
     from supervisor.ports.containers import Described
@@ -70,6 +71,13 @@ class NightAsked(Message):
 
     slices: int
     answer: Callable[["Timeline | None", str], None]
+
+
+@dataclass
+class ResourcesAsked(Message):
+    """What the machine has and uses is wanted; ``answer`` gets it, or nothing and why."""
+
+    answer: Callable[["Resources | None", str], None]
 
 
 @dataclass

@@ -57,6 +57,12 @@ SCREENS: tuple[Place, ...] = (
         kind="log:LogScreen",
         command="logs",
     ),
+    Place(
+        name="resources",
+        key="6",
+        help="The machine: CPU, memory, disks, GPUs, and what running tasks use",
+        kind="resources:ResourcesScreen",
+    ),
 )
 """In the order of their keys."""
 

@@ -69,7 +69,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         command="kill",
         footer=6,
         changes=True,
-        only=("overview", "failures", "timeline", "log"),
+        only=("overview", "failures", "timeline", "log", "resources"),
     ),
     Action(
         id="advice",

@@ -18,6 +18,7 @@ from supervisor.tui.messages import (
     ExportWanted,
     LogAsked,
     NightAsked,
+    ResourcesAsked,
     Said,
     SearchAsked,
     Wanted,
@@ -133,6 +134,16 @@ class TalkingApp(App[Parting], inherit_bindings=False):
             message.answer(None, f"the engine does not answer: {error}")
         else:
             message.answer(night, "")
+
+    @work(exclusive=True, group="resources")
+    async def on_resources_asked(self, message: ResourcesAsked) -> None:
+        """Ask what the machine has and uses."""
+        try:
+            found = await self._engine.resources()
+        except SupervisorError as error:
+            message.answer(None, f"the engine does not answer: {error}")
+        else:
+            message.answer(found, "")
 
     @work(exclusive=True, group="export")
     async def on_export_wanted(self, _: ExportWanted) -> None:

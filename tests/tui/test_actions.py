@@ -7,7 +7,7 @@ from supervisor.tui.places import SCREENS, load
 from supervisor.tui.widgets.listing import Listing
 from supervisor.tui.widgets.reading import Reading
 
-LATER = set("6E")
+LATER = set("E")
 """Keys that other screens will need."""
 
 

@@ -34,9 +34,15 @@ async def test_a_hidden_screen_hears_nothing_until_it_is_shown() -> None:
 
 async def test_the_screen_is_told_by_its_name_in_the_head() -> None:
     fake = FakeEngine(board_of(row("g/a", "failed")))
-    async with flying(fake, size=(120, 40)) as flight:
+    async with flying(fake, size=(140, 40)) as flight:
         await flight.press("3")
         screen = flight.app.screen
         assert isinstance(screen, BatchScreen)
-        await until(lambda: "1 overview" in flight.text())
-        assert "3 failures" in flight.text()
+        await until(lambda: "1 overview  2 containers  3 failures" in flight.text())
+
+
+async def test_where_there_is_little_room_only_the_screen_itself_is_named() -> None:
+    fake = FakeEngine(board_of(row("g/a", "failed")))
+    async with flying(fake, size=(100, 40)) as flight:
+        await flight.press("3")
+        await until(lambda: "1 2  3 failures 4 5 6" in flight.text())

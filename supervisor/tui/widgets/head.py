@@ -120,12 +120,14 @@ class HeadLine(Lines):
         return Line((*pieces, *self._places(room)))
 
     def _places(self, room: int) -> tuple[Piece, ...]:
-        """Return the screens and their keys, where there is room for all of them."""
-        for counted in (True, False):
+        """Return the screens and their keys; by name, where there is room, else this one's alone."""
+        for counted, named in ((True, True), (False, True), (False, False)):
             pieces: list[Piece] = []
             for place in SCREENS:
-                look = "strong" if place.name == self.place else "dim"
-                pieces += [("  ", ""), (place.key, "key"), (f" {place.name}", look)]
+                own = place.name == self.place
+                pieces += [("  " if named or own else " ", ""), (place.key, "key")]
+                if named or own:
+                    pieces.append((f" {place.name}", "strong" if own else "dim"))
                 if counted and place.name == "containers":
                     pieces += self._containers()
             needed = sum(cells(text) for text, _ in pieces)

@@ -6,7 +6,7 @@ from tests.tui.piloting import flying
 async def test_the_footer_shows_as_many_keys_as_fit() -> None:
     async with flying(size=(120, 40)) as flight:
         line = flight.text().splitlines()[-1]
-        assert line.startswith(" ? help  1-5 screens  q leave  ! cure  p pause")
+        assert line.startswith(" ? help  1-6 screens  q leave  ! cure  p pause")
         assert "l read log" in line
 
 

@@ -1,0 +1,98 @@
+"""The machine: what it has, what is used of it, and by which of the running tasks."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.events import ScreenResume
+from typing_extensions import override
+
+from supervisor.core.board import TaskRow
+from supervisor.core.machine import Resources
+from supervisor.core.names import TaskId
+from supervisor.tui.actions import bindings
+from supervisor.tui.messages import Copied, ResourcesAsked, TaskOpened
+from supervisor.tui.screens.batch import BatchScreen
+from supervisor.tui.widgets.listing import Listing
+from supervisor.tui.widgets.machine import MachineText, RunnerTable
+
+STYLES = Path(__file__).with_name("resources.tcss")
+AGAIN_S = 3.0
+"""While it is seen, the figures are asked for again after so long."""
+PATIENCE_S = 30.0
+"""An answer that takes longer is no longer waited for."""
+
+
+class ResourcesScreen(BatchScreen):
+    """The machine above, the processes of running tasks below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen", "resources")]
+
+    CSS_PATH = STYLES
+    AUTO_FOCUS = "#runners"
+    PLACE = "resources"
+    _asked_at: float = 0.0
+    _waiting: bool = False
+
+    @override
+    def middle(self) -> ComposeResult:
+        yield MachineText(self.glyphs, id="machine").data_bind(ResourcesScreen.board)
+        yield RunnerTable(self.glyphs, id="runners")
+
+    @property
+    def machine(self) -> MachineText:
+        """The figures of the machine."""
+        return self.query_one("#machine", MachineText)
+
+    @property
+    def runners(self) -> RunnerTable:
+        """What running tasks use."""
+        return self.query_one("#runners", RunnerTable)
+
+    def on_screen_resume(self, _: ScreenResume) -> None:
+        """Show the figures of now; the first tick asks for the first ones."""
+        if self.tick:
+            self._ask()
+
+    def watch_tick(self) -> None:
+        """Ask again from time to time."""
+        since = self.tick - self._asked_at
+        if since >= (PATIENCE_S if self._waiting else AGAIN_S):
+            self._ask()
+
+    def _ask(self) -> None:
+        self._asked_at, self._waiting = self.tick, True
+        self.post_message(ResourcesAsked(self._heard))
+
+    def _heard(self, found: Resources | None, trouble: str) -> None:
+        self._waiting = False
+        if not self.is_attached:
+            return
+        self.machine.trouble = trouble
+        if found is not None:
+            self.machine.found = self.runners.found = found
+
+    @override
+    def rows_here(self) -> tuple[TaskRow, ...]:
+        key = self.runners.key
+        row = self.board.tasks.get(TaskId(key)) if key is not None else None
+        return (row,) if row is not None else ()
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """Open the log of the task."""
+        self.post_message(TaskOpened(TaskId(event.key)))
+
+    def action_log(self) -> None:
+        """Show the log of the task under the cursor."""
+        if (row := self.row_here()) is not None:
+            self.post_message(TaskOpened(row.task))
+
+    def action_copy(self) -> None:
+        """Copy the name of the task."""
+        if self.runners.key is not None:
+            self.post_message(Copied(self.runners.key))
+
+    def action_back(self) -> None:
+        """Go back to the overview."""
+        self.call_later(self.run_action, "app.show('overview')")
