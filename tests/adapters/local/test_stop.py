@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from supervisor.adapters.local import stop
+from supervisor.adapters.local.environment import mark
 from supervisor.adapters.local.members import Found, Target, look
 from supervisor.adapters.local.procfs import process
 from supervisor.core.models import TaskId
@@ -38,7 +39,9 @@ def shim() -> Iterator["subprocess.Popen[bytes]"]:
     """A process in a session of its own, which has a child that does as a test says."""
     script = "import subprocess, sys, time; subprocess.run([sys.executable, '-S', *sys.argv[1:]]); time.sleep(1000)"
     with subprocess.Popen(
-        [sys.executable, "-S", "-c", script, "-c", FORKS_ALL_THE_TIME], start_new_session=True
+        [sys.executable, "-S", "-c", script, "-c", FORKS_ALL_THE_TIME],
+        start_new_session=True,
+        env={**os.environ, **mark("u", REF)},
     ) as process:
         yield process
         process.kill()
@@ -48,7 +51,7 @@ def looking(shim: "subprocess.Popen[bytes]", tmp_path: Path) -> Callable[[], Fou
     found = process(shim.pid)
     assert found is not None
     target = Target(ref=REF, directory=str(tmp_path), shim=found.ident)
-    return lambda: look([target], uuid="u", thorough=False)
+    return lambda: look([target], uuid="u", thorough=True)
 
 
 def test_force_outruns_what_forks(shim: "subprocess.Popen[bytes]", tmp_path: Path) -> None:
