@@ -1,5 +1,6 @@
 """Signals to whole attempts."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
