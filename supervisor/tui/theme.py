@@ -1,10 +1,12 @@
 """Colour themes: base colours plus tokens of ours, every token with a default."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import cast
 
+from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
 
 BASE = (
@@ -59,36 +61,72 @@ class ThemeSpec:
     tokens: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+class ThemeError(ValueError):
+    """A theme cannot be used; ``place`` are the keys that lead to what is wrong."""
+
+    def __init__(self, place: tuple[str, ...], words: str) -> None:
+        super().__init__(f"{'.'.join(place)}: {words}" if place else words)
+        self.place = place
+
+
 def theme_spec(name: str, document: Mapping[str, object]) -> ThemeSpec:
     """Return the theme that ``document`` (a theme file, parsed) describes.
 
     Raises:
-        ValueError: a key, colour name or token is unknown, or ``primary`` is missing.
+        ThemeError: a key, colour name or token is unknown, a colour is none, or ``primary`` is
+            missing.
     """
-    unknown = set(document) - {"dark", "ansi", "colors", "tokens"}
-    colors = _texts(name, "colors", document.get("colors"))
-    tokens = _texts(name, "tokens", document.get("tokens"))
-    unknown |= (set(colors) - set(BASE)) | (set(tokens) - set(TOKENS))
-    if unknown:
-        raise ValueError(f"theme {name}: unknown {', '.join(sorted(unknown))}")
+    _check_names((), document, ("dark", "ansi", "colors", "tokens"))
+    colors = _colors("colors", document, BASE)
+    tokens = _colors("tokens", document, TOKENS)
     if "primary" not in colors:
-        raise ValueError(f"theme {name}: colors: primary is missing")
+        raise ThemeError(("colors",), "primary is missing; it is the least a theme must say")
     return ThemeSpec(
         name=name,
-        dark=document.get("dark", True) is True,
-        ansi=document.get("ansi", False) is True,
+        dark=_flag("dark", document, default=True),
+        ansi=_flag("ansi", document, default=False),
         colors=colors,
         tokens=tokens,
     )
 
 
-def _texts(name: str, key: str, value: object) -> Mapping[str, str]:
+def _check_names(
+    place: tuple[str, ...], document: Mapping[str, object], known: Iterable[str]
+) -> None:
+    for name in document:
+        if name not in known:
+            near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+            hint = f', did you mean "{near[0]}"?' if near else f"; known are {', '.join(known)}"
+            raise ThemeError((*place, name), f"unknown{hint}")
+
+
+def _flag(name: str, document: Mapping[str, object], *, default: bool) -> bool:
+    value = document.get(name, default)
+    if value not in (True, False, "true", "false"):
+        raise ThemeError((name,), f'is true or false, not "{value}"')
+    return value in (True, "true")
+
+
+def _colors(key: str, document: Mapping[str, object], known: Iterable[str]) -> Mapping[str, str]:
+    value = document.get(key)
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise ValueError(f"theme {name}: {key} must map names to colours")
-    pairs = cast("Mapping[object, object]", value)
-    return {str(word): str(color) for word, color in pairs.items()}
+        raise ThemeError((key,), "maps names to colours")
+    pairs = cast("Mapping[str, object]", value)
+    _check_names((key,), pairs, known)
+    for word, color in pairs.items():
+        try:
+            Color.parse(str(color))
+        except ColorParseError as error:
+            near = error.suggested_color
+            hint = (
+                f', did you mean "{near}"?'
+                if near
+                else " (such as red, ansi_red, or # and six digits)"
+            )
+            raise ThemeError((key, word), f'"{color}" is no colour{hint}') from error
+    return {word: str(color) for word, color in pairs.items()}
 
 
 def first_theme(themes: Mapping[str, ThemeSpec], wanted: str, *, no_color: bool) -> str | None:

@@ -7,6 +7,7 @@ from textual.color import Color
 from supervisor.tui.theme import (
     BASE,
     TOKENS,
+    ThemeError,
     first_theme,
     textual_theme,
     theme_spec,
@@ -64,18 +65,33 @@ def _luminance(color: Color) -> float:
 
 
 @pytest.mark.parametrize(
-    ("document", "words"),
+    ("document", "place", "words"),
     [
-        ({"colors": {"primary": "red", "purple": "x"}}, "unknown purple"),
-        ({"colors": {"primary": "red"}, "tokens": {"task-sleeping": "x"}}, "unknown task-sleeping"),
-        ({"colours": {}}, "unknown colours"),
-        ({"colors": {}}, "primary is missing"),
-        ({"colors": ["red"]}, "must map"),
+        ({"colors": {"primary": "red", "purple": "x"}}, ("colors", "purple"), "unknown"),
+        (
+            {"colors": {"primary": "red"}, "tokens": {"task-runing": "red"}},
+            ("tokens", "task-runing"),
+            'did you mean "task-running"',
+        ),
+        ({"colours": {}}, ("colours",), 'did you mean "colors"'),
+        ({"colors": {}}, ("colors",), "primary is missing"),
+        ({"colors": ["red"]}, ("colors",), "maps names to colours"),
+        ({"colors": {"primary": "bleu"}}, ("colors", "primary"), '"bleu" is no colour'),
+        ({"colors": {"primary": "#12345g"}}, ("colors", "primary"), "such as"),
+        ({"dark": "maybe", "colors": {"primary": "red"}}, ("dark",), "true or false"),
     ],
 )
-def test_a_theme_that_is_wrong_says_where(document: dict[str, object], words: str) -> None:
-    with pytest.raises(ValueError, match=words):
+def test_a_theme_that_is_wrong_says_where(
+    document: dict[str, object], place: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(ThemeError, match=words) as caught:
         theme_spec("mine", document)
+    assert caught.value.place == place
+
+
+def test_flags_are_read_from_text_too() -> None:
+    spec = theme_spec("mine", {"dark": "false", "ansi": "true", "colors": {"primary": "red"}})
+    assert (spec.dark, spec.ansi) == (False, True)
 
 
 def test_styles_name_no_color() -> None:
