@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import work
@@ -22,12 +22,11 @@ from supervisor.tui.link import CONNECTING, Link, follow
 from supervisor.tui.messages import TaskOpened, Wanted
 from supervisor.tui.outside import OutsideApp
 from supervisor.tui.screens import overview
+from supervisor.tui.settings import Settings
 from supervisor.tui.stage import FIRST, Stage
 from supervisor.tui.theme import ThemeSpec, first_theme, textual_theme, token_defaults
-from supervisor.tui.wire import best_wire
 
-if TYPE_CHECKING:
-    from textual.screen import Screen
+NO_SETTINGS = Settings()
 
 
 class OvernightApp(OutsideApp, inherit_bindings=False):
@@ -54,6 +53,7 @@ class OvernightApp(OutsideApp, inherit_bindings=False):
         read_only: bool = False,
         refresh_s: float = 1.0,
         glyphs: Glyphs | None = None,
+        settings: Settings = NO_SETTINGS,
     ) -> None:
         no_color = bool(os.environ.get("NO_COLOR"))
         super().__init__(
@@ -61,14 +61,15 @@ class OvernightApp(OutsideApp, inherit_bindings=False):
             who=who,
             read_only=read_only,
             glyphs=glyphs or glyphs_for(os.environ, sys.stdout.encoding or ""),
+            settings=settings,
             ansi_color=True if no_color else None,
         )
         self.animation_level = "none"
         self._now = now
         self.set_reactive(OvernightApp.tick, now())
         self._refresh_s = refresh_s
-        self._stage = Stage(self, self._glyphs, read_only=read_only)
-        self._wire = best_wire()
+        self._stage = Stage(self, self._glyphs, settings, read_only=read_only)
+        self.set_keymap(settings.keymap.for_textual())
         self._news: dict[str, Board | Link] = {}
         self._ready_to_show = False
         self._summed_up = False
@@ -99,11 +100,12 @@ class OvernightApp(OutsideApp, inherit_bindings=False):
         self._stage.show(name)
         self.watch_board()
 
+    @override
     def on_mount(self) -> None:
-        """Let time pass."""
+        """Let time pass; Textual calls the handler of the base class too."""
         self.set_interval(self._refresh_s, self._tick)
-        redraw = self.action_redraw
-        self.app_resume_signal.subscribe(self, redraw)  # pyright: ignore[reportUnknownMemberType]
+        if self.settings.newcomer:
+            self._remember("greeted", "yes")
 
     def on_load(self) -> None:
         """Begin to follow the engine: it writes its board while the widgets are made."""
@@ -122,6 +124,8 @@ class OvernightApp(OutsideApp, inherit_bindings=False):
             gc.enable()
 
     def _tick(self) -> None:
+        if self.lost_terminal():
+            self.action_leave()
         self.tick = self._now()
         if not self._over:
             self._summed_up = False
@@ -166,16 +170,21 @@ class OvernightApp(OutsideApp, inherit_bindings=False):
             here = self._themes.index(self.theme) if self.theme in self._themes else -1
             self.theme = self._themes[(here + 1) % len(self._themes)]
             self._say(f"theme {self.theme}")
+            self._remember("theme", self.theme)
+
+    def _remember(self, name: str, value: str) -> None:
+        try:
+            self.settings.remember(name, value)
+        except OSError as error:
+            self._say(f"{name} is not remembered: {error}", bad=True)
 
     @override
-    def _display(self, screen: "Screen[Any]", renderable: Any) -> None:
-        super()._display(screen, self._wire.lighter(renderable))  # type: ignore[arg-type]
+    def after_fault(self) -> str:
+        from supervisor.tui.texts import parting
 
-    def action_redraw(self, _: object = None) -> None:
-        """Draw everything anew, whatever the terminal shows."""
-        self._wire.forget()
-        self.refresh(layout=True)
+        return f"The engine does not notice. {parting(self.board, over=self._over)}"
 
+    @override
     def action_leave(self) -> None:
         """Leave; the engine runs on, and the last words say so."""
         from supervisor.tui.texts import parting

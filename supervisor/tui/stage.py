@@ -11,6 +11,7 @@ from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import Link
 from supervisor.tui.places import SCREENS, Place, load
 from supervisor.tui.screens.batch import BatchScreen
+from supervisor.tui.settings import Settings
 
 FIRST = SCREENS[0].name
 """The screen that the program begins with."""
@@ -20,9 +21,12 @@ LOG = "log"
 class Stage:
     """Makes screens when they are first wanted and keeps them, with their cursors and filters."""
 
-    def __init__(self, app: App[Any], glyphs: Glyphs, *, read_only: bool) -> None:
+    def __init__(
+        self, app: App[Any], glyphs: Glyphs, settings: Settings, *, read_only: bool
+    ) -> None:
         self._app = app
         self._glyphs = glyphs
+        self._settings = settings
         self._read_only = read_only
         for place in SCREENS:
             make = partial(self._make, place)
@@ -57,4 +61,6 @@ class Stage:
             base.take(board, link, tick, said)
 
     def _make(self, place: Place) -> BatchScreen:
-        return load(place)(self._glyphs, read_only=self._read_only)
+        screen = load(place)(self._glyphs, read_only=self._read_only)
+        screen.settings = self._settings
+        return screen

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Literal
 
 from textual import work
-from textual.app import App
 from textual.reactive import var
 
 from supervisor.ports import EngineApi, EngineGoneError, Hits, NoSuchTaskError, SupervisorError
@@ -24,13 +23,15 @@ from supervisor.tui.messages import (
     Wanted,
     WhyAsked,
 )
+from supervisor.tui.settings import Settings
+from supervisor.tui.terminal import TerminalApp
 
 SAID_S = 5.0
 Parting = Literal["left", "over"]
 """How the operator left: the batch goes on, or there is nothing more to wait for."""
 
 
-class TalkingApp(App[Parting], inherit_bindings=False):
+class TalkingApp(TerminalApp[Parting], inherit_bindings=False):
     """Hands on what widgets and screens want; they never speak to the engine themselves."""
 
     said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
@@ -42,9 +43,10 @@ class TalkingApp(App[Parting], inherit_bindings=False):
         who: str,
         read_only: bool,
         glyphs: Glyphs,
+        settings: Settings,
         ansi_color: bool | None,
     ) -> None:
-        super().__init__(ansi_color=ansi_color)
+        super().__init__(settings, ansi_color=ansi_color)
         self._engine = engine
         self._who = who
         self._read_only = read_only

@@ -8,9 +8,10 @@ from typing import Any
 from textual.app import App
 from textual.pilot import Pilot
 
-from supervisor.tui.app import OvernightApp
+from supervisor.tui.app import NO_SETTINGS, OvernightApp
 from supervisor.tui.glyphs import UNICODE, Glyphs
 from supervisor.tui.screens.overview import OverviewScreen
+from supervisor.tui.settings import Settings
 from supervisor.tui.talking import Parting
 from tests.fakes.engine import FakeEngine
 from tests.support import until
@@ -35,6 +36,7 @@ def program(
     glyphs: Glyphs = UNICODE,
     time: Time | None = None,
     kind: type[OvernightApp] = OvernightApp,
+    settings: Settings = NO_SETTINGS,
 ) -> OvernightApp:
     """Return the program on an engine, with a clock that does not move by itself."""
     return kind(
@@ -46,6 +48,7 @@ def program(
         read_only=read_only,
         refresh_s=0.02,
         glyphs=glyphs,
+        settings=settings,
     )
 
 
@@ -120,11 +123,12 @@ async def flying(
     read_only: bool = False,
     glyphs: Glyphs = UNICODE,
     kind: type[OvernightApp] = OvernightApp,
+    settings: Settings = NO_SETTINGS,
 ) -> AsyncIterator[Flight]:
     """Run the program until the block ends; it begins when the first board is shown."""
     fake = fake or engine()
     time = Time()
-    app = program(fake, read_only=read_only, glyphs=glyphs, time=time, kind=kind)
+    app = program(fake, read_only=read_only, glyphs=glyphs, time=time, kind=kind, settings=settings)
     async with app.run_test(size=size) as pilot:
         flight = Flight(fake, app, pilot, time)
         if not fake.gone:

@@ -8,9 +8,10 @@ from textual.screen import Screen
 
 from supervisor.core.board import EMPTY, Board, GroupRow, TaskRow
 from supervisor.tui.action import Action
-from supervisor.tui.actions import here, method_of
+from supervisor.tui.actions import method_of
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import WhyAsked
+from supervisor.tui.settings import Settings
 from supervisor.tui.widgets.lines import LOOK_CLASSES
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class SteeringScreen(Screen[None]):
     COMPONENT_CLASSES = LOOK_CLASSES
     PLACE: ClassVar[str] = ""
     """Its name among the screens."""
+    settings: Settings = Settings()
+    """The operator's; set before it is composed."""
 
     board: var[Board] = var(EMPTY, init=False)
     tick: var[float] = var(0.0, init=False)
@@ -45,7 +48,7 @@ class SteeringScreen(Screen[None]):
         """What acts; made after the first picture, for intents and dialogs take time to load."""
         from supervisor.tui.helm import Helm
 
-        return Helm(self.glyphs, self.post_message)
+        return Helm(self.glyphs, self.post_message, self.settings.keymap)
 
     def row_here(self) -> TaskRow | None:
         """Return the one task under the cursor."""
@@ -65,13 +68,13 @@ class SteeringScreen(Screen[None]):
 
     def action_palette(self) -> None:
         """Show every action by name, and do the one that is picked."""
-        self.helm.offer(self.allowed_here(), self._picked)
+        self.helm.offer(self.allowed_here(), lambda name: self.perform(name or ""))
 
     def actions_here(self) -> list[Action]:
         """Return what can be done on this screen."""
         return [
             action
-            for action in here(self.PLACE)
+            for action in self.settings.keymap.here(self.PLACE)
             if action.scope != "screen" or hasattr(self, method_of(action))
         ]
 
@@ -79,8 +82,9 @@ class SteeringScreen(Screen[None]):
         """Return what whoever sits here may do on this screen."""
         return [one for one in self.actions_here() if not (self.read_only and one.changes)]
 
-    def _picked(self, name: str | None) -> None:
-        action = next((one for one in self.actions_here() if one.id == name), None)
+    def perform(self, name: str) -> None:
+        """Do an action of this screen by its id; others do nothing."""
+        action = next((one for one in self.allowed_here() if one.id == name), None)
         if action is not None:
             place = {"app": "app", "screen": "screen", "list": "focused"}[action.scope]
             self.call_later(self.run_action, f"{place}.{action.id}")
