@@ -13,10 +13,12 @@ from supervisor.core.board import Board, GroupRow, TaskRow
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import CONNECTING, Link
 from supervisor.tui.messages import Composed
+from supervisor.tui.notices import Notice
 from supervisor.tui.screens.steering import SteeringScreen
 from supervisor.tui.widgets.footer import KeyLine
 from supervisor.tui.widgets.head import HeadLine
 from supervisor.tui.widgets.notices import Notices
+from supervisor.tui.widgets.pressing import Pressing
 
 
 class BatchScreen(SteeringScreen):
@@ -30,6 +32,8 @@ class BatchScreen(SteeringScreen):
 
     link: var[Link] = var(CONNECTING, init=False)
     said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
+    standing: var[tuple[Notice, ...]] = var((), init=False)
+    """What is shown below all other notices."""
 
     def __init__(self, glyphs: Glyphs, *, read_only: bool = False) -> None:
         super().__init__(glyphs, read_only=read_only)
@@ -40,8 +44,10 @@ class BatchScreen(SteeringScreen):
         own = BatchScreen
         head = HeadLine(self.glyphs, id="head")
         head.read_only, head.place = self.read_only, self.PLACE
+        notices = Notices(self.glyphs, id="notices")
+        head.keymap = notices.keymap = self.settings.keymap
         yield head.data_bind(own.board, own.link, own.tick)
-        yield Notices(self.glyphs, id="notices").data_bind(own.board, own.link, own.tick)
+        yield notices.data_bind(own.board, own.link, own.tick, own.standing)
         with Container(id="body"):
             yield from self.middle()
         yield KeyLine(self.glyphs, self.allowed_here(), id="keys").data_bind(own.said)
@@ -76,6 +82,10 @@ class BatchScreen(SteeringScreen):
         row = self.row_here()
         groups = self.board.head.groups
         return next((one for one in groups if row is not None and one.group == row.group), None)
+
+    def on_pressing_pressed(self, event: Pressing.Pressed) -> None:
+        """Do what was clicked, as if its key had been pressed."""
+        self.perform(event.action)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Where there is room for one pane only, show that one."""

@@ -5,10 +5,12 @@ from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board, Head
 from supervisor.tui.format import age, clock, fit, moment, plain
+from supervisor.tui.keymap import DEFAULT, Keymap
 from supervisor.tui.link import CONNECTING, Link
 from supervisor.tui.places import SCREENS
 from supervisor.tui.rows import GROUP_LOOKS, bar, phase_words
-from supervisor.tui.widgets.lines import Line, Lines, Piece, cells
+from supervisor.tui.widgets.lines import Line, Piece, cells
+from supervisor.tui.widgets.pressing import Pressing, at_cell
 
 _COUNTED = (
     "failed",
@@ -29,7 +31,7 @@ _ROOMY = 66
 _OVER = ("succeeded", "failed", "aborted", "cancelled")
 
 
-class HeadLine(Lines):
+class HeadLine(Pressing):
     """Batch, state, clock and ETA; below, a bar and the counts."""
 
     board: var[Board] = var(EMPTY, init=False)
@@ -38,6 +40,8 @@ class HeadLine(Lines):
     read_only: bool = False
     place: str = ""
     """The screen it stands on."""
+    keymap: Keymap = DEFAULT
+    _pressed: tuple[str, ...] = ()
 
     def watch_board(self) -> None:
         """Show what differs."""
@@ -117,22 +121,31 @@ class HeadLine(Lines):
             if counts.get(phase) and cells(text) + 2 <= room:
                 pieces += [("  ", ""), (text, phase)]
                 room -= cells(text) + 2
-        return Line((*pieces, *self._places(room)))
+        places = self._places(room)
+        self._pressed = (*("" for _ in pieces), *(action for _, action in places))
+        return Line((*pieces, *(piece for piece, _ in places)))
 
-    def _places(self, room: int) -> tuple[Piece, ...]:
+    @override
+    def action_at(self, x: int, y: int) -> str:
+        return at_cell(self.describe(y), self._pressed, x) if y == 1 else ""
+
+    def _places(self, room: int) -> tuple[tuple[Piece, str], ...]:
         """Return the screens and their keys; by name, where there is room, else this one's alone."""
         for counted, named in ((True, True), (False, True), (False, False)):
-            pieces: list[Piece] = []
+            found: list[tuple[Piece, str]] = []
             for place in SCREENS:
                 own = place.name == self.place
-                pieces += [("  " if named or own else " ", ""), (place.key, "key")]
+                action = f"show('{place.name}')"
+                key = self.keymap.key(action, ascii_only=self.glyphs.ascii_only)
+                pieces: list[Piece] = [("  " if named or own else " ", ""), (key, "key")]
                 if named or own:
                     pieces.append((f" {place.name}", "strong" if own else "dim"))
                 if counted and place.name == "containers":
                     pieces += self._containers()
-            needed = sum(cells(text) for text, _ in pieces)
+                found += [(piece, action) for piece in pieces]
+            needed = sum(cells(text) for (text, _), _ in found)
             if needed <= room:
-                return ((" " * (room - needed), ""), *pieces)
+                return (((" " * (room - needed), ""), ""), *found)
         return ()
 
     def _containers(self) -> list[Piece]:

@@ -1,27 +1,35 @@
 """The banner: what needs the operator, and what is on hold."""
 
+from collections.abc import Sequence
+
 from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board
 from supervisor.tui.format import fit
+from supervisor.tui.keymap import DEFAULT, Keymap
 from supervisor.tui.link import CONNECTING, Link
 from supervisor.tui.notices import Notice, notices
-from supervisor.tui.widgets.lines import BLANK, Line, Lines, Piece, cells
+from supervisor.tui.widgets.lines import BLANK, Line, Piece, cells
+from supervisor.tui.widgets.pressing import Pressing
 
 _NARROW = 60
 _BESIDE = 26
 """Cells that tag, arrow and key take beside text and cure."""
 
 
-class Notices(Lines):
+class Notices(Pressing):
     """One line for each notice (two where its cure needs the room), as many as the screen can spare; nothing when all is well."""
 
     board: var[Board] = var(EMPTY, init=False)
     link: var[Link] = var(CONNECTING, init=False)
     tick: var[float] = var(0.0, init=False)
+    standing: var[tuple[Notice, ...]] = var((), init=False)
+    """Shown below the others, whatever the batch does."""
+    keymap: Keymap = DEFAULT
     _room: tuple[int, int] = (0, 0)
     _laid: tuple[Line, ...] = ()
+    _pressed: Sequence[str] = ()
 
     def watch_board(self) -> None:
         """Say what holds now; the layout changes only with the number of lines."""
@@ -35,6 +43,7 @@ class Notices(Lines):
 
     watch_link = watch_board
     watch_tick = watch_board
+    watch_standing = watch_board
 
     def fit_into(self, width: int, height: int) -> None:
         """Lay the lines for a screen of this size."""
@@ -42,17 +51,26 @@ class Notices(Lines):
         self.watch_board()
 
     @override
+    def action_at(self, x: int, y: int) -> str:
+        return self._pressed[y] if y < len(self._pressed) else ""
+
+    @override
     def describe(self, y: int) -> Line:
         return self._laid[y] if y < len(self._laid) else BLANK
 
     def _lay(self, width: int, most: int) -> None:
-        found = notices(self.board, self.link, self.tick, self.glyphs)
+        found = (*notices(self.board, self.link, self.tick, self.glyphs), *self.standing)
         apart = [self._lines(notice, width) for notice in found]
         shown, used = 0, 0
         while shown < len(apart) and used + len(apart[shown]) <= most:
             used += len(apart[shown])
             shown += 1
         lines = [line for some in apart[:shown] for line in some]
+        self._pressed = [
+            self.keymap.meant_by(notice.key)
+            for notice, some in zip(found, apart[:shown], strict=False)
+            for _ in some
+        ]
         if shown < len(apart) and shown:
             lines[-1 if len(apart[shown - 1]) == 1 else -2] = self._line(
                 found[shown - 1], width, len(apart) - shown, cure=len(apart[shown - 1]) == 1
@@ -74,8 +92,8 @@ class Notices(Lines):
         right: list[Piece] = []
         if more > 0:
             right.append((f"  +{more} more" if width >= _NARROW else f" +{more}", "dim"))
-        if notice.key:
-            right += [("  [", "dim"), (notice.key, "key"), ("]", "dim")]
+        if key := self.keymap.instead_of(notice.key):
+            right += [("  [", "dim"), (key, "key"), ("]", "dim")]
         room = width - cells(tag) - 2 - sum(cells(text) for text, _ in right)
         text, command = self._shares(notice.text, notice.cure if cure else "", room)
         used = cells(text) + cells(command)
