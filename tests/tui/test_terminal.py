@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from supervisor.tui.app import OvernightApp
 from supervisor.tui.settings import Settings
 from tests.support import until
 from tests.tui.piloting import program
@@ -18,16 +19,7 @@ async def test_a_fault_is_told_in_two_lines_and_in_full_in_a_file() -> None:
     app = program(engine(), settings=Settings(log_fault=log_fault))
     left: list[str] = []
     with pytest.raises(ZeroDivisionError):
-        async with app.run_test() as pilot:
-            await until(lambda: app.board.connected)
-
-            def fail() -> None:
-                raise ZeroDivisionError("token=abcdefgh12345678 is at fault")
-
-            app.call_later(fail)
-            await until(lambda: app._exit_renderables)
-            left += [str(one) for one in app._exit_renderables]
-            await pilot.pause()
+        await _failing(app, left)
     (words,) = left
     assert "The screen failed: ZeroDivisionError" in words
     assert "corebench-night runs on without this screen" in words
@@ -56,3 +48,14 @@ async def test_without_a_terminal_none_is_lost() -> None:
     app = program(engine())
     async with app.run_test():
         assert not app.lost_terminal()
+
+
+async def _failing(app: OvernightApp, left: list[str]) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("token=abcdefgh12345678 is at fault")
+
+    async with app.run_test():
+        await until(lambda: app.board.connected)
+        app.call_later(fail)
+        await until(lambda: app._exit_renderables)
+        left += [str(one) for one in app._exit_renderables]

@@ -1,4 +1,5 @@
 from supervisor.core.intents import Pause
+from supervisor.core.names import GroupId
 from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.palette import Palette
 from supervisor.tui.widgets.lines import Line
@@ -16,7 +17,7 @@ async def click(flight: Flight, words: str) -> None:
 async def test_words_of_the_footer_are_keys() -> None:
     async with flying(size=(120, 40)) as flight:
         await click(flight, "p pause")
-        assert await flight.wanted() == [Pause(group="scicode")]
+        assert await flight.wanted() == [Pause(group=GroupId("scicode"))]
         await flight.said()
         flight.app.said = None
         await flight.pilot.pause()
