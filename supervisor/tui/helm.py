@@ -12,7 +12,6 @@ from supervisor.tui import cures, edits, steering
 from supervisor.tui.action import Action
 from supervisor.tui.asking import Asker
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.keymap import DEFAULT, Keymap
 from supervisor.tui.messages import Asked, Copied, Said
 from supervisor.tui.screens.dialog import Option, Styled, Text
 from supervisor.tui.screens.palette import Palette
@@ -27,11 +26,8 @@ _OVER = ("succeeded", "failed", "cancelled")
 class Helm(Asker):
     """Acts on what a screen says is under the cursor; what comes of it goes to ``post``."""
 
-    def __init__(
-        self, glyphs: Glyphs, post: Callable[[Message], object], keymap: Keymap = DEFAULT
-    ) -> None:
+    def __init__(self, glyphs: Glyphs, post: Callable[[Message], object]) -> None:
         super().__init__(glyphs, post)
-        self._keymap = keymap
         self._pending: dict[str, tuple[int, float]] = {}
 
     def help(self, actions: Sequence[Action]) -> None:
@@ -134,8 +130,7 @@ class Helm(Asker):
             self.want(intent)
         else:
             running = [row for row in rows if row.phase == "running"]
-            again = self._keymap.key("freeze", ascii_only=self.glyphs.ascii_only) or "freeze"
-            words = f"Calls in flight may time out meanwhile. {again} again lets them run on."
+            words = "Calls that are in flight may time out meanwhile. z again lets them run on."
             self.ask(
                 f"Freeze {steering.counted(len(running), 'task')}?",
                 [*steering.listed(running), "", Styled(text=words, look="dim")],

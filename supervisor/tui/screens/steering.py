@@ -48,7 +48,7 @@ class SteeringScreen(Screen[None]):
         """What acts; made after the first picture, for intents and dialogs take time to load."""
         from supervisor.tui.helm import Helm
 
-        return Helm(self.glyphs, self.post_message, self.settings.keymap)
+        return Helm(self.glyphs, self.post_message)
 
     def row_here(self) -> TaskRow | None:
         """Return the one task under the cursor."""
