@@ -24,7 +24,8 @@ from supervisor.core.phase import (
     Succeeded,
     Waiting,
 )
-from supervisor.core.state import Batch, assemble
+from supervisor.core.state import Batch, all_rows, assemble, spec_of
+from supervisor.core.told import BadItem, Told
 
 START = 1_770_000_000.0
 """2026-02-02 02:40:00 UTC."""
@@ -142,3 +143,15 @@ _SPEC = BatchSpec(
         for index, task in enumerate(_TASKS)
     ),
 )
+
+
+def with_items(batch: Batch, *, cost: float = 0.0) -> Batch:
+    """The night, in which items inside of the expired task failed; of one of two it said why."""
+    expired = TaskId("scicode/expired")
+    item = BadItem(id="q1", error_class="timeout", text="late")
+    task = batch.tasks[expired]
+    *before, last = task.history
+    told = Told(errors=2, failed=(item,), cost=cost)
+    task = replace(task, history=(*before, replace(last, told=told)))
+    rows = all_rows(batch)
+    return assemble(spec_of(batch), replace(rows, tasks={**rows.tasks, expired: task}))

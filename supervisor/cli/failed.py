@@ -6,6 +6,8 @@ from supervisor.cli.plain_json import dumps, loads
 from supervisor.cli.text import cleaned, clock, now
 from supervisor.cli.words import Args
 
+_ITEMS = 5
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -47,6 +49,22 @@ def _told(one: "dict[str, Any]", at: float) -> str:
     when = clock(one["ended_at"], at) if one["ended_at"] else ""
     head = f"{cleaned(one['task'])}  {one['class']}  {attempts}  {when}".rstrip()
     lines = [head, f"    {cleaned(one['cause'])}"]
+    lines += _items(one)
     if one["log"]:
         lines.append(f"    {cleaned(one['log'])}")
     return "\n".join(lines)
+
+
+def _items(one: "dict[str, Any]") -> list[str]:
+    """Return a line for each of the first items inside the task that failed."""
+    items: list[dict[str, Any]] = one.get("items", [])
+    shown = [
+        f"    - {cleaned(item['item'])}  {item['class']}: {cleaned(item['error'])}"
+        for item in items[:_ITEMS]
+    ]
+    more = one.get("items_failed", 0) - len(shown)
+    return (
+        [*shown, f"    - {more} more items failed: overnight why {cleaned(one['task'])}"]
+        if more > 0
+        else shown
+    )

@@ -7,6 +7,7 @@ from typing import Literal
 
 from supervisor.core.containers import ContainerCounts, ContainerRow
 from supervisor.core.names import TaskId
+from supervisor.core.told import Told
 
 API = 1
 """Version of what engine and clients say to each other."""
@@ -34,6 +35,8 @@ class TaskRow:
     note: str | None = None
     """What it waits for, in a few words; or ``stopping``, ``quiet 31m``."""
     progress: tuple[int, int] | None = None
+    told: Told | None = None
+    """What its runner says of itself now, but for the items that failed; None: nothing."""
     stale: str | None = None
     """The task that it used and that ran again since."""
     pid: int | None = None

@@ -6,7 +6,7 @@ Times are Unix seconds in what commands print and ISO 8601 UTC in files. All tex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
-from supervisor.core import container_documents
+from supervisor.core import container_documents, told_documents
 from supervisor.core.batch import Holding, Task
 from supervisor.core.board import Board, GroupRow, KnobRow, TaskRow
 from supervisor.core.costs import pauses
@@ -208,6 +208,7 @@ def _task(row: TaskRow) -> Document:
         "cause": row.cause and cleaned(row.cause),
         "next_at": row.next_at,
         "progress": None if row.progress is None else list(row.progress),
+        "said": told_documents.said(row.told),
         "stale": row.stale,
         "pid": row.pid,
         "container": row.container,

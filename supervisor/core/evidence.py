@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from supervisor.core.names import ErrorClass, Origin
+from supervisor.core.told import Told
 
 Form = Literal["quote", "chatter", "plain", "error", "exception", "structured"]
 """What sort of line it is; ``structured`` is a JSON answer that says of itself that it is an error."""
@@ -100,6 +101,8 @@ class End:
     """None: nobody looked, because nothing says where."""
     progress: tuple[int, int] | None = None
     """Done and total, as it said last; nobody looks where it succeeded."""
+    told: Told | None = None
+    """What its runner said of itself; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from supervisor.core.names import Stream as Stream
 from supervisor.core.names import TaskId as TaskId
 from supervisor.core.rungs import DegradePolicy as DegradePolicy
 from supervisor.core.runners import GENERIC, RunnerProfile
+from supervisor.core.told import Told
 from supervisor.core.wish import Wish as Wish
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -285,3 +286,5 @@ class AttemptRecord:
     """Why that line and no other: its points with their reasons."""
     progress: tuple[int, int] | None = None
     """How far it was when it ended badly: done and total, where it said so."""
+    told: Told | None = None
+    """What its runner said of itself; None: nothing."""

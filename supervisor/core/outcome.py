@@ -1,16 +1,20 @@
 """What documents say about one finished task."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from supervisor.core import told_documents
 from supervisor.core.batch import Task
+from supervisor.core.facets import FINAL
 from supervisor.core.phase import Failed
 from supervisor.core.places import attempt_dir
 from supervisor.core.policy import treatment
 from supervisor.core.redact import redact
 from supervisor.core.state import Batch
+from supervisor.core.told import Told
 
 Document = dict[str, Any]
 
@@ -48,6 +52,7 @@ def failure(
         "ended_at": when(phase.ended_at),
         "params": params(batch, task),
         "progress": progress(task),
+        **told_documents.items(told(task)),
         "log": log_path(state_dir, task),
     }
 
@@ -67,6 +72,17 @@ def progress(task: Task) -> list[int] | None:
     """Return how far the last attempt said it was, done and total; None: it did not say."""
     said = task.history[-1].progress if task.history else None
     return None if said is None else list(said)
+
+
+def told(task: Task) -> Told | None:
+    """Return what the last attempt that is over said of itself; None: nothing."""
+    return task.history[-1].told if task.history else None
+
+
+def told_row(task: Task) -> Told | None:
+    """Return the same of a task that is over, without its failed items; of living ones others know."""
+    said = told(task) if isinstance(task.phase, FINAL) else None
+    return None if said is None else replace(said, failed=())
 
 
 def params(batch: Batch, task: Task) -> Mapping[str, str]:

@@ -19,12 +19,13 @@ from supervisor.core.board import BatchState, Board, GroupRow, Head, LimitRow, T
 from supervisor.core.container_names import container_name
 from supervisor.core.costs import costs
 from supervisor.core.draft import View
-from supervisor.core.eta import left_s
+from supervisor.core.eta import NO_PACES, Paces, left_s
 from supervisor.core.facets import LIVE, NO_COUNTS
 from supervisor.core.indexes import over
 from supervisor.core.knob_row import bounds, knob_row
 from supervisor.core.models import GroupId, TaskId
 from supervisor.core.needs_you import needs_you
+from supervisor.core.outcome import told_row
 from supervisor.core.parts import BREAKER_WORDS, part_words
 from supervisor.core.phase import (
     WORDS,
@@ -45,18 +46,18 @@ from supervisor.core.stale import said
 from supervisor.core.state import Batch
 
 
-def board(batch: Batch, now: float) -> Board:
-    """Return the whole picture."""
+def board(batch: Batch, now: float, paces: Paces = NO_PACES) -> Board:
+    """Return the whole picture; ``paces`` as in ``head``."""
     return Board(
         seq=batch.desk.seq,
         connected=True,
-        head=head(batch, now),
+        head=head(batch, now, paces),
         tasks=MappingProxyType({id_: task_row(batch, id_, now) for id_ in batch.tasks}),
     )
 
 
-def head(batch: Batch, now: float) -> Head:
-    """Return everything but the tasks; costs as much as there are groups and limits."""
+def head(batch: Batch, now: float, paces: Paces = NO_PACES) -> Head:
+    """Return everything but the tasks; ``paces`` are those of attempts that say how far they are."""
     desk = batch.desk
     state = _state(batch)
     return Head(
@@ -66,7 +67,7 @@ def head(batch: Batch, now: float) -> Head:
         started_at=desk.started_at,
         as_of=now,
         parallel=desk.parallel,
-        eta_s=left_s(batch, now) if state == "running" else None,
+        eta_s=left_s(batch, now, paces) if state == "running" else None,
         reason=None if state == "done" else _head_reason(batch),
         launches_at=desk.opens_at,
         time_up=desk.time_up,
@@ -123,6 +124,7 @@ def task_row(batch: Batch, id_: TaskId, now: float) -> TaskRow:  # noqa: ARG001 
         cause=cause,
         next_at=_next_at(batch, task),
         note=_note(batch, task),
+        told=told_row(task),
         stale=task.stale or None,
         pid=getattr(task.phase, "pid", None),
         container=_container(batch, task),

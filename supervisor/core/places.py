@@ -8,6 +8,8 @@ from supervisor.core.models import TaskId
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+=@,")
 CONTAINERS = "containers"
 """Below an attempt's directory: a folder for each container that was ended, with what was saved."""
+MARKS = "marks"
+"""In an attempt's directory: what its runner says of itself, a line at a time."""
 INSIDE = "inside"
 """In such a folder: the files that lay inside of the container."""
 _LONGEST = 200

@@ -14,6 +14,7 @@ from supervisor.core.outcome import (
     log_path,
     params,
     progress,
+    told,
 )
 from supervisor.core.phase import WORDS, Aborted, Cancelled, Failed
 from supervisor.core.redact import redact
@@ -57,6 +58,7 @@ def error_log(batch: Batch, task_id: TaskId, state_dir: str, tail: Sequence[str]
         f"log       {log_path(state_dir, task)}",
         *(f"param     {name}={value}" for name, value in params(batch, task).items()),
         *map(_told, task.history),
+        *_items(task),
         "",
         *excerpt(tail, _proof(cause, tail)),
     ]
@@ -66,6 +68,12 @@ def error_log(batch: Batch, task_id: TaskId, state_dir: str, tail: Sequence[str]
 def _progress(task: Task) -> list[str]:
     said = progress(task)
     return [] if said is None else [f"progress  {said[0]}/{said[1]}"]
+
+
+def _items(task: Task) -> list[str]:
+    said = told(task)
+    failed = () if said is None else said.failed
+    return [f"item      {one.id}: {one.error_class}: {one.text}" for one in failed]
 
 
 def _cause(task: Task) -> str:

@@ -13,6 +13,7 @@ from supervisor.core.phase import Aborted, Failed, Succeeded
 from supervisor.core.picture import group_row, total
 from supervisor.core.redact import redact
 from supervisor.core.state import Batch
+from supervisor.core.told_documents import item_rows, usage_rows
 from supervisor.core.wording import plural, span
 
 When = Callable[[float], str]
@@ -37,6 +38,8 @@ def report(batch: Batch, state_dir: str, now: float, when: When = utc) -> str:
         _pauses(batch, now, when),
         _groups(batch, now),
         _failures(batch, state_dir, when),
+        _items(batch),
+        _usage(batch),
     ]
     return redact("\n\n".join("\n".join(lines) for lines in sections if lines) + "\n")
 
@@ -187,6 +190,21 @@ def _failures(batch: Batch, state_dir: str, when: When) -> list[str]:
     rest = len(bad) - len(rows)
     more = ["", f"… and {rest} more: `overnight failed`"] if rest else []
     return ["## Failed tasks", "", *_table(header, rows), *more]
+
+
+def _items(batch: Batch) -> list[str]:
+    rows, count = item_rows(batch.tasks.values())
+    if not count:
+        return []
+    rest = count - len(rows)
+    more = ["", f"… and {rest} more: `overnight why TASK`"] if rest else []
+    header = ("task", "item", "class", "error")
+    return ["## Failed items inside tasks", "", *_table(header, rows), *more]
+
+
+def _usage(batch: Batch) -> list[str]:
+    rows = usage_rows(batch)
+    return ["## What runners say they used", "", *_table(("group", "used"), rows)] if rows else []
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

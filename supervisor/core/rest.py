@@ -145,4 +145,5 @@ def history_of(
         rule=rule,
         weighed=shared_text(weighed),
         progress=end.progress,
+        told=end.told,
     )

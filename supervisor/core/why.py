@@ -1,5 +1,6 @@
 """Why a task is where it is, in plain words."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from supervisor.core import inner, ladder
@@ -8,6 +9,7 @@ from supervisor.core.blocks import limit_reason, task_reasons
 from supervisor.core.draft import View
 from supervisor.core.facets import FINAL
 from supervisor.core.models import AttemptRecord, TaskId
+from supervisor.core.outcome import told
 from supervisor.core.phase import (
     Aborted,
     BackingOff,
@@ -22,17 +24,27 @@ from supervisor.core.phase import (
     Unreachable,
     Waiting,
 )
-from supervisor.core.stale import said
+from supervisor.core.stale import said as stale_words
 from supervisor.core.stillness import told as missed
+from supervisor.core.told import Told
+from supervisor.core.told import lines as lines_of
 from supervisor.core.wording import span
 
 
-def why(view: View, id_: TaskId, now: float) -> tuple[str, ...]:
-    """Return what the task waits for and until when, then each attempt so far. Never empty."""
+def why(view: View, id_: TaskId, now: float, said: Told | None = None) -> tuple[str, ...]:
+    """Return what the task waits for and until when, then each attempt so far. Never empty.
+
+    ``said`` is what its living attempt says of itself.
+    """
     task = view.tasks[id_]
     history = (line for record in task.history for line in _attempt(record, now))
     settings = () if isinstance(task.phase, FINAL) else ladder.told(view, id_)
-    return (*_now(view, task, now), *settings, *inner.told(view, id_), *history)
+    over = isinstance(task.phase, FINAL)
+    words = told(task) if over else said
+    if over and words is not None:
+        words = replace(words, item="", wait=None)
+    spoken = () if words is None else lines_of(words, now)
+    return (*_now(view, task, now), *spoken, *settings, *inner.told(view, id_), *history)
 
 
 def _now(view: View, task: Task, now: float) -> tuple[str, ...]:
@@ -53,7 +65,7 @@ def _now(view: View, task: Task, now: float) -> tuple[str, ...]:
             return _live(task, phase, now)
         case Succeeded(ended_at=at):
             over = f"{task.id} succeeded {span(now - at)} ago."
-            again = f"It is {said(task.stale)}; to run it again: overnight retry {task.id}"
+            again = f"It is {stale_words(task.stale)}; to run it again: overnight retry {task.id}"
             return (over, again) if task.stale else (over,)
         case Failed(ended_at=at, error_class=error_class, cause=cause):
             return (f"{task.id} failed {span(now - at)} ago, {error_class}: {cause}.",)

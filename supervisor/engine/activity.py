@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from supervisor.core.events import ActivityChanged, Event
 from supervisor.core.models import TaskId
 from supervisor.core.stillness import Look, Signs, looked, rebased, silence
+from supervisor.core.told import Told, waits
 from supervisor.engine.patience import Patience
 from supervisor.engine.tails import Tail, Tails
 from supervisor.ports import Backend, Clock, Ref, Said, Usage
@@ -47,6 +48,7 @@ class Activity:
         submit: Callable[[Event], Awaitable[None]],
         ask: Callable[[Ref, Sequence[int]], Awaitable[Said | None]] | None = None,
         progress: Callable[[Ref, int, int], None] = lambda _ref, _done, _total: None,
+        told: Callable[[Ref, Told], None] = lambda _ref, _told: None,
         working: Callable[[], Collection[TaskId]] = lambda: (),
         used: Callable[[Mapping[Ref, Usage], float], None] = lambda _usage, _now: None,
     ) -> None:
@@ -62,6 +64,7 @@ class Activity:
         self._submit = submit
         self._ask = ask
         self._progress = progress
+        self._told = told
         self._working = working
         self._used = used
         self._watched: dict[Ref, _Watched] = {}
@@ -100,7 +103,9 @@ class Activity:
         for ref in living:
             look = _look(now, tails[ref], usage.get(ref), said.get(ref))
             look = replace(look, containers_work=ref.task in working)
-            await self._judge(ref, look, said.get(ref), shaken=shaken)
+            # Who says that it waits for a limit is silent with reason.
+            excused = shaken or waits(tails[ref].told, now)
+            await self._judge(ref, look, said.get(ref), shaken=excused)
 
     def rebase(self) -> None:
         """Count every silence from the next look: the clock jumped, or the machine slept."""
@@ -115,6 +120,8 @@ class Activity:
         for ref, tail in tails.items():
             if tail.counter is not None:
                 self._progress(ref, *tail.counter)
+            if tail.told is not None:
+                self._told(ref, tail.told)
         return tails
 
     async def _asked(self, usage: Mapping[Ref, Usage]) -> dict[Ref, Said]:
@@ -168,7 +175,7 @@ def _look(now: float, tail: Tail, used: Usage | None, said: Said | None) -> Look
         at=now,
         heard_at=tail.heard_at,
         counter=tail.counter,
-        work=None if said is None else said.work,
+        work=tail.saying.marks if said is None else said.work,
         retries=0 if said is None else said.retries,
         cpu_s=None if used is None else used.cpu_s,
         pids=None if used is None else frozenset(used.pids),

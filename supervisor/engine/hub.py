@@ -10,7 +10,9 @@ from supervisor.core.containers import ContainerRow, ContainersNow
 from supervisor.core.models import TaskId
 from supervisor.core.needs_you import need_of_edit
 from supervisor.core.state import Batch
+from supervisor.core.told import Told
 from supervisor.engine.process_load import Used
+from supervisor.engine.sayings import Sayings
 from supervisor.engine.shown import Shown
 from supervisor.ports import Ref
 
@@ -38,8 +40,7 @@ class Hub:
         self._seq = batch.desk.seq
         self._banners: dict[str, NeedsYou] = {}
         self._edited: Edited | None = None
-        self._progress: dict[TaskId, tuple[int, int, int]] = {}
-        """Attempt, done, total, as runners said them last."""
+        self._sayings = Sayings()
         self._shown = Shown()
         self._readers: set[_Reader] = set()
         self._closed = False
@@ -82,10 +83,17 @@ class Hub:
 
     def progress(self, ref: Ref, done: int, total: int) -> None:
         """Show how far an attempt says it is, until it says something else or another one runs."""
-        now = (ref.attempt, done, total)
-        if self._progress.get(ref.task) != now:
-            self._progress[ref.task] = now
+        if self._sayings.progress(ref, done, total, self._now()):
             self.publish(self._batch, frozenset({ref.task}))
+
+    def told(self, ref: Ref, told: Told) -> None:
+        """Show what an attempt says of itself, in the same way."""
+        if self._sayings.told(ref, told):
+            self.publish(self._batch, frozenset({ref.task}))
+
+    def told_by(self, task: TaskId) -> Told | None:
+        """Return what the living attempt of a task says of itself; None: nothing."""
+        return self._sayings.of(task, self._batch.tasks[task].attempt)
 
     def containers(self, rows: Mapping[str, ContainerRow], now: ContainersNow) -> None:
         """Show what the containers of the batch do, all of them by id, and their machine."""
@@ -102,9 +110,9 @@ class Hub:
 
     def board(self) -> Board:
         """Return the whole picture now."""
-        board = picture.board(self._batch, self._now())
+        board = picture.board(self._batch, self._now(), self._sayings.paces)
         rows = board.tasks
-        known = (self._progress.keys() | self._shown.tasks()) & rows.keys()
+        known = (self._sayings.tasks() | self._shown.tasks()) & rows.keys()
         tasks = {**rows, **{task: self._with_readings(rows[task]) for task in known}}
         return replace(
             board,
@@ -153,7 +161,7 @@ class Hub:
         return Change(
             seq=self._seq,
             whole=False,
-            head=self._with_banners(picture.head(self._batch, now)),
+            head=self._with_banners(picture.head(self._batch, now, self._sayings.paces)),
             tasks=tuple(
                 self._with_readings(picture.task_row(self._batch, task, now)) for task in news.ids
             ),
@@ -162,12 +170,7 @@ class Hub:
         )
 
     def _with_readings(self, row: TaskRow) -> TaskRow:
-        row = self._shown.task(row)
-        said = self._progress.get(row.task)
-        if said is None or said[0] != row.attempt:
-            return row
-        _, done, total = said
-        return replace(row, progress=(done, total))
+        return self._sayings.row(self._shown.task(row))
 
     def _with_banners(self, head: Head) -> Head:
         head = self._shown.head(head)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from supervisor.core.events import Event, Noted
 from supervisor.core.models import Detection, End, Stream, TaskId
+from supervisor.core.told import Told
 from supervisor.engine.conclusion import Evidence, shown_in_file
 from supervisor.engine.detectors import Detector
 from supervisor.engine.pump import Pump
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 Submit = Callable[[Event], Awaitable[None]]
 Counted = Callable[[Ref], Awaitable[tuple[int, int] | None]]
 """Returns how far an attempt that is over said it was."""
+Heard = Callable[[Ref], Awaitable[Told | None]]
+"""Returns what the marks of an attempt that is over add up to."""
 Offsets = Mapping[tuple[TaskId, int, Stream], int]
 
 
@@ -34,6 +37,7 @@ class Outputs:
         runners: Runners | None = None,
         sources: Sources | None = None,
         counted: Counted | None = None,
+        heard: Heard | None = None,
     ) -> None:
         self._backend = backend
         self._pump = pump
@@ -42,6 +46,7 @@ class Outputs:
         self._runners = runners
         self._sources = sources
         self._counted = counted
+        self._heard = heard
         self._offsets = _by_ref(offsets)
 
     async def run(self) -> None:
@@ -92,6 +97,7 @@ class Outputs:
             oom_killed=gone.oom_killed,
             results=left.results,
             progress=await self._progress(gone, left),
+            told=await self._told(gone.ref),
         )
 
     async def _progress(self, gone: Gone, left: Left) -> tuple[int, int] | None:
@@ -105,6 +111,16 @@ class Outputs:
             return await self._counted(gone.ref)
         except Exception:
             log.exception("progress is unknown", extra={"task": gone.ref.task})
+            return None
+
+    async def _told(self, ref: Ref) -> Told | None:
+        """Return what the attempt said of itself in marks."""
+        if self._heard is None:
+            return None
+        try:
+            return await self._heard(ref)
+        except Exception:
+            log.exception("marks could not be read", extra={"task": ref.task})
             return None
 
     async def _in_files(self, ref: Ref) -> tuple[Detection, ...]:

@@ -138,7 +138,10 @@ class Service:
         over = isinstance(batch.tasks[name].phase, FINAL)
         orders = [] if over else [one for one in others if one.kind in _ORDERS][-_ORDERS_TOLD:]
         told = sorted((*own, *orders), key=lambda one: one.seq)
-        return (*why.why(batch, name, self._clock.now()), *(_told(one, name) for one in told))
+        return (
+            *why.why(batch, name, self._clock.now(), self._hub.told_by(name)),
+            *(_told(one, name) for one in told),
+        )
 
     async def failed(self) -> Sequence[Mapping[str, object]]:
         """Return the documents of ``failed --json``."""

@@ -1,4 +1,4 @@
-"""The ends of living attempts' logs: whether they say anything new, and how far they say they are."""
+"""What living attempts say: whether their logs tell anything new, and how far they are."""
 
 import asyncio
 import logging
@@ -10,6 +10,8 @@ from pathlib import Path
 from supervisor.core.lines import clean
 from supervisor.core.progress import Search, bar, counter_in
 from supervisor.core.repeats import Heard
+from supervisor.core.told import Told
+from supervisor.engine.saying import Saying
 from supervisor.ports import Ref
 
 log = logging.getLogger(__name__)
@@ -28,11 +30,27 @@ class Tail:
     search: Search
     heard_at: float
     """When they last said something new."""
-    counter: tuple[int, int] | None = None
+    asked: bool = False
+    """Somebody said what its counter looks like; it counts before what the runner's marks say."""
+    written: tuple[int, int] | None = None
+    """The last counter in the logs."""
+    saying: Saying = field(init=False)
+    told: Told | None = None
+    """What its marks add up to."""
     heard: Heard = field(default_factory=Heard)
     sizes: dict[str, int] = field(default_factory=dict[str, int])
     whole_to: dict[str, int] = field(default_factory=dict[str, int])
     """Up to where whole lines have been looked at."""
+
+    def __post_init__(self) -> None:
+        self.saying = Saying(self.directory)
+
+    @property
+    def counter(self) -> tuple[int, int] | None:
+        """Done and total: as the batch file says, as marks say, as a bar shows."""
+        if self.asked and self.written is not None:
+            return self.written
+        return self.saying.counter or self.written
 
 
 class Tails:
@@ -63,14 +81,30 @@ class Tails:
         await asyncio.to_thread(_look_at, (tail,), now)
         return tail.counter or (None if known is None else known.counter)
 
+    async def told(self, ref: Ref, now: float) -> Told | None:
+        """Return what the marks of an attempt that is over add up to; None: it made none."""
+        known = self._tails.get(ref)
+        saying = Saying(self._directory(ref))
+        if saying.size <= _AT_ONCE:
+            saying.look_to_the_end(now)  # Sooner read than handed to a thread.
+        else:
+            await asyncio.to_thread(saying.look_to_the_end, now)
+        # What it said on stdout long ago is not read again.
+        return saying.told() or (None if known is None else known.told)
+
     def _begun(self, ref: Ref, now: float) -> Tail:
         pattern = self._pattern(ref)
         search = bar if pattern is None else self._search_of(pattern)
-        return Tail(directory=self._directory(ref), search=search, heard_at=now)
+        asked = pattern is not None
+        return Tail(directory=self._directory(ref), search=search, heard_at=now, asked=asked)
 
 
 def _look_at(tails: Sequence[Tail], now: float) -> None:
     for tail in tails:
+        before = tail.saying.lines
+        tail.saying.look(now)
+        if tail.saying.lines != before:
+            tail.told = tail.saying.told()
         for name in _NAMES:
             try:
                 lines = _new_lines(tail, name)
@@ -85,7 +119,7 @@ def _look_at(tails: Sequence[Tail], now: float) -> None:
 def _take_in(tail: Tail, lines: Sequence[str], now: float) -> None:
     if tail.heard.news(lines):
         tail.heard_at = now
-    tail.counter = counter_in(lines, tail.search) or tail.counter
+    tail.written = counter_in(lines, tail.search) or tail.written
 
 
 def _new_lines(tail: Tail, name: str) -> Sequence[str]:

@@ -132,6 +132,7 @@ def _reading(ground: Ground, offsets: Offsets) -> _Reading:
         runners=runners,
         sources=parts.sources(loop.submit, ground.batch) if parts.sources else None,
         counted=lambda ref: tails.last(ref, parts.clock.now()),
+        heard=lambda ref: tails.told(ref, parts.clock.now()),
     )
     return _Reading(derived=derived, pump=pump, runners=runners, tails=tails, outputs=outputs)
 
@@ -216,6 +217,7 @@ def _activity(ground: Ground, reading: _Reading, news: News, watch: ContainerWat
         submit=ground.loop.submit,
         ask=reading.runners.ask if reading.runners is not None else None,
         progress=ground.hub.progress,
+        told=ground.hub.told,
         working=lambda: working(watch.rows.values()),
         used=ProcessLoad(ground.hub.used).taken,
     )

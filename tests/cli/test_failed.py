@@ -45,3 +45,12 @@ async def test_one_class_alone(night: Night) -> None:
 async def test_nothing_failed(night: Night) -> None:
     assert (await night.overnight("failed")).out == "nothing failed\n"
     assert json.loads((await night.overnight("failed", "--json")).out) == []
+
+
+async def test_items_inside_of_a_task_stand_below_it(night: Night) -> None:
+    items = [{"item": f"q{n}", "class": "timeout", "error": "la\x1bte"} for n in range(9)]
+    night.engine.failures = [{**ONE, "items": items, "items_failed": 32}]
+    lines = (await night.overnight("failed")).out.splitlines()
+    assert lines[2] == "    - q0  timeout: la?te"
+    assert lines[7] == "    - 27 more items failed: overnight why g/c"
+    assert lines[8] == "    /x/stderr.log"

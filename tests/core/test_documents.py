@@ -95,6 +95,7 @@ def test_status_has_just_the_documented_keys() -> None:
                 "cause": "401",
                 "next_at": 8.0,
                 "progress": [3, 9],
+                "said": None,
                 "stale": None,
                 "pid": 7,
                 "container": "overnight-g-a-2-x",
@@ -150,7 +151,7 @@ def test_failed_lists_failed_tasks_in_the_order_of_the_file() -> None:
     expired, broken = documents.failed(bad_night(), STATE_DIR)
     assert list(expired) == [
         "task", "class", "cause", "attempts", "retryable", "first_at", "ended_at", "params",
-        "progress", "log",
+        "progress", "items_failed", "items", "log",
     ]  # fmt: skip
     assert expired["task"] == "scicode/expired"
     assert expired["cause"].startswith("login expired: openai.AuthenticationError")

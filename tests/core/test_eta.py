@@ -7,7 +7,8 @@ import pytest
 from supervisor.core.cards import GpuNeed
 from supervisor.core.eta import left_s
 from supervisor.core.intents import Pause
-from supervisor.core.models import ErrorClass, GroupId
+from supervisor.core.models import ErrorClass, GroupId, TaskId
+from supervisor.core.pace import Pace
 from supervisor.core.state import Batch
 from tests.fakes.night import after, asked, begun, ended, failed, group, task
 
@@ -32,6 +33,31 @@ def test_the_slowest_group_or_the_cap_counts() -> None:
     capped = begun([*NAMES, "h/a"], [group(parallel=4)], parallel=1)
     capped = after(capped, (ended("g/a", 1, 100), 100))
     assert left_s(capped, 100) == pytest.approx(5.5 * 100)
+
+
+def said(done: int, since: float, now: float, *, attempt: int = 1, began_with: int = 0) -> Pace:
+    return Pace(
+        attempt=attempt, began_with=began_with, began_at=since, done=done, total=100, at=now
+    )
+
+
+def test_one_that_says_how_far_it_is_needs_no_other_to_end() -> None:
+    batch = begun(["g/a"], [group()])
+    one = TaskId("g/a")
+    assert left_s(batch, 60, {one: said(20, 0, 60)}) == pytest.approx(240)
+    assert left_s(batch, 90, {one: said(20, 0, 60)}) == pytest.approx(210)
+    # Sixty were done by an earlier attempt.
+    assert left_s(batch, 60, {one: said(80, 0, 60, began_with=60)}) == pytest.approx(60)
+    assert left_s(batch, 60, {one: said(20, 0, 60, attempt=2)}) is None
+    assert left_s(batch, 3, {one: said(20, 0, 3)}) is None
+
+
+def test_what_living_ones_say_counts_for_the_rest_of_their_group() -> None:
+    batch = begun(NAMES, [group(parallel=1)])
+    assert left_s(batch, 50, {TaskId("g/a"): said(50, 0, 50)}) == pytest.approx(50 + 5 * 100)
+    batch = begun(NAMES[:2], [group(parallel=2)])
+    batch = after(batch, (ended("g/a", 1, 100), 100))
+    assert left_s(batch, 100, {TaskId("g/b"): said(10, 0, 100)}) == pytest.approx(900)
 
 
 def test_what_a_limit_holds_begins_when_it_is_released() -> None:

@@ -5,11 +5,19 @@ from dataclasses import replace
 from supervisor.core.models import TaskId
 from supervisor.core.postmortem import error_log, state_json
 from supervisor.core.state import all_rows, assemble, spec_of
-from tests.batches import STATE_DIR, bad_night
+from tests.batches import STATE_DIR, bad_night, with_items
 
 EXPIRED = TaskId("scicode/expired")
 NOISE = [f"line {number}" for number in range(100)]
 PROOF = "openai.AuthenticationError: Error code: 401 | api_key=sk-live1234567890abcdef"
+
+
+def test_items_inside_of_it_are_told() -> None:
+    batch = with_items(bad_night())
+    assert "item      q1: timeout: late\n" in error_log(batch, EXPIRED, STATE_DIR, [])
+    assert state_json(batch, EXPIRED, STATE_DIR)["items"] == [
+        {"item": "q1", "class": "timeout", "error": "late"}
+    ]
 
 
 def log(task: str, tail: list[str]) -> str:

@@ -7,7 +7,7 @@ from supervisor.core.pauses import Pause
 from supervisor.core.phase import Aborted
 from supervisor.core.report import report
 from supervisor.core.state import Batch, all_rows, assemble, spec_of
-from tests.batches import START, STATE_DIR, TRAPI, bad_night, ended
+from tests.batches import START, STATE_DIR, TRAPI, bad_night, ended, with_items
 
 NOW = START + 3600
 
@@ -76,6 +76,15 @@ def test_each_pause_has_its_time_and_its_price() -> None:
     assert third.startswith("| Feb 02 02:45 UTC | still | trapi | 55m |")
     (alone,) = section(told(batch), "When limits held")[2:]
     assert alone == "| Feb 02 02:45 UTC | still | trapi | 55m |  | resets 4am |"
+
+
+def test_items_and_what_was_used_are_told() -> None:
+    text = told(with_items(bad_night(), cost=1.5))
+    assert section(text, "Failed items inside tasks")[2:] == [
+        "| scicode/expired | q1 | timeout | late |"
+    ]
+    assert "… and 1 more: `overnight why TASK`" in text
+    assert section(text, "What runners say they used")[2:] == ["| scicode | $1.50 |"]
 
 
 def test_groups_are_a_table() -> None:

@@ -4,6 +4,7 @@ from supervisor.core.events import ActivityChanged, ReachChanged
 from supervisor.core.intents import Cancel, Freeze, Kill, Pause
 from supervisor.core.models import BreakerPolicy, ErrorClass, LimitId, TaskId, TimeoutPolicy
 from supervisor.core.state import Batch, fresh
+from supervisor.core.told import BadItem, Told
 from supervisor.core.why import why
 from tests.fakes.night import (
     UUID,
@@ -62,6 +63,18 @@ def test_held_by_a_limit_that_is_free_by_now() -> None:
     batch = begun([task("g/a", limits=both)])
     batch = after(batch, (failed("g/a", 1, 5, ErrorClass.QUOTA), 5))
     assert len(lines(batch, 6)) == 4
+
+
+def test_what_the_runner_says_itself() -> None:
+    said = Told(item="q4", errors=1, failed=(BadItem(id="q1", error_class="timeout", text="late"),))
+    batch = after(begun(["g/a"], [group()]), (started("g/a", 1, 0), 0))
+    assert why(batch, TaskId("g/a"), 10, said)[1:4] == (
+        "It is at q4.",
+        "1 item inside it failed:",
+        "- q1: timeout: late",
+    )
+    batch = after(batch, (ended("g/a", 1, 20, told=said), 20))
+    assert why(batch, TaskId("g/a"), 30)[1:3] == ("1 item inside it failed:", "- q1: timeout: late")
 
 
 def test_live() -> None:

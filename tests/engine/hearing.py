@@ -9,6 +9,7 @@ from supervisor.adapters.scanner import ReScanner
 from supervisor.core.events import Event
 from supervisor.core.models import TaskId
 from supervisor.core.rules import RuleBook
+from supervisor.core.told import Told
 from supervisor.engine.detectors import Detector
 from supervisor.engine.news import News
 from supervisor.engine.outputs import Outputs
@@ -60,6 +61,7 @@ class Bench:
         self.events: list[Event] = []
         self.tails: dict[Ref, str] = {}
         self.counters: dict[Ref, tuple[int, int]] = {}
+        self.tolds: dict[Ref, Told] | None = {}
         self.follower = FakeFollower()
         self.backend = FakeBackend(world)
         self.runners = Telling()
@@ -81,6 +83,7 @@ class Bench:
             keep_tail=self.tails.__setitem__,
             runners=self.runners,
             counted=self.count,
+            heard=self.hear,
         )
         self.news = News(
             backend=self.backend,
@@ -95,6 +98,11 @@ class Bench:
 
     async def count(self, ref: Ref) -> tuple[int, int] | None:
         return self.counters[ref]
+
+    async def hear(self, ref: Ref) -> Told | None:
+        if self.tolds is None:
+            raise OSError("a fault of ours")
+        return self.tolds.get(ref)
 
     def of(self, kind: type[Event]) -> list[Event]:
         return [event for event in self.events if isinstance(event, kind)]

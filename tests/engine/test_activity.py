@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from supervisor.engine.patience import Patience
 from supervisor.engine.tails import Tails
 from supervisor.ports import Ref, Said, Usage
 from tests.support import ManualClock, until
+
+if TYPE_CHECKING:
+    from supervisor.core.told import Told
 
 REF = Ref(TaskId("g/a"), 1)
 QUIET_S = 100.0
@@ -31,6 +35,7 @@ class Machine:
         self.said: Said | None = None
         self.asked: list[Sequence[int]] = []
         self.progress: list[tuple[int, int]] = []
+        self.told: list[Told] = []
         self.lines = 0
         self.working: list[TaskId] = []
         self.pids: tuple[int, ...] = (7,)
@@ -45,6 +50,7 @@ class Machine:
             ask=self.ask,
             progress=lambda _ref, done, total: self.progress.append((done, total)),
             working=lambda: self.working,
+            told=lambda _ref, told: self.told.append(told),
         )
 
     def patience(self, ref: Ref) -> Patience | None:
@@ -72,6 +78,10 @@ class Machine:
         self.lines += 1
         with (self._directory / "stdout.log").open("a") as file:
             file.write(text or f"sample {self.lines}\n")
+
+    def mark(self, text: str) -> None:
+        with (self._directory / "marks").open("a") as file:
+            file.write(f"{text}\n")
 
     async def pass_time(self, seconds: float) -> list[Event]:
         """What was told after a look ``seconds`` later."""
@@ -250,3 +260,24 @@ async def test_ended_attempts_are_forgotten(machine: Machine) -> None:
     await machine.pass_time(500)
     machine.living = [REF]
     assert await machine.pass_time(500) == []
+
+
+async def test_marks_are_told_and_are_signs_of_life(machine: Machine) -> None:
+    await machine.pass_time(1)
+    machine.mark('{"item":"q1"}')
+    assert not await machine.pass_time(QUIET_S)
+    machine.mark('{"item":"q2"}')
+    assert not await machine.pass_time(QUIET_S)
+    assert [told.item for told in machine.told] == ["q1", "q2"]
+    [flip] = await machine.pass_time(QUIET_S)
+    assert isinstance(flip, ActivityChanged)
+    assert flip.quiet_since is not None
+
+
+async def test_who_waits_for_a_limit_is_silent_with_reason(machine: Machine) -> None:
+    await machine.pass_time(1)
+    until_at = machine.clock.now() + 5 * QUIET_S
+    machine.mark(f'{{"waiting":"resets 4pm","until":{until_at}}}')
+    for _ in range(4):
+        assert not await machine.pass_time(QUIET_S)
+    assert await machine.pass_time(QUIET_S)

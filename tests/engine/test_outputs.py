@@ -2,6 +2,7 @@
 
 from supervisor.core.events import Ended, Event, Noted
 from supervisor.core.models import ResultsSeen
+from supervisor.core.told import Told
 from supervisor.engine.runners import Left
 from tests.engine.hearing import A, B, bench, forever
 from tests.engine.test_detectors import detector
@@ -69,6 +70,27 @@ async def test_how_far_it_was_is_asked_of_what_failed_and_told_by_results_first(
         one.backend.end(A, 1)
         await until(lambda: one.of(Ended))
         assert _progress(one.of(Ended)) == {"g/a": (5, 7)}
+
+
+async def test_what_the_runner_said_goes_with_every_end() -> None:
+    async with bench() as one:
+        one.tolds = {A: Told(errors=2)}
+        await one.backend.submit((forever(A), forever(B)))
+        one.backend.end(A, 0)
+        one.backend.end(B, 0)
+        await until(lambda: len(one.of(Ended)) == 2)
+        assert {e.task: e.end.told for e in one.of(Ended) if isinstance(e, Ended)} == {
+            "g/a": Told(errors=2),
+            "g/b": None,
+        }
+
+
+async def test_marks_that_cannot_be_read_cost_no_end() -> None:
+    async with bench() as one:
+        one.tolds = None
+        await one.backend.submit((forever(A),))
+        one.backend.end(A, 0)
+        await until(lambda: one.of(Ended))
 
 
 async def test_progress_that_cannot_be_read_is_none() -> None:

@@ -131,3 +131,37 @@ async def test_the_last_counter_of_an_attempt_that_is_over(bench: Bench) -> None
     assert await bench.tails.last(A, 200.0) == (40, 100)
     bench.write(" 50%|#####  | 50/100 [00:01<00:02, 9it/s]\n")
     assert await bench.tails.last(A, 200.0) == (50, 100)
+
+
+async def test_marks_count_before_bars_and_after_what_was_asked_for(bench: Bench) -> None:
+    bench.write("37%|###   | 37/100 [00:12<00:20,  3.05it/s]\n")
+    bench.write('{"done":3,"total":9,"item":"q4"}\n', name="marks")
+    bench.write('{"done":3,"total":9}\n', B, name="marks")
+    assert await bench.counter() == (3, 9)
+    assert await bench.counter(B) == (3, 9)
+    bench.write("half\n", B)
+    assert await bench.counter(B) == (1, 2)
+    tail = (await bench.tails.look([A, B], bench.now))[A]
+    assert tail.told is not None
+    assert tail.told.item == "q4"
+
+
+async def test_of_what_is_over_all_marks_count(bench: Bench) -> None:
+    assert await bench.tails.told(A, bench.now) is None
+    bench.write('{"failed":"q1"}\n', name="marks")
+    told = await bench.tails.told(A, bench.now)
+    assert told is not None
+    assert told.errors == 1
+    bench.write('{"failed":"q2"}\n' * 1000, name="marks")
+    told = await bench.tails.told(A, bench.now)
+    assert told is not None
+    assert told.errors == 2
+
+
+async def test_what_was_said_in_a_log_that_is_gone_is_remembered(bench: Bench) -> None:
+    bench.write("@overnight failed=q1\n")
+    await bench.tails.look([A, B], bench.now)
+    (bench.directory(A) / "stdout.log").unlink()
+    told = await bench.tails.told(A, bench.now)
+    assert told is not None
+    assert told.errors == 1

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from supervisor.ports import Ref
 
+MARKS = "OVERNIGHT_MARKS"
+"""Names the file to which a runner appends what it says of itself."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)", re.DOTALL)
 _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(?:#.*)?', re.DOTALL)

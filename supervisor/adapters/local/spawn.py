@@ -10,6 +10,7 @@ from pathlib import Path
 
 from supervisor.adapters.local import posix_spawn, records, shim
 from supervisor.adapters.local.environment import (
+    MARKS,
     EnvFileError,
     composed,
     mark,
@@ -21,6 +22,7 @@ from supervisor.adapters.local.launching import Launching
 from supervisor.adapters.local.procfs import Ident, boot_id, start_of
 from supervisor.adapters.local.signals import open_pidfd
 from supervisor.core.models import ErrorClass
+from supervisor.core.places import MARKS as MARKS_FILE
 from supervisor.core.places import attempt_dir, encoded
 from supervisor.ports import Ref, Try
 
@@ -80,6 +82,7 @@ class Spawner:
         directory = attempt_dir(self.state_dir, attempt.ref.task, attempt.ref.attempt)
         try:
             environment = self._environment(attempt, env_files)
+            environment[MARKS] = f"{directory}/{MARKS_FILE}"
             if not os.path.isdir(attempt.cwd):  # noqa: PTH112 - hot
                 return Refused(attempt.ref, ErrorClass.BROKEN, f"cwd {attempt.cwd}: no directory")
             if not self._prepare(attempt, directory, environment):
