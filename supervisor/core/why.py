@@ -36,15 +36,20 @@ def why(view: View, id_: TaskId, now: float, said: Told | None = None) -> tuple[
 
     ``said`` is what its living attempt says of itself.
     """
+    history = (line for record in view.tasks[id_].history for line in _attempt(record, now))
+    return (*standing(view, id_, now, said), *history)
+
+
+def standing(view: View, id_: TaskId, now: float, said: Told | None = None) -> tuple[str, ...]:
+    """Return what the task waits for or does, and until when; never empty."""
     task = view.tasks[id_]
-    history = (line for record in task.history for line in _attempt(record, now))
-    settings = () if isinstance(task.phase, FINAL) else ladder.told(view, id_)
     over = isinstance(task.phase, FINAL)
+    settings = () if over else ladder.told(view, id_)
     words = told(task) if over else said
     if over and words is not None:
         words = replace(words, item="", wait=None)
     spoken = () if words is None else lines_of(words, now)
-    return (*_now(view, task, now), *spoken, *settings, *inner.told(view, id_), *history)
+    return (*_now(view, task, now), *spoken, *settings, *inner.told(view, id_))
 
 
 def _now(view: View, task: Task, now: float) -> tuple[str, ...]:

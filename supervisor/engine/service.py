@@ -16,11 +16,13 @@ from supervisor.core.machine import MachineSeen, Resources
 from supervisor.core.models import Stream, TaskId
 from supervisor.core.night import Event, Timeline
 from supervisor.core.state import Batch
+from supervisor.core.task_page import TaskPage
 from supervisor.core.timeline import INCIDENTS, timeline
 from supervisor.engine.container_acts import ContainerActs
 from supervisor.engine.hub import Hub
 from supervisor.engine.loop import Loop
 from supervisor.engine.machine_watch import MachineWatch
+from supervisor.engine.task_pages import task_page
 from supervisor.engine.windows import window
 from supervisor.engine.writer import Writer
 from supervisor.ports import (
@@ -128,6 +130,24 @@ class Service:
         """Explain what the task waits for, and every decision about it so far."""
         batch = self._loop.durable
         name = named(batch, task)
+        told = await self._decided(batch, name)
+        return (
+            *why.why(batch, name, self._clock.now(), self._hub.told_by(name)),
+            *(_told(one, name) for one in told),
+        )
+
+    async def task(self, task: str) -> TaskPage:
+        """Return all that is known of a task."""
+        batch = self._loop.durable
+        name = named(batch, task)
+        decided = await self._decided(batch, name)
+        attempt = batch.tasks[name].attempt
+        directory = self._backend.directory(Ref(name, attempt)) if attempt else None
+        said, now = self._hub.told_by(name), self._clock.now()
+        return await asyncio.to_thread(task_page, batch, name, now, decided, directory, said)
+
+    async def _decided(self, batch: Batch, name: TaskId) -> Sequence[Decision]:
+        """Return the decisions about a task, and while it is not over, the orders it is subject to."""
         above = (batch.specs[name].group, *batch.specs[name].limits, "")
         own, others = await self._writer.call(
             lambda journal: (
@@ -137,11 +157,7 @@ class Service:
         )
         over = isinstance(batch.tasks[name].phase, FINAL)
         orders = [] if over else [one for one in others if one.kind in _ORDERS][-_ORDERS_TOLD:]
-        told = sorted((*own, *orders), key=lambda one: one.seq)
-        return (
-            *why.why(batch, name, self._clock.now(), self._hub.told_by(name)),
-            *(_told(one, name) for one in told),
-        )
+        return sorted((*own, *orders), key=lambda one: one.seq)
 
     async def failed(self) -> Sequence[Mapping[str, object]]:
         """Return the documents of ``failed --json``."""

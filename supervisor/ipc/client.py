@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from supervisor.core.intents import Intent
     from supervisor.core.machine import Resources
     from supervisor.core.night import Timeline
+    from supervisor.core.task_page import TaskPage
     from supervisor.ports.containers import Described
 
 _CONNECT_S = 10.0
@@ -68,6 +69,13 @@ class SocketEngine:
         """Explain what the task waits for, and every decision about it so far."""
         _, body = await self._get("/v1/why", task=task)
         return tuple(json.loads(body)["why"])
+
+    async def task(self, task: str) -> "TaskPage":
+        """Return all that is known of a task."""
+        from supervisor.core.task_page import TaskPage as Found
+
+        _, body = await self._get("/v1/task", task=task)
+        return loads(Found, body)
 
     async def failed(self) -> Sequence[Mapping[str, object]]:
         """Return the documents of ``failed --json``."""

@@ -17,6 +17,7 @@ from supervisor.core.intents import Intent
 from supervisor.core.machine import Resources
 from supervisor.core.models import Stream
 from supervisor.core.night import Timeline
+from supervisor.core.task_page import TaskPage
 from supervisor.ipc.wire import API_HEADER, OFFSET_HEADER, SIZE_HEADER
 from supervisor.ports import (
     EngineApi,
@@ -56,6 +57,7 @@ class Routes:
                 web.get("/v1/changes", self.changes),
                 web.post("/v1/intents", self.intent),
                 web.get("/v1/why", self.why),
+                web.get("/v1/task", self.task),
                 web.get("/v1/failed", self.failed),
                 web.get("/v1/report", self.report),
                 web.get("/v1/search", self.search),
@@ -111,6 +113,10 @@ class Routes:
         """Answer with ``{"task", "why": [lines]}``."""
         task = _asked(request, "task")
         return _json({"task": task, "why": list(await self._api.why(task))})
+
+    async def task(self, request: web.Request) -> web.StreamResponse:
+        """Answer with the TaskPage of one task."""
+        return _json(encode(await self._api.task(_asked(request, "task")), TaskPage))
 
     async def failed(self, _: web.Request) -> web.StreamResponse:
         """Answer with the document of ``failed --json``."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from supervisor.core.intents import Intent
     from supervisor.core.machine import Resources
     from supervisor.core.night import Timeline
+    from supervisor.core.task_page import TaskPage
     from supervisor.ports.containers import Described
 
 
@@ -72,6 +73,14 @@ class EngineApi(Protocol):
 
         Raises:
             NoSuchTaskError: ``task`` (``group/id`` or a unique ``id``) names none, or several.
+        """
+        ...
+
+    async def task(self, task: str) -> "TaskPage":
+        """Return all that is known of a task: its attempts, decisions, command, needs and files.
+
+        Raises:
+            NoSuchTaskError: as for ``why``.
         """
         ...
 

@@ -22,6 +22,7 @@ from supervisor.core.machine import (
 )
 from supervisor.core.models import ErrorClass, TaskId
 from supervisor.core.night import Event, Slice, Stretch, Timeline
+from supervisor.core.task_page import AttemptRow, FileRow, NeedRow, TaskPage
 from supervisor.ipc.client import SocketEngine
 from supervisor.ipc.server import serve
 from supervisor.ports import (
@@ -168,6 +169,25 @@ async def test_what_the_machine_uses_arrives_whole(pair: Pair) -> None:
     assert await pair.api.resources() == pair.engine.resourced
 
 
+async def test_a_task_arrives_whole(pair: Pair) -> None:
+    pair.engine.pages["g/ä"] = TaskPage(
+        task=TaskId("g/ä"),
+        as_of=5.5,
+        standing=("waits:", "- for a slot"),
+        attempts=(
+            AttemptRow(attempt=1, started_at=1, ended_at=2, code=1, progress=(3, 9)),
+            AttemptRow(attempt=2, started_at=4, settings="batch_size 16"),
+        ),
+        decisions=(Event(at=1, kind="launch", subject="g/ä", text="attempt 1 in slot 1"),),
+        params={"n": "1"},
+        needs=(NeedRow(name="g/b", state="succeeded", met=True),),
+        files=(FileRow(path="attempt-1/stderr.log", size_bytes=9, changed_at=1.5),),
+    )
+    assert await pair.api.task("g/ä") == pair.engine.pages["g/ä"]
+    with pytest.raises(NoSuchTaskError):
+        await pair.api.task("g/x")
+
+
 async def test_lines_of_a_log_are_found(pair: Pair) -> None:
     pair.engine.logs["g/b", 1, "stderr"] = b"one\ntwo\nthree\ntwo\n"
     first = await pair.api.search("g/b", None, "stderr", "two", 0, regex=False)
@@ -272,6 +292,16 @@ async def test_a_real_engine_answers_by_name(real: EngineApi) -> None:
         await real.log("g/a", 9, "stdout", 0, 10)
     assert list(await real.failed()) == []
     assert (await real.report()).startswith("# night")
+
+
+async def test_a_real_engine_tells_all_of_a_task(real: EngineApi) -> None:
+    page = await real.task("a")
+    assert page.task == "g/a"
+    assert [one.attempt for one in page.attempts] == [1]
+    assert page.decisions[0].kind == "launch"
+    assert page.command
+    with pytest.raises(NoSuchTaskError):
+        await real.task("x")
 
 
 async def test_a_real_engine_draws_its_night(real: EngineApi) -> None:

@@ -12,6 +12,7 @@ from supervisor.core.intents import Intent, KillContainers, Stop
 from supervisor.core.machine import MachineSeen, Resources
 from supervisor.core.models import Stream, TaskId
 from supervisor.core.night import Timeline
+from supervisor.core.task_page import TaskPage
 from supervisor.ports import (
     Answer,
     EngineGoneError,
@@ -64,6 +65,7 @@ class FakeEngine:
         self.wanted: list[tuple[Intent, str]] = []
         self.answer = Answer(ok=True, messages=("done",))
         self.reasons: dict[str, tuple[str, ...]] = {}
+        self.pages: dict[str, TaskPage] = {}
         self.failures: list[Mapping[str, object]] = []
         self.logs: dict[tuple[str, int, Stream], bytes] = {}
         self.described: dict[str, Described] = {}
@@ -166,6 +168,13 @@ class FakeEngine:
         if task not in self.reasons:
             raise NoSuchTaskError(f"no task {task}")
         return self.reasons[task]
+
+    async def task(self, task: str) -> TaskPage:
+        """See EngineApi; of a task without a page, the reasons."""
+        if task in self.pages:
+            self._check()
+            return self.pages[task]
+        return TaskPage(task=TaskId(task), as_of=1060.0, standing=await self.why(task))
 
     async def failed(self) -> Sequence[Mapping[str, object]]:
         """See EngineApi."""
