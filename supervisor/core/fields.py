@@ -5,22 +5,8 @@ from types import MappingProxyType
 from supervisor.core.board import TaskRow
 from supervisor.core.containers import STATES, ContainerRow
 from supervisor.core.names import ErrorClass
+from supervisor.core.phase_order import PHASES
 from supervisor.core.query import Field, Fields
-
-PHASES = (
-    "failed",
-    "unreachable",
-    "frozen",
-    "held",
-    "backing_off",
-    "running",
-    "starting",
-    "aborted",
-    "waiting",
-    "cancelled",
-    "succeeded",
-)
-"""The words for the phases of a task, what a person should look at first."""
 
 
 def _words_of_task(row: TaskRow) -> str:

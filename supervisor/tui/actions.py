@@ -10,9 +10,11 @@ from supervisor.tui.keys import key_name
 from supervisor.tui.log_actions import LOG_ACTIONS
 from supervisor.tui.places import SCREENS
 from supervisor.tui.screen_actions import SCREEN_ACTIONS
+from supervisor.tui.table_actions import TABLE_ACTIONS
 
 ACTIONS: tuple[Action, ...] = (
     *SCREEN_ACTIONS,
+    *TABLE_ACTIONS,
     *CONTAINER_ACTIONS,
     *LOG_ACTIONS,
     Action(id="move(1)", keys=("down", "j"), words="down", help="One row down", scope="list"),

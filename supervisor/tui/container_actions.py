@@ -15,15 +15,6 @@ CONTAINER_ACTIONS: tuple[Action, ...] = (
         changes=True,
     ),
     Action(
-        id="mark_shown",
-        keys=("asterisk",),
-        words="mark all",
-        help="Mark all containers that the filter shows, or none of them",
-        scope="screen",
-        only=("containers",),
-        footer=3,
-    ),
-    Action(
         id="inspect",
         keys=("i",),
         words="inspect",

@@ -1,6 +1,6 @@
 """Ends containers on the operator's word, after a look at what would be ended."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from supervisor.core.containers import ContainerRow
 from supervisor.core.intents import KillContainers
@@ -15,7 +15,9 @@ from supervisor.tui.screens.prompt import Prompt
 class ContainerHelm(Asker):
     """Acts on the containers under the cursor."""
 
-    def kill_containers(self, rows: Sequence[ContainerRow], now: float) -> None:
+    def kill_containers(
+        self, rows: Sequence[ContainerRow], now: float, seen: Container[str]
+    ) -> None:
         """List what would be ended, then end it; one that is not proved ours is asked for by name."""
         own = [row for row in rows if row.owned]
         if own:
@@ -24,9 +26,9 @@ class ContainerHelm(Asker):
             if left := len(rows) - len(own):
                 more = f"{left} unowned left out: K on one alone asks for its name."
                 text.append(Styled(text=more, look="warn"))
-            text += ["", *container_lines(own, now, self.glyphs)]
+            text += ["", *container_lines(own, now, self.glyphs, seen)]
             intent = KillContainers(ids=tuple(row.id for row in own))
-            option = Option(key="k", words="end and remove them", value="kill", bad=True)
+            option = Option(key="e", words="end and remove them", value="kill", bad=True)
             title = f"Kill {steering.counted(len(own), 'container')}?"
             self.ask(title, text, [option], lambda _: self.want(intent))
         elif len(rows) == 1:

@@ -1,66 +1,57 @@
-"""Which containers a list shows, and in what order."""
+"""By what a table of containers can be ordered."""
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
 from supervisor.core.containers import ContainerRow
-
-Order = Literal["problems first", "CPU", "memory", "longest idle", "age", "task"]
-ORDERS: tuple[Order, ...] = ("problems first", "CPU", "memory", "longest idle", "age", "task")
+from supervisor.tui.order import SortKey, SortKeys, natural
 
 _TROUBLE = ("dead_idle", "unknown", "exited", "created", "paused", "idle", "busy")
 _RANK = {state: rank for rank, state in enumerate(_TROUBLE)}
-_NEVER = float("inf")
 
 
-def next_order(order: Order) -> Order:
-    """Return the order that follows ``order``."""
-    return ORDERS[(ORDERS.index(order) + 1) % len(ORDERS)]
+def by_task(rows: Mapping[str, ContainerRow]) -> Mapping[str, ContainerRow]:
+    """Return the rows by task and name, those that belong to no task last."""
+    return dict(sorted(rows.items(), key=lambda item: _name(item[1])))
 
 
-def arranged(
-    rows: Mapping[str, ContainerRow], order: Order, words: Sequence[str]
-) -> tuple[str, ...]:
-    """Return the ids that match every one of ``words``, in ``order``; equals by task and name."""
-    found = [row for row in rows.values() if matches(row, words)]
-    return tuple(row.id for row in sorted(found, key=lambda row: (place(row, order), _name(row))))
+def _name(row: ContainerRow) -> tuple[Any, ...]:
+    return (row.task is None, natural(row.task or ""), natural(row.name))
 
 
-def place(row: ContainerRow, order: Order) -> float:
-    """Return how far down ``row`` stands; what differs by less than one tells nothing."""
-    match order:
-        case "problems first":
-            return _RANK[row.state]
-        case "CPU":
-            return -round(row.cores or 0.0, 2)
-        case "memory":
-            return -((row.mem_bytes or 0) >> 20)
-        case "longest idle":
-            return _NEVER if row.quiet_since is None else row.quiet_since // 10
-        case "age":
-            return row.created_at
-        case "task":
-            return 0.0
+def _quiet(row: ContainerRow) -> float | None:
+    return None if row.quiet_since is None else -(row.quiet_since // 10)
 
 
-def matches(row: ContainerRow, words: Sequence[str]) -> bool:
-    """Return whether each word occurs in the row's name, image, task, state or reason."""
-    if not words:
-        return True
-    owned = "" if row.owned else "unowned"
-    facts = (
-        row.name,
-        row.image,
-        row.task or "",
-        row.group or "",
-        row.state,
-        row.why,
-        owned,
-        row.id,
-    )
-    text = " ".join((*facts, row.state.replace("_", " "))).lower()
-    return all(word in text for word in words)
-
-
-def _name(row: ContainerRow) -> tuple[bool, str, str]:
-    return (row.task is None, row.task or "", row.name)
+CONTAINER_KEYS: SortKeys[ContainerRow] = MappingProxyType(
+    {
+        "state": SortKey(words="problems first", value=lambda row: _RANK[row.state]),
+        "task": SortKey(words="by task", value=_name),
+        "container": SortKey(words="by name", value=lambda row: natural(row.name)),
+        "idle": SortKey(words="longest idle first", value=_quiet, falling=True),
+        "cpu": SortKey(
+            words="by CPU",
+            value=lambda row: None if row.cores is None else round(row.cores, 2),
+            falling=True,
+        ),
+        "mem": SortKey(
+            words="by memory",
+            value=lambda row: None if row.mem_bytes is None else row.mem_bytes >> 20,
+            falling=True,
+        ),
+        "pids": SortKey(words="by processes", value=lambda row: row.pids, falling=True),
+        "net/s": SortKey(
+            words="by traffic",
+            value=lambda row: None if row.net_rate is None else int(row.net_rate) >> 10,
+            falling=True,
+        ),
+        "age": SortKey(
+            words="by age",
+            value=lambda row: -row.created_at if row.created_at else None,
+            falling=True,
+        ),
+        "image": SortKey(words="by image", value=lambda row: row.image),
+    }
+)
+"""By column; what differs by so little that it tells nothing is the same."""

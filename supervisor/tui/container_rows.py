@@ -1,6 +1,6 @@
 """Containers as rows of cells, for any width."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from supervisor.core.containers import HISTORY_POINTS, STATES, ContainerCounts, ContainerRow
 from supervisor.tui.format import age, fit, plain
@@ -21,7 +21,6 @@ _STATE_CELLS = 11
 _STEPS = (0.01, 0.03, 0.1, 0.25, 0.5, 1.0, 2.0)
 """Cores from which on a bar is one step higher: what agents use spans three powers of ten."""
 _KIB = 1024
-_MOST_LISTED = 30
 
 
 def container_columns(width: int, longest: int) -> tuple[Column, ...]:
@@ -149,14 +148,18 @@ def counts_of(rows: Sequence[ContainerRow]) -> ContainerCounts:
     return ContainerCounts(**{state: sum(row.state == state for row in rows) for state in STATES})
 
 
-def container_lines(rows: Sequence[ContainerRow], now: float, glyphs: Glyphs) -> list[str]:
-    """Return a line for each container, for a question; beyond a few only how many more."""
-    lines: list[str] = []
-    for row in rows[:_MOST_LISTED]:
-        idle = f" {age(now - row.quiet_since)}" if row.quiet_since is not None else ""
-        whom = f"  {plain(row.task, ascii_only=glyphs.ascii_only)}" if row.task else ""
-        name = plain(row.name, ascii_only=glyphs.ascii_only)
-        lines.append(f"{name}{whom}  ({row.state.replace('_', ' ')}{idle})")
-    if len(rows) > _MOST_LISTED:
-        lines.append(f"and {len(rows) - _MOST_LISTED} more")
-    return lines
+def container_lines(
+    rows: Sequence[ContainerRow], now: float, glyphs: Glyphs, seen: Container[str]
+) -> list[str]:
+    """Return a line for each container, for a question; of those not ``seen`` it says so."""
+    return [
+        _line(row, now, glyphs) + ("" if row.id in seen else "  (not on the screen)")
+        for row in rows
+    ]
+
+
+def _line(row: ContainerRow, now: float, glyphs: Glyphs) -> str:
+    idle = f" {age(now - row.quiet_since)}" if row.quiet_since is not None else ""
+    whom = f"  {plain(row.task, ascii_only=glyphs.ascii_only)}" if row.task else ""
+    name = plain(row.name, ascii_only=glyphs.ascii_only)
+    return f"{phase_words(row.state, glyphs)}{idle}  {name}{whom}"

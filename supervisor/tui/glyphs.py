@@ -21,6 +21,10 @@ class Glyphs:
     alarm: str
     ellipsis: str
     arrow: str
+    rising: str
+    """The smallest comes first."""
+    falling: str
+    """The largest comes first."""
     dot: str
     """Stands between facts of one line."""
     thumb: str
@@ -65,6 +69,8 @@ UNICODE = Glyphs(
     alarm="▲",
     ellipsis="…",
     arrow="→",
+    rising="↑",
+    falling="↓",
     dot="·",
     thumb="▐",
     spark="▁▂▃▄▅▆▇█",
@@ -106,6 +112,8 @@ ASCII = Glyphs(
     alarm="!",
     ellipsis="~",
     arrow=">",
+    rising="^",
+    falling="v",
     dot="|",
     thumb="|",
     spark="_.:-=+*#",

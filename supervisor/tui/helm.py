@@ -5,34 +5,32 @@ from collections.abc import Callable, Sequence
 from textual.message import Message
 
 from supervisor.core.advised import PARALLEL, numbers, taken
-from supervisor.core.board import Board, GroupRow, Head, TaskRow
-from supervisor.core.intents import Cancel, First, Freeze, Kill
+from supervisor.core.board import Board, GroupRow, Head
 from supervisor.core.taking import order
 from supervisor.tui import cures, edits, steering
 from supervisor.tui.action import Action
-from supervisor.tui.asking import Asker
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.messages import Asked, Copied, Said
 from supervisor.tui.screens.dialog import Option, Styled, Text
 from supervisor.tui.screens.palette import Palette
 from supervisor.tui.screens.prompt import Prompt
+from supervisor.tui.task_helm import TaskHelm
 from supervisor.tui.texts import STOP_OPTIONS, help_text
 
 _PENDING_S = 3.0
 """How long a parallelism asked for counts although the board does not show it yet."""
-_OVER = ("succeeded", "failed", "cancelled")
 
 
-class Helm(Asker):
+class Helm(TaskHelm):
     """Acts on what a screen says is under the cursor; what comes of it goes to ``post``."""
 
     def __init__(self, glyphs: Glyphs, post: Callable[[Message], object]) -> None:
         super().__init__(glyphs, post)
         self._pending: dict[str, tuple[int, float]] = {}
 
-    def help(self, actions: Sequence[Action]) -> None:
-        """Show the keys of ``actions``."""
-        self.ask("Keys", help_text(actions, self.glyphs), (), lambda _: None)
+    def help(self, actions: Sequence[Action], more: Sequence[Text] = ()) -> None:
+        """Show the keys of ``actions``, and what more there is to say."""
+        self.ask("Keys", [*help_text(actions, self.glyphs), *more], (), lambda _: None)
 
     def offer(self, actions: Sequence[Action], picked: Callable[[str | None], None]) -> None:
         """Show actions by name; ``picked`` gets the id of one, None for Esc."""
@@ -120,71 +118,6 @@ class Helm(Asker):
             gentle = "A restarted attempt goes on with its resume command, if it has one."
         text += ["", Styled(text=gentle, look="dim")]
         self.ask("Take the advice?", text, options, heard)
-
-    def freeze(self, rows: Sequence[TaskRow]) -> None:
-        """Freeze or thaw the tasks; freezing asks."""
-        intent = steering.freeze(rows)
-        if intent is None:
-            self.refuse("nothing here runs")
-        elif not isinstance(intent, Freeze):
-            self.want(intent)
-        else:
-            running = [row for row in rows if row.phase == "running"]
-            words = "Calls that are in flight may time out meanwhile. z again lets them run on."
-            self.ask(
-                f"Freeze {steering.counted(len(running), 'task')}?",
-                [*steering.listed(running), "", Styled(text=words, look="dim")],
-                [Option(key="z", words="freeze now", value="freeze")],
-                lambda _: self.want(intent),
-            )
-
-    def stop_tasks(self, rows: Sequence[TaskRow]) -> None:
-        """Ask whether to run again or to cancel, and stop the tasks."""
-        rows = [row for row in rows if row.phase not in _OVER]
-        if not rows:
-            self.refuse("nothing here to stop: all of it is over")
-            return
-        live = steering.live(rows)
-        options = [Option(key="c", words="cancel for good", value="cancel", bad=True)]
-        if live:
-            words = "run again: what runs is ended, which costs no attempt"
-            options.insert(0, Option(key="r", words=words, value="again", bad=True))
-
-        def heard(value: str) -> None:
-            again = value == "again"
-            targets = tuple(row.task for row in (live if again else rows))
-            self.want(Kill(targets=targets) if again else Cancel(targets=targets))
-
-        text: list[Text] = [
-            *steering.listed(rows),
-            "",
-            Styled(text=f"{len(live)} of {len(rows)} running now", look="dim"),
-        ]
-        self.ask(f"Stop {steering.counted(len(rows), 'task')}?", text, options, heard)
-
-    def retry(self, rows: Sequence[TaskRow]) -> None:
-        """Run the tasks again; asks where they are many."""
-        intent = steering.retry(rows)
-        if intent is None:
-            self.refuse("nothing here has failed")
-        elif len(intent.targets) == 1:
-            self.want(intent)
-        else:
-            again = [row for row in rows if row.task in frozenset(intent.targets)]
-            self.ask(
-                f"Retry {steering.counted(len(again), 'task')}?",
-                [*steering.listed(again)],
-                [Option(key="r", words="run them again, with a new budget", value="retry")],
-                lambda _: self.want(intent),
-            )
-
-    def first(self, rows: Sequence[TaskRow]) -> None:
-        """Move the waiting ones to the head of the queue."""
-        waiting = tuple(row.task for row in rows if row.phase == "waiting")
-        if waiting:
-            self.want(First(targets=waiting))
-        else:
-            self.refuse("nothing here waits")
 
     def cure(self, board: Board, now: float) -> None:
         """Show what needs the operator, and do about it what can be done from here."""

@@ -1,82 +1,75 @@
-"""Which tasks a list shows, and in what order."""
+"""In what order a table shows its rows: by a column, either way, and equals as they come."""
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
 
-from supervisor.core.board import TaskRow
-from supervisor.core.names import TaskId
-
-Order = Literal["problems first", "batch file", "name", "longest in phase"]
-ORDERS: tuple[Order, ...] = ("problems first", "batch file", "name", "longest in phase")
-
-_TROUBLE = (
-    "failed",
-    "unreachable",
-    "frozen",
-    "held",
-    "backing_off",
-    "running",
-    "starting",
-    "aborted",
-    "waiting",
-    "cancelled",
-    "succeeded",
-)
-_RANK = {phase: rank for rank, phase in enumerate(_TROUBLE, 1)}
-_NEVER = float("inf")
+Row = TypeVar("Row")
+_DIGITS = re.compile(r"([0-9]+)")
 
 
-def next_order(order: Order) -> Order:
-    """Return the order that follows ``order``."""
-    return ORDERS[(ORDERS.index(order) + 1) % len(ORDERS)]
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """The column that decides, and whether its largest comes first."""
+
+    column: str
+    falling: bool = False
+
+    def turned(self) -> "Sort":
+        """Return the same, the other way round."""
+        return Sort(self.column, not self.falling)
 
 
-def rank(row: TaskRow) -> int:
-    """Return how far down ``row`` stands when problems come first."""
-    if row.phase == "running" and row.note:
-        return _RANK["backing_off"]
-    return _RANK.get(row.phase, 0)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SortKey(Generic[Row]):
+    """What decides when rows are ordered by one column."""
+
+    words: str
+    """For a title: ``problems first``, ``by name``."""
+    value: Callable[[Row], Any] | None
+    """What is compared, whatever the time; None, of a row, stands last. No function: as they come."""
+    falling: bool = False
+    """The largest first, unless somebody wants it the other way round."""
 
 
-def arranged(
-    tasks: Mapping[TaskId, TaskRow], order: Order, words: Sequence[str]
-) -> tuple[TaskId, ...]:
-    """Return the tasks that match every one of ``words``, in ``order``; ties as in the batch file."""
-    rows: Sequence[TaskRow] = [row for row in tasks.values() if matches(row, words)]
-    match order:
-        case "problems first":
-            rows = sorted(rows, key=rank)
-        case "name":
-            rows = sorted(rows, key=lambda row: row.task)
-        case "longest in phase":
-            rows = sorted(rows, key=_since)
-        case "batch file":
-            pass
-    return tuple(row.task for row in rows)
+SortKeys = Mapping[str, SortKey[Row]]
+"""By column; the column of no name stands for the rows as they come."""
 
 
-def _since(row: TaskRow) -> tuple[bool, float]:
-    over = row.phase in ("succeeded", "cancelled", "aborted")
-    return (over, row.since if row.since is not None else _NEVER)
+def by(column: str, keys: SortKeys[Row], now: Sort) -> Sort:
+    """Return the order by ``column``: as that is usual, or turned round if it is so already."""
+    return now.turned() if now.column == column else Sort(column, keys[column].falling)
 
 
-def words_of(query: str) -> tuple[str, ...]:
-    """Return what a typed filter asks for, in lower case."""
-    return tuple(query.lower().split())
+def words_of(sort: Sort, keys: SortKeys[Row]) -> str:
+    """Return an order in words."""
+    key = keys[sort.column]
+    return key.words if sort.falling is key.falling else f"{key.words}, turned round"
 
 
-def matches(row: TaskRow, words: Sequence[str]) -> bool:
-    """Return whether each word occurs in the row's name, phase, class, cause or note."""
-    if not words:
-        return True
-    text = " ".join(
-        (
-            row.task,
-            row.phase.replace("_", " "),
-            row.phase,
-            row.error_class or "",
-            row.cause or "",
-            row.note or "",
-        )
-    ).lower()
-    return all(word in text for word in words)
+def arranged(rows: Mapping[str, Row], sort: Sort, keys: SortKeys[Row]) -> tuple[str, ...]:
+    """Return the keys of ``rows`` in order."""
+    value = keys[sort.column].value
+    if value is None:
+        return tuple(rows)[:: -1 if sort.falling else 1]
+    told: list[tuple[str, Any]] = []
+    untold: list[str] = []
+    for key, row in rows.items():
+        found = value(row)
+        if found is None:
+            untold.append(key)
+        else:
+            told.append((key, found))
+    told.sort(key=itemgetter(1), reverse=sort.falling)
+    return (*(key for key, _ in told), *untold)
+
+
+def natural(name: str) -> tuple[Any, ...]:
+    """Return what orders names as people do: ``task-9`` before ``task-10``."""
+    parts = _DIGITS.split(name.lower())
+    return tuple(
+        (len(part.lstrip("0")), part.lstrip("0")) if at % 2 else part
+        for at, part in enumerate(parts)
+    )

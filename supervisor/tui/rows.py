@@ -62,11 +62,21 @@ def task_columns(width: int, longest: int) -> tuple[Column, ...]:
     )
 
 
-def heading(columns: Sequence[Column]) -> tuple[Cell, ...]:
-    """Return the line with the names of the columns."""
+def heading(columns: Sequence[Column], sorted_by: tuple[str, str] = ("", "")) -> tuple[Cell, ...]:
+    """Return the names of the columns; ``sorted_by`` is the one that decides, and its arrow."""
+    name, arrow = sorted_by
     return tuple(
-        (fit(column.name, column.cells, align=column.align) + " ", "dim") for column in columns
+        (_name_of(column, arrow), "key")
+        if name and column.name == name
+        else (fit(column.name, column.cells, align=column.align) + " ", "dim")
+        for column in columns
     )
+
+
+def _name_of(column: Column, arrow: str) -> str:
+    if column.align == "right":  # the arrow takes the gap, so that names stay where they are
+        return fit(column.name, column.cells, align="right") + arrow
+    return fit(column.name + arrow, column.cells) + " "
 
 
 def task_cells(

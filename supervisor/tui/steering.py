@@ -1,15 +1,17 @@
 """What a key means for the batch as it is now: intents, and what to ask before them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from supervisor.core.advised import PARALLEL
 from supervisor.core.board import GroupRow, Head, TaskRow
 from supervisor.core.intents import Freeze, Intent, Pause, Resume, Retry, SetParallel, Stop, Thaw
 from supervisor.core.names import GroupId
+from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.rows import phase_words
+from supervisor.tui.screens.dialog import Styled, Text
 
 _RETRIED = frozenset({"failed", "aborted", "cancelled", "backing_off", "held"})
 _LIVE = frozenset({"starting", "running", "frozen", "unreachable"})
-_MOST_LISTED = 8
 STOPS: Mapping[str, Intent] = {
     "stop": Stop(mode="stop"),
     "drain": Stop(mode="drain"),
@@ -66,9 +68,22 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def listed(rows: Sequence[TaskRow]) -> list[str]:
-    """Return the rows' names and phases for a question, not too many."""
-    lines = [f"{row.task}  ({row.phase.replace('_', ' ')})" for row in rows[:_MOST_LISTED]]
-    if len(rows) > _MOST_LISTED:
-        lines.append(f"and {len(rows) - _MOST_LISTED} more")
-    return lines
+def listed(rows: Sequence[TaskRow], glyphs: Glyphs, seen: Container[str]) -> list[Text]:
+    """Return a line for each row, for a question; of those not ``seen`` it says so."""
+    return [
+        Styled(
+            text=f"{phase_words(row.phase, glyphs)}  {row.task}{'' if row.task in seen else UNSEEN}",
+            look="" if row.task in seen else "warn",
+            hang=2,
+        )
+        for row in rows
+    ]
+
+
+def unseen(rows: Sequence[TaskRow], seen: Container[str]) -> int:
+    """Return how many of the rows nobody sees."""
+    return sum(row.task not in seen for row in rows)
+
+
+UNSEEN = "  (not on the screen)"
+"""Stands behind what a question is about although its row was scrolled or filtered away."""

@@ -1,8 +1,9 @@
 from supervisor.core.board import TaskRow
 from supervisor.core.containers import ContainerRow
-from supervisor.core.fields import CONTAINER_FIELDS, PHASES, TASK_FIELDS
+from supervisor.core.fields import CONTAINER_FIELDS, TASK_FIELDS
 from supervisor.core.names import ErrorClass, TaskId
 from supervisor.core.phase import WORDS
+from supervisor.core.phase_order import PHASES
 from supervisor.core.query import parse
 
 NOW = 5000.0

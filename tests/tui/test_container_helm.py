@@ -26,7 +26,7 @@ class Posted:
 
 def test_ours_are_ended_after_a_list() -> None:
     at = Posted()
-    at.helm.kill_containers([container("a"), container("b", owned=False), container("c")], NOW)
+    at.helm.kill_containers([container("a"), container("b", owned=False), container("c")], NOW, ())
     assert len(at.messages) == 1
     at.asked.answered("kill")
     wanted = at.messages[-1]
@@ -36,7 +36,7 @@ def test_ours_are_ended_after_a_list() -> None:
 
 def test_one_that_is_not_ours_is_asked_for_by_its_whole_name() -> None:
     at = Posted()
-    at.helm.kill_containers([container("theirs", owned=False)], NOW)
+    at.helm.kill_containers([container("theirs", owned=False)], NOW, ())
     question = at.asked
     question.answered("their")
     said = at.messages[-1]
@@ -51,7 +51,7 @@ def test_one_that_is_not_ours_is_asked_for_by_its_whole_name() -> None:
 
 def test_several_that_are_not_ours_are_left_alone() -> None:
     at = Posted()
-    at.helm.kill_containers([container("a", owned=False), container("b", owned=False)], NOW)
+    at.helm.kill_containers([container("a", owned=False), container("b", owned=False)], NOW, ())
     (said,) = at.messages
     assert isinstance(said, Said)
     assert "nothing proves" in said.text

@@ -112,12 +112,11 @@ def test_counts_in_words() -> None:
     assert [words for words, _ in counted(counts)] == ["3 busy", "20 dead idle", "38 idle"]
 
 
-def test_many_are_listed_shortly() -> None:
-    lines = container_lines(containers(), NOW, UNICODE)
-    assert lines[-1] == "and 31 more"
-    assert container_lines([ROW], NOW, UNICODE) == [
-        "agentrun--1  corebench/capsule-1  (dead idle 12m)"
+def test_all_are_listed_and_what_nobody_sees_is_told() -> None:
+    assert len(container_lines(containers(), NOW, UNICODE, ())) == len(containers())
+    assert container_lines([ROW], NOW, UNICODE, {ROW.id}) == [
+        "✗ dead idle 12m  agentrun--1  corebench/capsule-1"
     ]
-    assert container_lines([replace(ROW, task=None, quiet_since=None)], NOW, UNICODE) == [
-        "agentrun--1  (dead idle)"
+    assert container_lines([replace(ROW, task=None, quiet_since=None)], NOW, UNICODE, ()) == [
+        "✗ dead idle  agentrun--1  (not on the screen)"
     ]

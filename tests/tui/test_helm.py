@@ -1,85 +1,41 @@
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from supervisor.core.board import Advice, Edited, GroupRow, KnobRow
 from supervisor.core.intents import (
-    Cancel,
-    First,
-    Kill,
     Pause,
     Reload,
-    Retry,
     SetParallel,
     Stop,
-    Thaw,
 )
 from supervisor.core.names import GroupId
 from supervisor.tui.glyphs import UNICODE
 from supervisor.tui.helm import Helm
-from supervisor.tui.messages import Asked, Copied, Said, Wanted
+from supervisor.tui.messages import Asked, Wanted
 from tests.fakes.engine import board_of, row
+from tests.tui.posted import Posts
 from tests.tui.scene import NOW, night
-
-if TYPE_CHECKING:
-    from textual.message import Message
 
 WAITS, RUNS, FROZEN = row("g/w", "waiting"), row("g/r", "running"), row("g/f", "frozen")
 FAILED, DONE = row("g/x", "failed"), row("g/d", "succeeded")
 GROUP = GroupRow(group="g", parallel=4, running=4, state="running", breaker="closed")
 
 
-class Posted:
+class Posted(Posts):
     """A helm, and what it posted."""
 
     def __init__(self) -> None:
-        self.messages: list[Message] = []
+        super().__init__()
         self.helm = Helm(UNICODE, self.messages.append)
 
-    def last(self) -> object:
-        """Return the last intent, or the last words."""
-        message = self.messages[-1]
-        assert isinstance(message, Wanted | Said | Copied)
-        return message.intent if isinstance(message, Wanted) else message.text
 
-    def answer(self, value: str | None) -> None:
-        """Answer the question that was asked last."""
-        asked = next(item for item in reversed(self.messages) if isinstance(item, Asked))
-        asked.answered(value)
-
-
-def test_what_destroys_waits_for_an_answer() -> None:
+def test_what_ends_the_engine_waits_for_an_answer() -> None:
     at = Posted()
-    at.helm.stop_tasks([RUNS, WAITS, FAILED, DONE])
-    at.answer(None)
-    assert len(at.messages) == 1
-    at.answer("again")
-    assert at.last() == Kill(targets=("g/r",))
-    at.answer("cancel")
-    assert at.last() == Cancel(targets=("g/r", "g/w"))
     at.helm.stop_batch(board_of(RUNS).head)
+    assert len(at.messages) == 1
     at.answer("drain")
     assert at.last() == Stop(mode="drain")
-
-
-def test_what_can_be_undone_is_done_at_once() -> None:
-    at = Posted()
     at.helm.pause_batch(board_of().head)
     assert at.last() == Pause()
-    at.helm.freeze([FROZEN])
-    assert at.last() == Thaw(targets=("g/f",))
-    at.helm.retry([FAILED, DONE])
-    assert at.last() == Retry(targets=("g/x",))
-    at.helm.first([WAITS, RUNS])
-    assert at.last() == First(targets=("g/w",))
-
-
-def test_what_cannot_be_done_is_said() -> None:
-    at = Posted()
-    for act in (at.helm.freeze, at.helm.stop_tasks, at.helm.retry, at.helm.first):
-        act([DONE])
-        said = at.messages[-1]
-        assert isinstance(said, Said)
-        assert said.bad
 
 
 def test_steps_add_up_for_a_while() -> None:

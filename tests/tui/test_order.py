@@ -1,43 +1,52 @@
-import pytest
+from types import MappingProxyType
 
-from supervisor.core.board import TaskRow
-from supervisor.tui.order import ORDERS, arranged, matches, next_order, words_of
-from tests.fakes.engine import board_of, row
+from hypothesis import given
+from hypothesis import strategies as st
 
-ROWS = (
-    row("g/b", "succeeded", since=3.0),
-    row("g/a", "waiting"),
-    row("h/quiet", "running", since=1.0, note="quiet 31m"),
-    row("h/busy", "running", since=2.0),
-    row("h/x", "failed", since=9.0, error_class="auth", cause="Token Expired"),
+from supervisor.tui.order import Sort, SortKey, SortKeys, arranged, by, natural, words_of
+
+KEYS: SortKeys[int | None] = MappingProxyType(
+    {
+        "size": SortKey(words="by size", value=lambda row: row, falling=True),
+        "odd": SortKey(words="odd ones last", value=lambda row: row and row % 2),
+        "": SortKey(words="as they come", value=None),
+    }
 )
-TASKS = board_of(*ROWS).tasks
+ROWS = {"a": 3, "b": None, "c": 1, "d": 3, "e": 2}
 
 
-def names(order: str, query: str = "") -> list[str]:
-    return [task.partition("/")[2] for task in arranged(TASKS, order, words_of(query))]  # type: ignore[arg-type]
+def test_a_column_decides_and_what_it_does_not_know_stands_last() -> None:
+    assert arranged(ROWS, Sort("size", falling=True), KEYS) == ("a", "d", "e", "c", "b")
+    assert arranged(ROWS, Sort("size"), KEYS) == ("c", "e", "a", "d", "b")
+    assert arranged(ROWS, Sort(""), KEYS) == ("a", "b", "c", "d", "e")
+    assert arranged(ROWS, Sort("", falling=True), KEYS) == ("e", "d", "c", "b", "a")
 
 
-def test_orders() -> None:
-    assert names("problems first") == ["x", "quiet", "busy", "a", "b"]
-    assert names("batch file") == ["b", "a", "quiet", "busy", "x"]
-    assert names("name") == ["a", "b", "busy", "quiet", "x"]
-    assert names("longest in phase") == ["quiet", "busy", "x", "a", "b"]
+@given(st.dictionaries(st.text(max_size=3), st.none() | st.integers(0, 3)), st.booleans())
+def test_equals_stay_as_they_come_whichever_way_round(
+    rows: dict[str, int | None], falling: bool
+) -> None:
+    order = arranged(rows, Sort("size", falling), KEYS)
+    assert sorted(order) == sorted(rows)
+    for value in (None, 0, 1, 2, 3):
+        assert [key for key in order if rows[key] == value] == [
+            key for key in rows if rows[key] == value
+        ]
 
 
-def test_orders_go_round() -> None:
-    assert next_order(ORDERS[-1]) == ORDERS[0]
+def test_the_same_column_again_turns_the_order_round() -> None:
+    first = by("size", KEYS, Sort(""))
+    assert first == Sort("size", falling=True)
+    assert by("size", KEYS, first) == Sort("size")
+    assert words_of(first, KEYS) == "by size"
+    assert words_of(first.turned(), KEYS) == "by size, turned round"
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [("h/", 3), ("AUTH", 1), ("token h/x", 1), ("token g/", 0), ("running quiet", 1), ("", 5)],
-)
-def test_a_filter_wants_every_word(query: str, found: int) -> None:
-    assert len(names("name", query)) == found
+def test_numbers_in_names_count_as_numbers() -> None:
+    names = ["task-10", "Task-9", "task-09b", "2", "10", "task"]
+    assert sorted(names, key=natural) == ["2", "10", "task", "Task-9", "task-09b", "task-10"]
 
 
-def test_a_phase_is_found_as_it_is_shown_and_as_it_is_called() -> None:
-    backing = TaskRow(task=ROWS[0].task, group="g", phase="backing_off")
-    assert matches(backing, ["backing", "off"])
-    assert matches(backing, ["backing_off"])
+@given(st.lists(st.text()))
+def test_any_names_can_be_compared(names: list[str]) -> None:
+    sorted(names, key=natural)

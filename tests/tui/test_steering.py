@@ -5,6 +5,8 @@ import pytest
 from supervisor.core.board import GroupRow, KnobRow
 from supervisor.core.intents import Freeze, Pause, Resume, Retry, SetParallel, Thaw
 from supervisor.core.models import GroupId
+from supervisor.tui.glyphs import UNICODE
+from supervisor.tui.screens.dialog import Styled
 from supervisor.tui.steering import (
     counted,
     freeze,
@@ -15,6 +17,7 @@ from supervisor.tui.steering import (
     pause_group,
     retry,
     set_parallel,
+    unseen,
 )
 from tests.fakes.engine import PHASES, board_of, row
 
@@ -75,8 +78,14 @@ def test_live_are_those_with_an_attempt() -> None:
     assert [one.phase for one in live(ALL)] == ["starting", "running", "frozen", "unreachable"]
 
 
-def test_lists_are_short() -> None:
+def test_lists_are_whole_and_tell_what_nobody_sees() -> None:
     assert counted(1, "task") == "1 task"
     assert counted(0, "task") == "0 tasks"
-    assert listed(ALL)[-1] == "and 3 more"
-    assert listed([row("g/a", "backing_off")]) == ["g/a  (backing off)"]
+    assert len(listed(ALL, UNICODE, ())) == len(ALL)
+    assert unseen(ALL, {ALL[0].task}) == len(ALL) - 1
+    backing = row("g/a", "backing_off")
+    [seen], [hidden] = listed([backing], UNICODE, {"g/a"}), listed([backing], UNICODE, ())
+    assert isinstance(seen, Styled)
+    assert isinstance(hidden, Styled)
+    assert (seen.text, seen.look) == ("↻ backing off  g/a", "")
+    assert (hidden.text, hidden.look) == ("↻ backing off  g/a  (not on the screen)", "warn")

@@ -12,13 +12,11 @@ from supervisor.core.board import GroupRow, TaskRow
 from supervisor.ports.containers import Described
 from supervisor.tui.actions import bindings
 from supervisor.tui.container_helm import ContainerHelm
-from supervisor.tui.container_order import next_order
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.messages import Asked, Copied, DescribeAsked
-from supervisor.tui.screens.batch import BatchScreen
+from supervisor.tui.messages import Copied, DescribeAsked
+from supervisor.tui.screens.tables import TablesScreen
 from supervisor.tui.widgets.containers import ContainerTable
 from supervisor.tui.widgets.described import DescribedPane
-from supervisor.tui.widgets.listing import Listing
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -29,7 +27,7 @@ _AGAIN_S = 5.0
 """What a container writes is asked for again after so long."""
 
 
-class ContainersScreen(BatchScreen, inherit_bindings=False):
+class ContainersScreen(TablesScreen, inherit_bindings=False):
     """A table, and below it the output or the inspection of the container under the cursor."""
 
     CSS_PATH = Path(__file__).with_name("containers.tcss")
@@ -86,10 +84,6 @@ class ContainersScreen(BatchScreen, inherit_bindings=False):
         """Show what the container says in full height."""
         self.action_log()
 
-    def on_listing_marked(self, event: Listing.Marked) -> None:
-        """Mark a container, or take its mark away."""
-        self.table.marks ^= {event.key}
-
     def _show(self) -> None:
         row = self.table.row_here
         differs = row is None or self.pane.row is None or row.id != self.pane.row.id
@@ -107,6 +101,10 @@ class ContainersScreen(BatchScreen, inherit_bindings=False):
             self.pane.trouble = trouble
             if told is not None and told != self.pane.described:
                 self.pane.described = told
+
+    @override
+    def table_here(self) -> ContainerTable:
+        return self.table
 
     @override
     def row_here(self) -> TaskRow | None:
@@ -128,11 +126,7 @@ class ContainersScreen(BatchScreen, inherit_bindings=False):
     def action_kill_containers(self) -> None:
         """List what would be ended, and end it if that is wanted."""
         if rows := self.table.chosen:
-            self.container_helm.kill_containers(rows, self.tick)
-
-    def action_mark_shown(self) -> None:
-        """Mark all that the filter shows, or none of them."""
-        self.table.mark_shown()
+            self.container_helm.kill_containers(rows, self.tick, self.table.seen)
 
     def action_inspect(self) -> None:
         """Show all that is known of the container, or its output again."""
@@ -160,30 +154,8 @@ class ContainersScreen(BatchScreen, inherit_bindings=False):
         """Undo one view: the full pane, the filter, the marks; then back to the overview."""
         if self.has_class("-full"):
             self.action_log()
-        elif self.table.query_text:
-            self.table.query_text = ""
-        elif self.table.marks:
-            self.table.marks = frozenset()
-        else:
+        elif not self.undo_view():
             self.call_later(self.run_action, "app.show('overview')")
-
-    def action_sort(self) -> None:
-        """Order the containers in another way."""
-        self.table.order = next_order(self.table.order)
-
-    def action_filter(self) -> None:
-        """Ask for words that containers must contain, narrowing while they are typed."""
-        from supervisor.tui.screens.prompt import Prompt
-
-        before = self.table.query_text
-
-        def typed(text: str) -> None:
-            self.table.query_text = text
-
-        def heard(text: str | None) -> None:
-            self.table.query_text = before if text is None else text
-
-        self.post_message(Asked(Prompt(self.glyphs, "filter:", before, typed=typed), heard))
 
     def action_copy(self) -> None:
         """Copy the names of the containers, or what is visible of their output."""

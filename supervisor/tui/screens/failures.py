@@ -1,7 +1,7 @@
 """What failed, grouped by what cures it, with one key to run it again."""
 
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -11,15 +11,17 @@ from supervisor.core.board import TaskRow
 from supervisor.core.names import TaskId
 from supervisor.tui.actions import bindings
 from supervisor.tui.messages import Copied, ExportWanted, TaskOpened
-from supervisor.tui.screens.batch import BatchScreen
+from supervisor.tui.screens.tables import TablesScreen
 from supervisor.tui.widgets.failures import CauseText, FailureTable
 from supervisor.tui.widgets.listing import Listing
+from supervisor.tui.widgets.marking import MarkingList
+from supervisor.tui.widgets.table import Table
 from supervisor.tui.widgets.tasks import TaskTable
 
 STYLES = Path(__file__).with_name("failures.tcss")
 
 
-class FailuresScreen(BatchScreen):
+class FailuresScreen(TablesScreen):
     """Classes and causes above, the tasks of the one under the cursor below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen", "failures")]
@@ -32,7 +34,7 @@ class FailuresScreen(BatchScreen):
     @override
     def middle(self) -> ComposeResult:
         own = FailuresScreen
-        yield FailureTable(self.glyphs, id="failures").data_bind(own.board)
+        yield FailureTable(self.glyphs, id="failures").data_bind(own.board, own.tick)
         yield CauseText(self.glyphs, id="cause")
         yield TaskTable(self.glyphs, id="tasks").data_bind(own.board, own.tick)
 
@@ -52,9 +54,17 @@ class FailuresScreen(BatchScreen):
         return self.query_one("#tasks", TaskTable)
 
     @override
+    def table_here(self) -> Table[Any]:
+        return self.tasks if self.focused is self.tasks else self.failures
+
+    @override
+    def filtered_here(self) -> FailureTable:
+        return self.failures
+
+    @override
     def rows_here(self) -> tuple[TaskRow, ...]:
-        if marks := self.tasks.marks:
-            return tuple(row for task, row in self.board.tasks.items() if task in marks)
+        if self.tasks.marks:
+            return self.tasks.chosen
         if self.focused is self.tasks:
             row = self.tasks.row_here
             return (row,) if row is not None else ()
@@ -75,16 +85,15 @@ class FailuresScreen(BatchScreen):
         else:
             self.post_message(TaskOpened(TaskId(event.key)))
 
-    def on_listing_marked(self, event: Listing.Marked) -> None:
-        """Mark a task, or take its mark away."""
-        if event.listing is self.tasks:
-            self.tasks.marks ^= {TaskId(event.key)}
+    def on_marking_list_remarked(self, event: MarkingList.Remarked) -> None:
+        """Let both tables show the same marks."""
+        self.failures.marks = self.tasks.marks = event.listing.marks
 
     def action_back(self) -> None:
-        """Drop the marks, go back to the causes, then to the overview."""
-        if self.tasks.marks:
-            self.tasks.marks = frozenset()
-        elif self.focused is self.tasks:
+        """Undo one view: the filter, the marks; go back to the causes, then to the overview."""
+        if self.undo_view():
+            return
+        if self.focused is self.tasks:
             self.show_pane(self.failures)
         else:
             self.call_later(self.run_action, "app.show('overview')")

@@ -9,12 +9,10 @@ from textual.containers import Container
 from typing_extensions import override
 
 from supervisor.core.board import GroupRow, TaskRow
-from supervisor.core.names import TaskId
 from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.messages import Asked, Copied, TaskOpened
-from supervisor.tui.order import next_order
-from supervisor.tui.screens.batch import BatchScreen
+from supervisor.tui.messages import Copied, TaskOpened
+from supervisor.tui.screens.tables import TablesScreen
 from supervisor.tui.widgets.groups import GroupTable
 from supervisor.tui.widgets.listing import Listing
 from supervisor.tui.widgets.log import LogPane
@@ -28,7 +26,7 @@ LOG_AFTER_S = 0.2
 """The log waits until the cursor rests this long, which spares a slow line."""
 
 
-class OverviewScreen(BatchScreen):
+class OverviewScreen(TablesScreen):
     """Everything at a glance; Tab goes round the panes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen", "overview")]
@@ -78,16 +76,20 @@ class OverviewScreen(BatchScreen):
         self.log_pane.row = self.tasks.row_here
 
     @override
+    def table_here(self) -> TaskTable:
+        return self.tasks
+
+    @override
     def row_here(self) -> TaskRow | None:
         return self.log_pane.row if self.focused is self.log_pane else self.tasks.row_here
 
     @override
     def rows_here(self) -> tuple[TaskRow, ...]:
-        tasks = self.board.tasks
-        if marks := self.tasks.marks:
-            return tuple(row for task, row in tasks.items() if task in marks)
+        if self.tasks.marks:
+            return self.tasks.chosen
         if self.focused is self.groups:
-            return tuple(row for row in tasks.values() if row.group == self.groups.key)
+            group = self.groups.key
+            return tuple(row for row in self.board.tasks.values() if row.group == group)
         row = self.row_here()
         return (row,) if row is not None else ()
 
@@ -125,11 +127,6 @@ class OverviewScreen(BatchScreen):
             self.tasks.go_to(self.tasks.keys.index(place))
         self.show_pane(self.tasks)
 
-    def on_listing_marked(self, event: Listing.Marked) -> None:
-        """Mark a task, or take its mark away."""
-        if event.listing is self.tasks:
-            self.tasks.marks ^= {TaskId(event.key)}
-
     def on_log_pane_left(self) -> None:
         """Enter in the log shows it on a screen of its own."""
         self.action_log()
@@ -141,11 +138,7 @@ class OverviewScreen(BatchScreen):
 
     def action_back(self) -> None:
         """Undo one view: the filter, the marks; then go to the tasks."""
-        if self.tasks.query_text:
-            self.tasks.query_text = ""
-        elif self.tasks.marks:
-            self.tasks.marks = frozenset()
-        else:
+        if not self.undo_view():
             self.show_pane(self.tasks)
 
     def action_follow(self) -> None:
@@ -155,24 +148,6 @@ class OverviewScreen(BatchScreen):
     def action_stream(self) -> None:
         """Show the other stream."""
         self.log_pane.other_stream()
-
-    def action_sort(self) -> None:
-        """Order the tasks in another way."""
-        self.tasks.order = next_order(self.tasks.order)
-
-    def action_filter(self) -> None:
-        """Ask for words that tasks must contain, narrowing while they are typed."""
-        from supervisor.tui.screens.prompt import Prompt
-
-        before = self.tasks.query_text
-
-        def typed(text: str) -> None:
-            self.tasks.query_text = text
-
-        def heard(text: str | None) -> None:
-            self.tasks.query_text = before if text is None else text
-
-        self.post_message(Asked(Prompt(self.glyphs, "filter:", before, typed=typed), heard))
 
     def action_copy(self) -> None:
         """Copy the row's name, or the log's visible lines."""

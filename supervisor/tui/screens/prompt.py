@@ -11,12 +11,35 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from typing_extensions import override
 
-from supervisor.tui.format import plain
+from supervisor.tui.format import fit, plain
 from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.widgets.lines import LOOK_CLASSES, Line, Lines
+
+
+class Trouble(Lines):
+    """Says above the line what is wrong with what was typed; takes no room while nothing is."""
+
+    text: str = ""
+
+    def say(self, text: str) -> None:
+        """Show ``text``, or nothing."""
+        self.text = plain(text, ascii_only=self.glyphs.ascii_only)
+        self.set_class(bool(text), "-said")
+        self.repaint()
+
+    @override
+    def describe(self, y: int) -> Line:
+        text = fit(self.text, self.size.width - 3, ellipsis=self.glyphs.ellipsis)
+        return Line(((f" {self.glyphs.alarm} ", "bad"), (text, "bad")))
 
 
 class Prompt(ModalScreen[str]):
-    """Returns what was typed; nothing for Esc. ``typed`` hears every change."""
+    """Returns what was typed; nothing for Esc.
+
+    ``typed`` hears every change and returns what is wrong with it; such a text is not taken.
+    """
+
+    COMPONENT_CLASSES = LOOK_CLASSES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", show=False, priority=True)
@@ -28,28 +51,38 @@ class Prompt(ModalScreen[str]):
         words: str,
         text: str = "",
         *,
-        typed: Callable[[str], None] | None = None,
+        typed: Callable[[str], str | None] | None = None,
+        hint: str = "",
     ) -> None:
         super().__init__()
+        self._glyphs = glyphs
+        self._hint = plain(hint, ascii_only=glyphs.ascii_only)
         self._words = plain(words, ascii_only=glyphs.ascii_only)
         self._text = text
         self._typed = typed
 
     @override
     def compose(self) -> ComposeResult:
+        yield Trouble(self._glyphs, id="trouble")
         with Horizontal(id="line"):
             words = Static(self._words, markup=False)
             words.styles.width = cell_len(self._words) + 2
             yield words
-            field = Input(self._text, compact=True, select_on_focus=self._typed is None)
+            field = Input(
+                self._text,
+                self._hint,
+                compact=True,
+                select_on_focus=self._typed is None,
+            )
             field.cursor_blink = False
             yield field
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell what stands there now."""
         if self._typed is not None:
-            self._typed(event.value)
+            self.query_one(Trouble).say(self._typed(event.value) or "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Hand it over."""
-        self.dismiss(event.value)
+        """Hand it over, unless something is wrong with it."""
+        if not self.query_one(Trouble).text:
+            self.dismiss(event.value)

@@ -58,6 +58,11 @@ class SteeringScreen(Screen[None]):
         """Return the tasks that an action on tasks is about."""
         raise NotImplementedError
 
+    def seen_here(self) -> frozenset[str]:
+        """Return the names of the tasks that are on the screen, and so need not be told."""
+        row = self.row_here()
+        return frozenset((row.task,)) if row is not None else frozenset()
+
     def group_here(self) -> GroupRow | None:
         """Return the group that an action on a group is about."""
         raise NotImplementedError
@@ -119,19 +124,19 @@ class SteeringScreen(Screen[None]):
 
     def action_freeze(self) -> None:
         """Freeze or thaw the tasks; freezing asks."""
-        self.helm.freeze(self.rows_here())
+        self.helm.freeze(self.rows_here(), self.seen_here())
 
     def action_stop_task(self) -> None:
         """Ask whether to run again or to cancel, and stop the tasks."""
-        self.helm.stop_tasks(self.rows_here())
+        self.helm.stop_tasks(self.rows_here(), self.seen_here())
 
     def action_retry(self) -> None:
         """Run the tasks again; asks where they are many."""
-        self.helm.retry(self.rows_here())
+        self.helm.retry(self.rows_here(), self.seen_here())
 
     def action_first(self) -> None:
         """Move the waiting ones to the head of the queue."""
-        self.helm.first(self.rows_here())
+        self.helm.first(self.rows_here(), self.seen_here())
 
     def action_why(self) -> None:
         """Ask why the task is where it is."""

@@ -1,13 +1,16 @@
 """The table of failures, and the whole text of one cause."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board, TaskRow
 from supervisor.core.failures import FAILED, kinds
+from supervisor.core.query import Fields
 from supervisor.tui.failure_rows import (
+    FAILURE_KEYS,
     FailureRow,
     cause_words,
     failure_cells,
@@ -16,58 +19,87 @@ from supervisor.tui.failure_rows import (
 )
 from supervisor.tui.format import wrapped
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.rows import heading
+from supervisor.tui.order import Sort, SortKeys
+from supervisor.tui.rows import Cell, Column
 from supervisor.tui.widgets.lines import BLANK, Line, Lines, Piece
-from supervisor.tui.widgets.listing import Listing
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from supervisor.tui.widgets.table import Table
 
 
-class FailureTable(Listing):
-    """One row for each class of failures, and one for each of its causes."""
+class FailureTable(Table[FailureRow]):
+    """One row for each class of failures, and one for each of its causes; its marks are of tasks."""
+
+    KEYS: ClassVar[SortKeys[FailureRow]] = FAILURE_KEYS
+    FIRST = Sort("")
+    NOUN = "failure"
 
     board: var[Board] = var(EMPTY, init=False)
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(glyphs, id=id)
-        self._rows: Mapping[str, FailureRow] = {}
         self._failed: tuple[TaskRow, ...] = ()
 
-    def watch_board(self, _: Board, board: Board) -> None:
+    def watch_board(self) -> None:
         """Arrange anew when another task failed, or one of them no longer has."""
-        failed = tuple(row for row in board.tasks.values() if row.phase in FAILED)
+        self.keep_marks(self.board.tasks)
+        failed = tuple(row for row in self.board.tasks.values() if row.phase in FAILED)
         if failed != self._failed:
             self._failed = failed
-            self._rows = failure_rows(kinds(failed))
-            self.set_keys(tuple(self._rows))
-            self.post_message(self.Moved(self, self.key))
+            self.settle()
         else:
             self.repaint()
 
+    @override
+    def settle(self) -> None:
+        """Group the failed tasks that match, and tell what stands under the cursor."""
+        found = [row for row in self._failed if self.wanted.matches(row, self.tick)]
+        self.rows = failure_rows(kinds(found), self.sort)
+        self.set_keys(tuple(self.rows))
+        self.post_message(self.Moved(self, self.key))
+
+    @override
+    def fields(self) -> Fields[Any]:
+        from supervisor.core.fields import TASK_FIELDS
+
+        return TASK_FIELDS
+
+    @override
+    def ids(self, keys: Iterable[str]) -> frozenset[str]:
+        rows = (self.rows[key].rows for key in keys if key in self.rows)
+        return frozenset(row.task for some in rows for row in some)
+
     @property
-    def row_here(self) -> FailureRow | None:
-        """The class or cause under the cursor."""
-        return self._rows.get(self.key) if self.key is not None else None
+    @override
+    def seen(self) -> frozenset[str]:
+        return frozenset()  # a row stands for tasks that nobody sees
+
+    @property
+    @override
+    def counts(self) -> tuple[int, int]:
+        shown = sum(len(row.rows) for row in self.rows.values() if row.cause is None)
+        return shown, len(self._failed)
 
     @override
-    def title(self, width: int) -> tuple[Piece, ...]:
-        classes = sum(row.cause is None for row in self._rows.values())
-        words = f"Failures {len(self._failed)}"
-        said = f"in {classes} {'class' if classes == 1 else 'classes'}" if classes else ""
-        return (self.titled(words, width), (f" {self.glyphs.dot} {said}" if said else "", "dim"))
+    def facts(self) -> Sequence[Piece]:
+        classes = sum(row.cause is None for row in self.rows.values())
+        return (
+            [(f"in {classes} {'class' if classes == 1 else 'classes'}", "dim")] if classes else []
+        )
 
     @override
-    def header(self, width: int) -> tuple[Piece, ...]:
-        return heading(failure_columns(width))
+    def columns(self, width: int) -> Sequence[Column]:
+        return failure_columns(width)
 
     @override
-    def row(self, key: str, width: int) -> tuple[Piece, ...]:
-        return failure_cells(self._rows[key], failure_columns(width), self.glyphs)
+    def cells_of(self, row: FailureRow, columns: Sequence[Column]) -> tuple[Cell, ...]:
+        return failure_cells(row, columns, self.glyphs)
 
     @override
     def nothing(self) -> str:
-        return "nothing has failed" if self.board.connected else "waiting for the engine"
+        if not self.board.connected:
+            return "waiting for the engine"
+        if self._failed:
+            return super().nothing()
+        return "nothing has failed"
 
 
 class CauseText(Lines):

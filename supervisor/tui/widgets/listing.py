@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -39,13 +40,6 @@ class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
     @dataclass
     class Opened(Message):
         """The row under the cursor is wanted in full."""
-
-        listing: "Listing"
-        key: str
-
-    @dataclass
-    class Marked(Message):
-        """The row under the cursor is to be marked, or no longer."""
 
         listing: "Listing"
         key: str
@@ -95,19 +89,27 @@ class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
         before = self.key
         if keys != self.keys:
             on_screen = self.cursor - self.top
-            self.keys = keys
-            self.cursor = self._index_after(before)
+            self.cursor, self.keys = self._place_after(keys, before), keys
             self.virtual_size = Size(self.size.width, len(keys) + self.HEADER)
             self._scroll(self.cursor - on_screen if self.top else 0)
         self.repaint()
         if self.key != before:
             self.post_message(self.Moved(self, self.key))
 
-    def _index_after(self, before: str | None) -> int:
-        try:
-            return self.keys.index(before) if before is not None else 0
-        except ValueError:
-            return max(0, min(self.cursor, len(self.keys) - 1))
+    def _place_after(self, keys: Sequence[str], before: str | None) -> int:
+        """Return where ``before`` went; where it is gone, the nearest row that stood by it."""
+        if before is None or not keys:
+            return 0
+        if before in keys:
+            return keys.index(before)
+        places = {key: place for place, key in enumerate(keys)}
+        below = range(self.cursor + 1, len(self.keys))
+        above = range(self.cursor - 1, -1, -1)
+        beside = (
+            place for pair in zip_longest(below, above) for place in pair if place is not None
+        )
+        near = (places[self.keys[place]] for place in beside if self.keys[place] in places)
+        return next(near, min(self.cursor, len(keys) - 1))
 
     def go_to(self, index: int, *, jump: int = 1) -> None:
         """Put the cursor on row ``index``; scroll by at least ``jump`` rows if it would be hidden."""
@@ -204,10 +206,8 @@ class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Opened(self, self.key))
 
     def action_mark(self) -> None:
-        """Mark the row and go to the next."""
-        if self.key is not None:
-            self.post_message(self.Marked(self, self.key))
-            self.action_move(1)
+        """Go to the next row: here is nothing to mark."""
+        self.action_move(1)
 
     def on_click(self, event: Click) -> None:
         """Put the cursor where the pointer is; a second click opens."""

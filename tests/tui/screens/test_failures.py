@@ -68,6 +68,39 @@ async def test_marked_tasks_are_retried_together() -> None:
         assert not screen(flight).tasks.marks
 
 
+async def test_a_class_is_marked_as_its_tasks_and_both_tables_show_it() -> None:
+    async with flying(board()) as flight:
+        await flight.press("3", "space")
+        await until(lambda: screen(flight).tasks.marks == {"g/a", "g/b"})
+        assert screen(flight).failures.marks == {"g/a", "g/b"}
+        assert "2 marked" in flight.text()
+        await flight.press("tab", "space")
+        await until(lambda: screen(flight).failures.marks == {"g/b"})
+        await flight.press("u")
+        await until(lambda: not screen(flight).failures.marks)
+
+
+async def test_a_filter_asks_the_failed_tasks_and_counts_them() -> None:
+    async with flying(board()) as flight:
+        await flight.press("3", "slash", *"class:auth", "enter")
+        await until(lambda: "Failures 2 of 3 · /class:auth" in flight.text())
+        assert "network" not in flight.text()
+        await flight.press("asterisk", "escape")
+        await until(lambda: "Failures 3" in flight.text())
+        assert screen(flight).tasks.marks == {"g/a", "g/b"}
+        await flight.press("slash", *"xyzzy", "enter")
+        await until(lambda: "no failure matches /xyzzy; Esc shows all" in flight.text())
+
+
+async def test_each_table_is_sorted_by_itself() -> None:
+    async with flying(board()) as flight:
+        await flight.press("3", "s", "2", "s", "s")
+        assert screen(flight).failures.keys[0] == "network"
+        await flight.press("tab", "s", "2", "s", "s")
+        assert screen(flight).tasks.sort.falling
+        assert screen(flight).failures.keys[0] == "network"
+
+
 async def test_the_tasks_are_those_of_the_row_under_the_cursor() -> None:
     async with flying(board()) as flight:
         await flight.press("3")

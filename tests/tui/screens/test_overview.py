@@ -4,10 +4,13 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from supervisor.core.intents import First
 from supervisor.tui.glyphs import ASCII
+from supervisor.tui.order import Sort
 from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.log import LogScreen
 from supervisor.tui.screens.overview import OverviewScreen
+from supervisor.tui.screens.prompt import Prompt
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
 from tests.tui.piloting import flying, program, settled, steady
@@ -124,7 +127,7 @@ async def test_a_filter_narrows_while_it_is_typed_and_escape_drops_it() -> None:
         await flight.press("enter")
         assert "Tasks 3 of 46 · /usaco" in flight.text()
         await flight.press("slash", "x", "escape")
-        assert tasks.query_text == "usaco"
+        assert tasks.wanted.text == "usaco"
         await flight.press("escape")
         assert len(tasks.keys) == 46
 
@@ -135,13 +138,70 @@ async def test_a_filter_that_nothing_matches_says_so() -> None:
         assert "no task matches /zzz; Esc shows all" in flight.text()
 
 
-async def test_sorting_goes_round_and_begins_at_the_top() -> None:
+async def test_a_mistake_in_a_filter_is_told_at_once_and_changes_nothing() -> None:
+    async with flying() as flight:
+        tasks = flight.overview.tasks
+        await flight.press("slash", *"usaco clas:auth")
+        assert "at 7: no field is called 'clas'; did you mean class?" in flight.text()
+        assert tasks.wanted.text == "usaco clas"
+        await flight.press("enter")
+        assert isinstance(flight.app.screen, Prompt)
+        await flight.press(*["backspace"] * 9, *"class:broken", "enter")
+        assert "Tasks 1 of 46 · /usaco class:broken" in flight.text()
+
+
+async def test_help_lists_what_a_filter_may_ask() -> None:
+    async with flying(size=(120, 60)) as flight:
+        await flight.press("question_mark", "G")
+        await until(lambda: isinstance(flight.app.screen, Dialog))
+        assert "class:auth attempts>2" in flight.text()
+        assert "attempts:  attempts begun" in flight.text()
+
+
+async def test_sorting_asks_for_the_column_and_begins_at_the_top() -> None:
     async with flying() as flight:
         tasks = flight.overview.tasks
         await flight.press("j", "s")
-        assert tasks.order == "batch file"
+        assert "1  problems first  (now)" in flight.text()
+        await flight.press("8")
+        assert "as in the batch file" in flight.text()
         assert tasks.keys[0] == LONG
         assert tasks.cursor == 0
+        await flight.press("s", "s")
+        assert tasks.keys[-1] == LONG
+
+
+async def test_a_range_is_marked_and_everything_unmarked() -> None:
+    async with flying() as flight:
+        tasks = flight.overview.tasks
+        await flight.press("v", "j", "j", "v", "j", "shift+down")
+        assert len(tasks.marks) == 5
+        assert "5 marked" in flight.text()
+        await flight.press("shift+up", "u")
+        assert not tasks.marks
+        await flight.press("v", "j", "escape", "j")
+        assert len(tasks.marks) == 2
+        await flight.press("asterisk")
+        assert len(tasks.marks) == 46
+
+
+async def test_what_is_marked_and_hidden_is_listed_before_anything_is_done() -> None:
+    async with flying() as flight:
+        await flight.press("slash", *"state:waiting", "enter", "asterisk", "escape")
+        tasks = flight.overview.tasks
+        assert len(tasks.marks) == 21
+        await flight.press("slash", *"usaco", "enter")
+        assert "21 marked" in flight.text()
+        await flight.press("colon", *"run first", "enter")
+        await until(lambda: "Run first 21 tasks?" in flight.text())
+        assert "21 of them scrolled or filtered away" in flight.text()
+        await flight.press("G")
+        assert "scienceagentbench/instance-020  (not on the screen)" in flight.text()
+        assert flight.fake.wanted == []
+        await flight.press("r")
+        [intent] = await flight.wanted()
+        assert isinstance(intent, First)
+        assert frozenset(intent.targets) == tasks.marks
 
 
 async def test_marks_are_counted_and_dropped() -> None:
@@ -189,7 +249,9 @@ async def test_a_task_that_changes_changes_its_log_title() -> None:
 async def test_the_palette_does_what_it_names() -> None:
     async with flying() as flight:
         await flight.press("ctrl+p", *"sort", "enter")
-        await until(lambda: flight.overview.tasks.order == "batch file")
+        await until(lambda: isinstance(flight.app.screen, Dialog))
+        await flight.press("2")
+        await until(lambda: flight.overview.tasks.sort == Sort("task"))
         await flight.press("colon", *"theme", "enter")
         await until(lambda: flight.app.theme != "night")
         await flight.press("colon", *"mark", "enter")

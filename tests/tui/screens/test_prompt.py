@@ -7,7 +7,12 @@ async def test_what_is_typed_is_heard_and_returned() -> None:
     async with flying() as flight:
         heard: list[str | None] = []
         typed: list[str] = []
-        prompt = Prompt(UNICODE, "filter [x]:", "a", typed=typed.append)
+
+        def hear(text: str) -> str:
+            typed.append(text)
+            return ""
+
+        prompt = Prompt(UNICODE, "filter [x]:", "a", typed=hear)
         flight.app.push_screen(prompt, heard.append)
         await flight.press("b", "c")
         assert "filter [x]:" in flight.text()
@@ -23,3 +28,22 @@ async def test_escape_returns_nothing() -> None:
         await flight.press("q", "escape")
         assert heard == [None]
         assert flight.app.is_running
+
+
+async def test_what_is_wrong_is_said_at_once_and_not_taken() -> None:
+    async with flying() as flight:
+        heard: list[str | None] = []
+        prompt = Prompt(
+            UNICODE,
+            "number:",
+            typed=lambda text: "" if text.isdigit() else "at 1: no \x1b[31mnumber",
+            hint="as 17",
+        )
+        flight.app.push_screen(prompt, heard.append)
+        await flight.pilot.pause()
+        assert "as 17" in flight.text()
+        await flight.press("x", "enter")
+        assert "▲ at 1: no number" in flight.text()
+        assert heard == []
+        await flight.press("backspace", "7", "enter")
+        assert heard == ["7"]

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from supervisor.tui import container_order
 from supervisor.tui.screens.containers import ContainersScreen
 from supervisor.tui.widgets.containers import ContainerTable
 from tests.fakes.engine import FakeEngine
@@ -25,11 +24,9 @@ async def table(flight: Flight) -> ContainerTable:
 async def test_a_change_that_moves_nothing_sorts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     async with flying(docked()) as flight:
         shown = await table(flight)
-        sorted_again: list[object] = []
-        monkeypatch.setattr(
-            "supervisor.tui.widgets.containers.arranged",
-            lambda *facts: sorted_again.append(facts) or container_order.arranged(*facts),
-        )
+        sorted_again: list[int] = []
+        settle = shown.settle
+        monkeypatch.setattr(shown, "settle", lambda: sorted_again.append(1) or settle())
         busy = replace(containers()[0], cores=0.9)
         await flight.fake.show_containers(busy)
         await until(lambda: shown.board.containers[busy.id].cores == 0.9)
@@ -62,6 +59,6 @@ async def test_empty_tables_say_why() -> None:
 async def test_a_filter_that_nothing_matches_says_so() -> None:
     async with flying(docked()) as flight:
         shown = await table(flight)
-        shown.query_text = "xyzzy"
+        await flight.press("slash", *"xyzzy", "enter")
         await until(lambda: "no container matches /xyzzy" in flight.text())
         assert shown.chosen == ()

@@ -56,9 +56,6 @@ class Stage(App[None]):
     def on_listing_opened(self, message: Listing.Opened) -> None:
         self.heard.append(f"open {message.key}")
 
-    def on_listing_marked(self, message: Listing.Marked) -> None:
-        self.heard.append(f"mark {message.key}")
-
 
 @asynccontextmanager
 async def stage(rows: int) -> AsyncIterator[tuple[Numbers, Stage, Pilot[None]]]:
@@ -130,10 +127,22 @@ async def test_a_row_that_vanishes_leaves_the_cursor_in_its_place() -> None:
         assert app.heard[-1] is None
 
 
+async def test_of_a_row_that_vanishes_the_nearest_takes_over_wherever_it_went() -> None:
+    async with stage(9) as (numbers, _, pilot):
+        numbers.go_to(4)
+        numbers.set_keys(("n06", "n08", "n03", "n00"))
+        await pilot.pause()
+        assert numbers.key == "n03"
+        numbers.set_keys(("n08", "n00", "n07"))
+        assert numbers.key == "n00"
+        numbers.set_keys(("x", "y"))
+        assert numbers.key == "y"
+
+
 async def test_what_a_person_does_is_told() -> None:
     async with stage(50) as (_, app, pilot):
         await pilot.press("j", "enter", "space")
-        assert app.heard == ["n00", "n01", "open n01", "mark n01", "n02"]
+        assert app.heard == ["n00", "n01", "open n01", "n02"]
 
 
 async def test_the_pointer_moves_the_cursor_and_opens() -> None:

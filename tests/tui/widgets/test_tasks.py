@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import pytest
 
-from supervisor.tui import order
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
 from tests.tui.piloting import flying
@@ -11,16 +10,15 @@ from tests.tui.piloting import flying
 async def test_a_change_that_moves_nothing_sorts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [row(f"g/{number}", "running", progress=(0, 9)) for number in range(50)]
     async with flying(FakeEngine(board_of(*rows))) as flight:
-        sorted_again: list[object] = []
-        monkeypatch.setattr(
-            "supervisor.tui.widgets.tasks.arranged",
-            lambda *facts: sorted_again.append(facts) or order.arranged(*facts),
-        )
+        tasks = flight.overview.tasks
+        sorted_again: list[int] = []
+        settle = tasks.settle
+        monkeypatch.setattr(tasks, "settle", lambda: sorted_again.append(1) or settle())
         await flight.fake.show(replace(rows[3], progress=(1, 9)))
         await until(lambda: flight.app.board.tasks[rows[3].task].progress == (1, 9))
         assert sorted_again == []
         await flight.fake.show(replace(rows[3], phase="failed"))
-        await until(lambda: flight.overview.tasks.keys[0] == "g/3")
+        await until(lambda: tasks.keys[0] == "g/3")
         assert len(sorted_again) == 1
 
 
