@@ -1,0 +1,41 @@
+"""What a person at the terminal sees: the bytes a program wrote, drawn by a terminal of its own kind."""
+
+import os
+import time
+
+import pyte
+
+from tests.terminal import Terminal
+
+
+class Shown:
+    """The screen of a program in a pseudo-terminal of 120 by 40."""
+
+    def __init__(self, ui: Terminal) -> None:
+        self._ui = ui
+        self._screen = pyte.Screen(120, 40)
+        self._stream = pyte.ByteStream(self._screen)
+        self._drawn = 0
+
+    def lines(self) -> list[str]:
+        """Return the lines as they stand now."""
+        while self._ui.read(0.05):
+            pass
+        self._stream.feed(bytes(self._ui.written[self._drawn :]))
+        self._drawn = len(self._ui.written)
+        return [line.rstrip() for line in self._screen.display]
+
+    def sees(self, *words: str, timeout_s: float = 60.0) -> str:
+        """Wait for a line in which all of ``words`` stand, and return it."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            for line in self.lines():
+                if all(word in line for word in words):
+                    return line
+        raise TimeoutError(f"never seen in one line: {words}\n" + "\n".join(self.lines()))
+
+    def keys(self, *keys: str) -> None:
+        """Press keys one after the other, each once the screen has settled."""
+        for key in keys:
+            self._ui.settle(0.2)
+            os.write(self._ui.fd, key.encode())
