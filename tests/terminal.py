@@ -74,6 +74,10 @@ class Terminal:
                 return self.code
         raise TimeoutError(f"it did not end: {bytes(self.written[-600:])!r}")
 
+    def send(self, keys: bytes) -> None:
+        """Send keys, whether they are answered or not."""
+        os.write(self.fd, keys)
+
     def press(self, key: bytes, timeout_s: float = 2.0) -> float:
         """Send a key and return the seconds until the first byte of its answer."""
         began = time.perf_counter()

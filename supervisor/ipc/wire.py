@@ -42,7 +42,11 @@ def head_of(raw: bytes) -> tuple[int, dict[str, str]]:
 
 def _quoted(text: str) -> str:
     """Percent-encode ``text``; urllib.parse would do it too, in 5 ms of imports."""
-    return "".join(
-        chr(byte) if byte in _PLAIN else f"%{byte:02X}"
-        for byte in text.encode("utf-8", "surrogateescape")
-    )
+    return "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in _encoded(text))
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # halves of characters that no bytes stand for: nothing is called so
+        return text.encode("utf-8", "replace")

@@ -13,6 +13,8 @@ def test_targets_are_quoted() -> None:
     assert where.path == "/v1/why"
     assert dict(parse_qsl(where.query)) == query
     assert target("/v1/status", {}) == "/v1/status"
+    assert target("/v1/why", {"task": "\udcff"}) == "/v1/why?task=%FF"
+    assert target("/v1/why", {"task": "\ud800"}) == "/v1/why?task=%3F"
 
 
 def test_a_request_says_how_long_it_is() -> None:
