@@ -9,8 +9,6 @@ from supervisor.cli.person import who
 from supervisor.cli.text import now
 from supervisor.cli.words import Args
 
-_THEME = "night"
-
 
 def run(args: Args) -> int:
     """Open the screen; leaving it exits 0 and says that the batch runs on."""
@@ -25,22 +23,21 @@ def run(args: Args) -> int:
 def screen(entry: Entry, *, read_only: bool = False) -> int:
     """Show the screen of ``entry`` until it is left."""
     gc.disable()  # nothing that is loaded before the first picture is garbage; the app goes on
-    from supervisor.config.data import folders
-    from supervisor.config.themes import load_themes
+    from pathlib import Path
+
+    from supervisor.cli.looks import looks
     from supervisor.ipc.client import SocketEngine
     from supervisor.tui.app import OvernightApp
-    from supervisor.tui.theme import theme_spec
 
-    themes = {
-        name: theme_spec(name, document)
-        for name, document in load_themes(folders("themes", os.environ)).items()
-    }
-    OvernightApp(
+    mine = looks(os.environ, Path.home())
+    app = OvernightApp(
         SocketEngine(entry.socket),
-        themes=themes,
-        theme=os.environ.get("OVERNIGHT_THEME", _THEME),
+        themes=mine.themes,
+        theme=mine.theme,
         now=now,
         who=who(),
         read_only=read_only,
-    ).run()
-    return 0
+        settings=mine.settings,
+    )
+    app.run()
+    return app.return_code or 0

@@ -14,6 +14,13 @@ def user_folder(env: Mapping[str, str]) -> Path:
     return Path(base).expanduser() / "overnight"
 
 
+def shipped(name: str, *, package: Path = PACKAGE) -> tuple[Path, ...]:
+    """Return the existing directories called ``name`` of the program itself."""
+    return tuple(
+        place for place in (package / "_data" / name, package.parent / name) if place.is_dir()
+    )
+
+
 def folders(name: str, env: Mapping[str, str], *, package: Path = PACKAGE) -> tuple[Path, ...]:
     """Return the existing directories called ``name``, the one that counts first.
 
@@ -22,10 +29,8 @@ def folders(name: str, env: Mapping[str, str], *, package: Path = PACKAGE) -> tu
     checkout's.
     """
     own = name.removeprefix("configs").strip("/")
-    places = [package / "_data" / name, package.parent / name]
-    if own:
-        places.insert(0, user_folder(env) / own)
-    return tuple(place for place in places if place.is_dir())
+    mine = user_folder(env) / own
+    return ((mine,) if own and mine.is_dir() else ()) + shipped(name, package=package)
 
 
 def find(name: str, env: Mapping[str, str], *, package: Path = PACKAGE) -> Path:

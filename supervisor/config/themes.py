@@ -7,10 +7,14 @@ shows its first picture sooner without a YAML parser.
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from supervisor.ports import ConfigError
+
+if TYPE_CHECKING:
+    from supervisor.config.source import Document
 
 BUILT = "built.json"
 
@@ -31,6 +35,45 @@ def load_themes(folders: Iterable[Path]) -> Mapping[str, Mapping[str, object]]:
             if path.stem not in themes:
                 themes[path.stem] = built.get(path.stem) or _load(path)
     return themes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnTheme:
+    """A theme of the operator's own, with the lines of its keys."""
+
+    name: str
+    document: Mapping[str, object]
+    source: "Document"
+
+    def where(self, place: tuple[str, ...]) -> str:
+        """Return file and line of what lies at ``place``."""
+        return f"{self.source.name}:{self.source.line(place)}"
+
+
+def own_themes(folder: Path) -> tuple[tuple[OwnTheme, ...], tuple[str, ...]]:
+    """Return the themes of the user's own ``folder``, and what is wrong with files that are none.
+
+    Whether their colours are any is for the screen to say.
+    """
+    found: list[OwnTheme] = []
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            found.append(_own(path))
+        except ConfigError as error:
+            faults += str(error).splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"{path}: {error}")
+    return tuple(found), tuple(faults)
+
+
+def _own(path: Path) -> OwnTheme:
+    from supervisor.config.source import read
+
+    source = read(path.read_text(encoding="utf-8"), str(path))
+    if not isinstance(source.value, dict):
+        raise ConfigError([f"{path}:1: a theme is a mapping with dark, colors and tokens"])
+    return OwnTheme(name=path.stem, document=source.value, source=source)
 
 
 def built(folder: Path) -> str:
