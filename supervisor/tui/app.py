@@ -19,7 +19,7 @@ from supervisor.ports import EngineApi
 from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs, glyphs_for
 from supervisor.tui.link import CONNECTING, Link, follow
-from supervisor.tui.messages import TaskOpened, Wanted
+from supervisor.tui.messages import Asked, TaskOpened, Wanted
 from supervisor.tui.outside import OutsideApp
 from supervisor.tui.screens import overview
 from supervisor.tui.settings import Settings
@@ -93,6 +93,12 @@ class OvernightApp(OutsideApp, inherit_bindings=False):
     def on_task_opened(self, message: TaskOpened) -> None:
         """Show the task's log."""
         self._stage.show_log(message.task)
+        self.watch_board()
+
+    @override
+    def on_asked(self, message: Asked) -> None:
+        """Take the hint for newcomers away; Textual has the base class put the question."""
+        self._stage.greeted()
         self.watch_board()
 
     def action_show(self, name: str) -> None:

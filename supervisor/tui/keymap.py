@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 
 from supervisor.core.own_keys import OwnKeys
@@ -35,8 +35,12 @@ class Keymap:
         return key_name(keys[0], ascii_only=ascii_only) if keys else ""
 
     def instead_of(self, key: str) -> str:
-        """Return the key, as people write it, that now does what ``key`` does by default."""
-        return self.key(self.meant_by(key))
+        """Return the key, as people write it, that now does what ``key`` does by default.
+
+        Empty if that has none any more; ``key`` itself if it never meant an action.
+        """
+        action = self.meant_by(key)
+        return self.key(action) if action else key
 
     def meant_by(self, key: str) -> str:
         """Return the id of the action that has ``key`` (as people write it) by default."""
@@ -52,6 +56,7 @@ class Keymap:
         }
 
 
+@cache
 def _by_default() -> Mapping[str, str]:
     return {key_name(key): one.id for one in reversed(ACTIONS) for key in one.keys}
 

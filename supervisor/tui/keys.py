@@ -36,8 +36,8 @@ def _textual_name(char: str) -> str:
 
 
 _SIGNS = {_textual_name(char): char for char in string.punctuation}
-_SHOWN = {**_NAMED, **_SIGNS}
 _FUNCTION_KEYS = tuple(f"f{number}" for number in range(1, 25))
+_SHOWN = {**_NAMED, **_SIGNS, **{name: name.upper() for name in _FUNCTION_KEYS}}
 _WORDS = {
     **{name: name for name in (*_NAMED, *_SIGNS, *_FUNCTION_KEYS)},
     **{shown.lower(): name for name, shown in _NAMED.items()},

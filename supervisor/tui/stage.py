@@ -1,5 +1,6 @@
 """Which screen is shown, and the others that were shown before."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from supervisor.tui.link import Link
 from supervisor.tui.places import SCREENS, Place, load
 from supervisor.tui.screens.batch import BatchScreen
 from supervisor.tui.settings import Settings
+from supervisor.tui.standing import standing
 
 FIRST = SCREENS[0].name
 """The screen that the program begins with."""
@@ -28,6 +30,7 @@ class Stage:
         self._glyphs = glyphs
         self._settings = settings
         self._read_only = read_only
+        self._standing = standing(settings)
         for place in SCREENS:
             make = partial(self._make, place)
             app.add_mode(place.name, make)  # pyright: ignore[reportUnknownMemberType]
@@ -58,7 +61,12 @@ class Stage:
     def inform(self, board: Board, link: Link, tick: float, said: tuple[str, bool] | None) -> None:
         """Let the screen below all questions show the latest; hidden ones cost nothing."""
         if (base := self._base) is not None:
+            base.standing = self._standing
             base.take(board, link, tick, said)
+
+    def greeted(self) -> None:
+        """Who has found the help, or the list of commands, needs no hint any more."""
+        self._standing = standing(replace(self._settings, newcomer=False))
 
     def _make(self, place: Place) -> BatchScreen:
         screen = load(place)(self._glyphs, read_only=self._read_only)

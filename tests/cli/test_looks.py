@@ -41,7 +41,7 @@ def test_own_themes_and_keys_come_first_and_bad_ones_are_told(tmp_path: Path) ->
     assert mine.themes["night"].colors == {"primary": "red"}
     assert not mine.themes["mine"].dark
     assert "bad" not in mine.themes
-    assert mine.settings.keymap.key("pause_group") == "f5"
+    assert mine.settings.keymap.key("pause_group") == "F5"
     told = "\n".join(mine.settings.complaints)
     assert f'{keys}:2: unknown action "pauze", did you mean "pause"?' in told
     assert f'{bad}:4: colors.eror: unknown, did you mean "error"?' in told

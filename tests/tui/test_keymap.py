@@ -1,8 +1,14 @@
+import re
+
 import pytest
 
+from supervisor.core.intents import Pause
+from supervisor.core.names import GroupId
 from supervisor.core.own_keys import OwnKeys
 from supervisor.tui.actions import ACTIONS
 from supervisor.tui.keymap import DEFAULT, keymap_of
+from supervisor.tui.settings import Settings
+from tests.tui.piloting import flying
 
 
 def line(action: str, *keys: str, at: int = 1) -> OwnKeys:
@@ -20,8 +26,8 @@ def test_an_action_gets_other_keys_and_keeps_its_way_out() -> None:
     assert faults == ()
     assert keymap.chosen == {"pause_batch": ("f5", "b"), "leave": ("X", "ctrl+c")}
     assert keymap.for_textual() == {"pause_batch": "f5,b", "leave": "X"}
-    assert keymap.key("pause_batch") == "f5"
-    assert keymap.instead_of("P") == "f5"
+    assert keymap.key("pause_batch") == "F5"
+    assert keymap.instead_of("P") == "F5"
     assert keymap.instead_of("q") == "X"
     assert keymap.instead_of("!") == "!"
 
@@ -31,6 +37,7 @@ def test_an_action_without_keys_gets_some_and_another_loses_all() -> None:
     assert faults == ()
     assert keymap.for_textual() == {"first": "F", "why": "unbound.why"}
     assert keymap.key("why") == keymap.instead_of("w") == keymap.key("no such") == ""
+    assert (keymap.instead_of("no key of ours"), keymap.instead_of("")) == ("no key of ours", "")
 
 
 def test_two_may_change_places() -> None:
@@ -71,3 +78,40 @@ def test_screens_that_never_meet_may_share_a_key() -> None:
     assert keymap.key("wrap") == "i"
     assert any(action.id == "wrap" for action in keymap.here("log"))
     assert not any(action.id == "wrap" for action in keymap.here("overview"))
+
+
+async def test_the_program_follows_the_keymap_everywhere() -> None:
+    lines = [line("pause", "F3"), line("cure", "F9"), line("containers", "F4"), line("down", "F2")]
+    lines += [line("run first", "F7"), line("leave", "F6"), line("stop task")]
+    keymap, faults = keymap_of(lines)
+    assert faults == ()
+    async with flying(size=(120, 40), settings=Settings(keymap=keymap)) as flight:
+        footer = flight.text().splitlines()[-1]
+        assert "F3 pause" in footer
+        assert "F6 leave" in footer
+        assert "stop task" not in footer
+        assert "[F9]" in flight.text()
+        await flight.press("p", "K", "q")
+        assert flight.fake.wanted == []
+        assert flight.app.screen is flight.overview
+        await flight.press("f3")
+        assert await flight.wanted() == [Pause(group=GroupId("scicode"))]
+        await flight.press("f2", "j")
+        assert flight.overview.tasks.cursor == 1
+        await flight.press("question_mark")
+        assert "F3  Pause the row's group" in flight.text()
+        await flight.press("escape", "f4")
+        assert flight.app.current_mode == "containers"
+        await flight.press("1", "colon", *"pause")
+        assert re.search(r"pause +Pause the row's group.* F3 ", flight.text())
+        await flight.press("escape", "f6")
+        assert flight.app.return_value == "left"
+
+
+async def test_ctrl_c_leaves_whatever_the_keymap_says_and_typed_text_does_not() -> None:
+    keymap, _ = keymap_of([line("leave", "ü")])
+    async with flying(settings=Settings(keymap=keymap)) as flight:
+        await flight.press("slash", *"eüe", "enter")
+        assert flight.overview.tasks.query_text == "eüe"
+        await flight.press("ctrl+c")
+        assert flight.app.return_value == "left"

@@ -59,23 +59,24 @@ class Notices(Pressing):
         return self._laid[y] if y < len(self._laid) else BLANK
 
     def _lay(self, width: int, most: int) -> None:
-        found = (*notices(self.board, self.link, self.tick, self.glyphs), *self.standing)
+        found = notices(self.board, self.link, self.tick, self.glyphs)
         apart = [self._lines(notice, width) for notice in found]
         shown, used = 0, 0
         while shown < len(apart) and used + len(apart[shown]) <= most:
             used += len(apart[shown])
             shown += 1
         lines = [line for some in apart[:shown] for line in some]
-        self._pressed = [
-            self.keymap.meant_by(notice.key)
-            for notice, some in zip(found, apart[:shown], strict=False)
-            for _ in some
-        ]
         if shown < len(apart) and shown:
             lines[-1 if len(apart[shown - 1]) == 1 else -2] = self._line(
                 found[shown - 1], width, len(apart) - shown, cure=len(apart[shown - 1]) == 1
             )
-        self._laid = tuple(lines)
+        keys = [
+            notice.key for notice, some in zip(found, apart[:shown], strict=False) for _ in some
+        ]
+        self._laid = (*lines, *(self._line(notice, width, 0) for notice in self.standing))
+        self._pressed = [
+            self.keymap.meant_by(key) for key in (*keys, *(one.key for one in self.standing))
+        ]
 
     def _lines(self, notice: Notice, width: int) -> tuple[Line, ...]:
         if not notice.cure or cells(notice.text + notice.cure) + _BESIDE <= width:
