@@ -203,6 +203,7 @@ limit, 130 interrupted.""",
     ),
     Command("init", "[FILE]", "write a starter batch file", YES, batch=False, most=1),
     Command("schema", "", "print the JSON Schema of the batch file", batch=False),
+    Command("keys", "", "print the keys of the screen, as a file to change them", batch=False),
     Command("doctor", "", "check this machine, with the cure for what is wrong", batch=False),
     Command(
         "scan",

@@ -1,8 +1,21 @@
 """``overnight doctor``: looks for what would end a night early, and prints the cure."""
 
+import os
+
 from supervisor.cli import machine
+from supervisor.cli.looks import all_themes, own_keymap
 from supervisor.cli.machine import Finding
 from supervisor.cli.words import Args
+
+
+def _own_files() -> Finding:
+    """Return whether the user's own keys and themes can be used."""
+    _, key_faults = own_keymap(os.environ)
+    themes, theme_faults = all_themes(os.environ)
+    if faults := (*key_faults, *theme_faults):
+        return Finding(what="keys, themes", level="bad", found="\n      ".join(faults))
+    return Finding(what="keys, themes", level="ok", found=f"{len(themes)} themes")
+
 
 _CHECKS = (
     machine.platform,
@@ -16,6 +29,7 @@ _CHECKS = (
     machine.descriptors,
     machine.socket_place,
     machine.container_engine,
+    _own_files,
 )
 
 

@@ -41,6 +41,7 @@ PROMISED = [
     "check",
     "init",
     "schema",
+    "keys",
     "doctor",
     "scan",
     "rules",
