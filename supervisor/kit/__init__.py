@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from supervisor.kit.detector import Cause, classify
     from supervisor.kit.errors import (
         BusyError,
         CheckpointError,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from supervisor.kit.executor_plan import Verdict
     from supervisor.kit.executor_report import ItemOutcome
     from supervisor.kit.files import read_json, write_json
+    from supervisor.kit.limits import preflight, wait_for_limit
     from supervisor.kit.marks import Marks
     from supervisor.kit.records import Outcome
     from supervisor.kit.results import Results
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BusyError",
+    "Cause",
     "CheckpointError",
     "Counts",
     "Experiment",
@@ -40,15 +43,19 @@ __all__ = [
     "Results",
     "Run",
     "Verdict",
+    "classify",
+    "preflight",
     "read_json",
     "run",
     "run_experiment",
+    "wait_for_limit",
     "write_json",
 ]
 
 # No module may have the name of something that is exported: the import would put it in its place.
 _HOMES = {
     "BusyError": "errors",
+    "Cause": "detector",
     "CheckpointError": "errors",
     "Counts": "work",
     "Experiment": "executor_files",
@@ -62,9 +69,12 @@ _HOMES = {
     "Results": "results",
     "Run": "work",
     "Verdict": "executor_plan",
+    "classify": "detector",
+    "preflight": "limits",
     "read_json": "files",
     "run": "work",
     "run_experiment": "executor_files",
+    "wait_for_limit": "limits",
     "write_json": "files",
 }
 

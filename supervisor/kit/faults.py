@@ -1,19 +1,8 @@
 """What went wrong with an item, in words and in the supervisor's classes."""
 
-import re
 import traceback
 
 _TRACE = 4000
-# The word alone, where no more is wanted than a name for what Python itself knows.
-_BY_TYPE = {
-    "TimeoutError": "timeout",
-    "ConnectionError": "network",
-    "ConnectionResetError": "network",
-    "ConnectionRefusedError": "network",
-    "BrokenPipeError": "network",
-    "BrokenProcessPool": "pool_crash",
-    "MemoryError": "host_oom",
-}
 
 
 def told(error: BaseException | str) -> tuple[str, str]:
@@ -24,11 +13,9 @@ def told(error: BaseException | str) -> tuple[str, str]:
     return text, "".join(traceback.format_exception(error))[-_TRACE:]
 
 
-def class_of(text: str) -> str:
-    """Return the class of an error in the supervisor's words, as its own detector would.
+def class_of(error: BaseException | str) -> str:
+    """Return the class of an error in the supervisor's words; ``unknown`` where no rule explains it."""
+    # Loaded here: who never fails needs no rules.
+    from supervisor.kit.detector import classify
 
-    A detector that cannot be had must not cost an outcome: then it is ``unknown``.
-    """
-    last = text.rstrip().rpartition("\n")[2]
-    name = re.match(r"[\w.]*", last)
-    return _BY_TYPE.get(name[0].rpartition(".")[2], "unknown") if name else "unknown"
+    return classify(error).error_class

@@ -76,9 +76,14 @@ class Marks:
         """Tell that an item is well that had failed before."""
         self._say({"ok": item[:_ITEM]})
 
-    def waiting(self, until: float, why: str, error_class: str = "rate_limit") -> None:
-        """Tell that this process waits until then (Unix seconds) for a limit; ``why`` is its proof."""
-        self._say({"waiting": why[:_TEXT] or error_class, "until": until, "class": error_class})
+    def waiting(self, until: float, why: str, error_class: str = "") -> None:
+        """Tell that this process waits until then (Unix seconds) for a limit; ``why`` is its proof.
+
+        ``error_class`` (``rate_limit``, ``usage_window``) says that the time was stated: the limit of
+        the task is held for all until then.
+        """
+        fields: dict[str, object] = {"waiting": why[:_TEXT] or "a limit", "until": until}
+        self._say(fields | ({"class": error_class} if error_class else {}))
 
     def going_on(self) -> None:
         """Tell that the wait is over."""

@@ -173,7 +173,7 @@ class Run:
             raise error  # Whoever interrupts or exits means the run, not the item.
         key = self._key(item)
         text, trace = told(error)
-        error_class = error_class or class_of(trace or text)
+        error_class = error_class or class_of(error)
         with self._lock:
             self._recorded.failed(
                 key, text, error_class=error_class, trace=trace, of=content_of(item)

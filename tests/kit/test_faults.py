@@ -1,14 +1,17 @@
+"""An error in words, and its class."""
+
+import pytest
+
 from supervisor.kit.faults import class_of, told
 
 
 def test_an_exception_is_told_with_its_traceback() -> None:
-    try:
+    with pytest.raises(TimeoutError) as caught:
         raise TimeoutError("late")
-    except TimeoutError as error:
-        text, trace = told(error)
+    text, trace = told(caught.value)
+    assert class_of(caught.value) == "timeout"
     assert text == "TimeoutError: late"
     assert "test_faults.py" in trace
-    assert class_of(trace) == "timeout"
 
 
 def test_a_text_is_itself() -> None:
