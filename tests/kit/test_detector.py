@@ -55,7 +55,7 @@ def test_what_only_a_person_can_cure_is_told() -> None:
     assert classify("openai.AuthenticationError: Error code: 401", now=NOW).needs_you
 
 
-class Answered(Exception):
+class AnsweredError(Exception):
     """As libraries of HTTP raise it."""
 
     def __init__(self, text: str, headers: dict[str, str]) -> None:
@@ -77,7 +77,7 @@ class Answered(Exception):
 def test_a_header_counts_where_the_text_states_no_time(
     headers: dict[str, str], wait_s: float | None
 ) -> None:
-    cause = classify(Answered("Error code: 429 - rate limit reached", headers), now=NOW)
+    cause = classify(AnsweredError("Error code: 429 - rate limit reached", headers), now=NOW)
     assert cause.error_class == "rate_limit"
     assert cause.retry_at == (None if wait_s is None else NOW + wait_s)
 

@@ -12,6 +12,7 @@ from supervisor.kit.errors import KitError, LimitWaitError
 from supervisor.kit.limits import Waiter, preflight, wait_for_limit
 from supervisor.kit.marks import Marks
 from supervisor.kit.standing import Standing
+from tests.support import until_sync
 
 START = 1_000_000.0
 DAY = 86400.0
@@ -166,23 +167,19 @@ def test_threads_that_meet_one_limit_wait_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "_waiter", world.waiter)
-    came, count = threading.Barrier(8), []
-    sleep = world.waiter.sleep
+    came: set[str] = set()
+    sleep, now = world.waiter.sleep, world.waiter.now
 
-    def first_sleep(seconds: float) -> None:
-        if not count:
-            came.wait(timeout=20)
-        count.append(seconds)
+    def noted_now() -> float:
+        came.add(threading.current_thread().name)
+        return now()
+
+    def patient_sleep(seconds: float) -> None:
+        until_sync(lambda: len(came) == 8)
         sleep(seconds)
 
-    def meet() -> None:
-        if threading.current_thread().name != "first":
-            came.wait(timeout=20)
-        wait_for_limit(LIMITED)
-
-    world.waiter.sleep = first_sleep
-    threads = [threading.Thread(target=meet, name="first")]
-    threads += [threading.Thread(target=meet) for _ in range(7)]
+    world.waiter.now, world.waiter.sleep = noted_now, patient_sleep
+    threads = [threading.Thread(target=wait_for_limit, args=(LIMITED,)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
