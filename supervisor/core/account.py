@@ -11,6 +11,7 @@ from supervisor.core.told import KEPT, BadItem, Told, Wait
 _ITEM = 200
 _TEXT = 300
 _KINDS = frozenset(ErrorClass) | {"aborted"}
+_WAITS = frozenset({ErrorClass.RATE_LIMIT, ErrorClass.USAGE_WINDOW})
 _MOST = 10_000
 """Failed items that are told apart; beyond, the counter alone goes on."""
 
@@ -30,8 +31,11 @@ class Account:
         self._failed: dict[str, tuple[str, str]] = {}
         self._wait: Wait | None = None
 
-    def take(self, lines: Iterable[str], now: float) -> None:
-        """Take in lines of marks; malformed ones are counted and change nothing else."""
+    def take(self, lines: Iterable[str], now: float, *, sure: bool = True) -> None:
+        """Take in lines of marks; malformed ones are counted and change nothing else.
+
+        ``sure`` is False on stdout, where a model's answer may stand: no limit is held for that.
+        """
         for line in lines:
             found = mark(line)
             if found is None:
@@ -40,7 +44,7 @@ class Account:
             self.marks += 1
             self._count(found)
             self._items(found)
-            self._waits(found, now)
+            self._waits(found, now, sure=sure)
 
     def told(self) -> Told | None:
         """Return what all of it adds up to; None: nothing was said."""
@@ -94,13 +98,16 @@ class Account:
             self._failed.pop(said.failed, None)
             self._failed[said.failed] = (kind, said.error)
 
-    def _waits(self, said: Mark, now: float) -> None:
+    def _waits(self, said: Mark, now: float, *, sure: bool) -> None:
         if said.waiting is None:
             return
         self._wait = None
         if said.waiting and now < said.until <= now + FARTHEST_S:
-            kind = said.kind if said.kind in _KINDS else str(ErrorClass.RATE_LIMIT)
-            self._wait = Wait(until=said.until, why=_plain(said.waiting, _TEXT), error_class=kind)
+            holds = sure and said.kind in _WAITS
+            why = _plain(said.waiting, _TEXT)
+            self._wait = Wait(
+                until=said.until, why=why, error_class=said.kind if holds else "", at=now
+            )
 
 
 def _plain(text: str, longest: int) -> str:

@@ -23,7 +23,10 @@ class Wait:
     until: float
     """Unix seconds."""
     why: str
-    error_class: str
+    error_class: str = ""
+    """Set where the provider stated the time: the limit of the task holds for all until then."""
+    at: float = 0.0
+    """When it was heard of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ def said(told: Told | None) -> Document | None:
         "done": told.done,
         "items_failed": told.errors,
         "waiting_until": None if wait is None else wait.until,
-        "waiting_for": None if wait is None else f"{wait.error_class}: {wait.why}",
+        "waiting_for": None if wait is None else wait.why,
         "requests": told.requests,
         "tokens_in": told.tokens_in,
         "tokens_out": told.tokens_out,

@@ -5,10 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from supervisor.core.events import ActivityChanged, Event
+from supervisor.core.events import ActivityChanged, Detected, Event
+from supervisor.core.marked import limit_met
 from supervisor.core.models import TaskId
 from supervisor.core.stillness import Look, Signs, looked, rebased, silence
-from supervisor.core.told import Told, waits
+from supervisor.core.told import Told, Wait, waits
 from supervisor.engine.patience import Patience
 from supervisor.engine.tails import Tail, Tails
 from supervisor.ports import Backend, Clock, Ref, Said, Usage
@@ -69,6 +70,8 @@ class Activity:
         self._used = used
         self._watched: dict[Ref, _Watched] = {}
         self._shaken = False
+        self._waits: dict[Ref, Wait] = {}
+        """The last stated wait of each that was told."""
 
     async def run(self) -> None:
         """Look until cancelled; at the ends of logs more often, for they tell of progress."""
@@ -122,7 +125,16 @@ class Activity:
                 self._progress(ref, *tail.counter)
             if tail.told is not None:
                 self._told(ref, tail.told)
+                await self._tell_wait(ref, tail.told)
+        self._waits = {ref: one for ref, one in self._waits.items() if ref in tails}
         return tails
+
+    async def _tell_wait(self, ref: Ref, told: Told) -> None:
+        """Let a limit hold for everybody that one runner says it waits for."""
+        found = limit_met(told, self._waits.get(ref))
+        if found is not None and told.wait is not None:
+            self._waits[ref] = told.wait
+            await self._submit(Detected(task=ref.task, attempt=ref.attempt, detection=found))
 
     async def _asked(self, usage: Mapping[Ref, Usage]) -> dict[Ref, Said]:
         """Return what the runners say that can be asked, a few at a time."""

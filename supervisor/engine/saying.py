@@ -66,7 +66,7 @@ class Saying:
         # A bar that redraws its line may stand before it.
         parts = (part for line in said if _WORD in line for part in line.split(b"\r"))
         marks = (_text(part) for part in parts if part.lstrip().startswith(_WORD + b" "))
-        self._account.take(marks, now)
+        self._account.take(marks, now, sure=False)
         return more
 
     def look_to_the_end(self, now: float) -> None:

@@ -15,6 +15,7 @@ from supervisor.core.intents import Intent
 from supervisor.core.machine import MachineSeen, Resources
 from supervisor.core.models import Stream, TaskId
 from supervisor.core.night import Event, Timeline
+from supervisor.core.standing import standing
 from supervisor.core.state import Batch
 from supervisor.core.task_page import TaskPage
 from supervisor.core.timeline import INCIDENTS, timeline
@@ -158,6 +159,11 @@ class Service:
         over = isinstance(batch.tasks[name].phase, FINAL)
         orders = [] if over else [one for one in others if one.kind in _ORDERS][-_ORDERS_TOLD:]
         return sorted((*own, *orders), key=lambda one: one.seq)
+
+    async def standing(self, task: str) -> Mapping[str, object]:
+        """Return whether the limits of a task hold it back."""
+        batch = self._loop.durable
+        return standing(batch, named(batch, task), self._clock.now())
 
     async def failed(self) -> Sequence[Mapping[str, object]]:
         """Return the documents of ``failed --json``."""

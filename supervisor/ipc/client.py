@@ -77,6 +77,12 @@ class SocketEngine:
         _, body = await self._get("/v1/task", task=task)
         return loads(Found, body)
 
+    async def standing(self, task: str) -> Mapping[str, object]:
+        """Return whether the limits of a task hold it back."""
+        _, body = await self._get("/v1/standing", task=task)
+        document: dict[str, object] = json.loads(body)
+        return document
+
     async def failed(self) -> Sequence[Mapping[str, object]]:
         """Return the documents of ``failed --json``."""
         _, body = await self._get("/v1/failed")

@@ -58,6 +58,7 @@ class Routes:
                 web.post("/v1/intents", self.intent),
                 web.get("/v1/why", self.why),
                 web.get("/v1/task", self.task),
+                web.get("/v1/standing", self.standing),
                 web.get("/v1/failed", self.failed),
                 web.get("/v1/report", self.report),
                 web.get("/v1/search", self.search),
@@ -117,6 +118,10 @@ class Routes:
     async def task(self, request: web.Request) -> web.StreamResponse:
         """Answer with the TaskPage of one task."""
         return _json(encode(await self._api.task(_asked(request, "task")), TaskPage))
+
+    async def standing(self, request: web.Request) -> web.StreamResponse:
+        """Answer whether the limits of a task hold it back; what its runner asks."""
+        return _json(dict(await self._api.standing(_asked(request, "task"))))
 
     async def failed(self, _: web.Request) -> web.StreamResponse:
         """Answer with the document of ``failed --json``."""

@@ -46,7 +46,7 @@ class Waiter:
             self.tries = 0
         until = self._until(verdict, began_at)
         marks = self._marks()
-        marks.waiting(until, verdict.line or verdict.error_class, _stated(verdict))
+        marks.waiting(_told(verdict, until), verdict.line or verdict.error_class, _stated(verdict))
         try:
             self._wait(until + self._spread_s(), began_at + max_wait_s, verdict.line)
         finally:
@@ -171,6 +171,11 @@ def _checked(check: Callable[[], object] | Sequence[str]) -> None:
     if done.returncode:
         text = done.stdout.decode("utf-8", "replace").strip()
         raise KitError(f"{words[0]} exited {done.returncode}: {text[-2000:]}")
+
+
+def _told(verdict: Cause, until: float) -> float:
+    """Return the time as it was stated: the supervisor adds its slack itself."""
+    return until if verdict.retry_at is None else min(until, verdict.retry_at)
 
 
 def _stated(verdict: Cause) -> str:

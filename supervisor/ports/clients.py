@@ -84,6 +84,14 @@ class EngineApi(Protocol):
         """
         ...
 
+    async def standing(self, task: str) -> Mapping[str, object]:
+        """Return whether the limits of a task hold it back: the document of ``/v1/standing``.
+
+        Raises:
+            NoSuchTaskError: as for ``why``.
+        """
+        ...
+
     async def failed(self) -> Sequence[Mapping[str, object]]:
         """Return the documents of ``failed --json``."""
         ...

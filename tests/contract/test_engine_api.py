@@ -129,9 +129,16 @@ async def test_why_answers_in_lines(pair: Pair) -> None:
     assert await pair.api.why("g/ä b") == ("waits for a slot", "launched 02:04")
 
 
+async def test_runners_are_told_how_their_limits_stand(pair: Pair) -> None:
+    pair.engine.standings["g/ä b"] = {"task": "g/ä b", "holds": True, "until": 9.5}
+    assert await pair.api.standing("g/ä b") == pair.engine.standings["g/ä b"]
+
+
 async def test_unknown_tasks_are_named(pair: Pair) -> None:
     with pytest.raises(NoSuchTaskError, match="no task g/x"):
         await pair.api.why("g/x")
+    with pytest.raises(NoSuchTaskError, match="no task g/x"):
+        await pair.api.standing("g/x")
     with pytest.raises(NoSuchTaskError):
         await pair.api.log("g/x", None, "stderr", 0, 10)
 
@@ -283,6 +290,7 @@ async def test_a_real_engine_shows_its_board(real: EngineApi) -> None:
 async def test_a_real_engine_answers_by_name(real: EngineApi) -> None:
     assert await real.why("a")
     assert await real.why("g/a")
+    assert not (await real.standing("g/a"))["holds"]
     for name in ("g/x", "x"):
         with pytest.raises(NoSuchTaskError):
             await real.why(name)

@@ -98,7 +98,7 @@ def test_a_wait_ends_by_word_by_progress_or_by_getting_on() -> None:
         assert told is not None
         return told.wait
 
-    assert wait() == Wait(until=NOW + 60, why="resets 4pm", error_class="usage_window")
+    assert wait() == Wait(until=NOW + 60, why="resets 4pm", error_class="usage_window", at=NOW)
     assert wait({"done": 1}) is not None
     assert wait({"done": 2}) is None
     assert wait({"waiting": None}) is None
@@ -106,7 +106,12 @@ def test_a_wait_ends_by_word_by_progress_or_by_getting_on() -> None:
     assert wait({"waiting": "x", "until": NOW + 1e9}) is None
     last = wait({"waiting": "x", "until": NOW + 5, "class": "odd"})
     assert last is not None
-    assert last.error_class == "rate_limit"
+    assert last.error_class == "", "nobody stated it"
+    unsure = Account()
+    unsure.take([json.dumps(waiting)], NOW, sure=False)
+    said = unsure.told()
+    assert said is not None
+    assert said.wait == Wait(until=NOW + 60, why="resets 4pm", at=NOW)
 
 
 def test_text_is_untrusted() -> None:

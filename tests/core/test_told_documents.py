@@ -14,7 +14,7 @@ def test_the_document_has_just_the_documented_keys() -> None:
         "done": None,
         "items_failed": 1,
         "waiting_until": 9.0,
-        "waiting_for": "usage_window: resets 4pm",
+        "waiting_for": "resets 4pm",
         "requests": 0,
         "tokens_in": 0,
         "tokens_out": 0,

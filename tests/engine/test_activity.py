@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from supervisor.core.events import ActivityChanged, Event
+from supervisor.core.events import ActivityChanged, Detected, Event
 from supervisor.core.models import SIGNALS, Signal, TaskId
 from supervisor.core.progress import bar
 from supervisor.engine.activity import Activity
@@ -281,3 +281,12 @@ async def test_who_waits_for_a_limit_is_silent_with_reason(machine: Machine) -> 
     for _ in range(4):
         assert not await machine.pass_time(QUIET_S)
     assert await machine.pass_time(QUIET_S)
+
+
+async def test_a_stated_limit_is_told_once(machine: Machine) -> None:
+    until_at = machine.clock.now() + 5000
+    machine.mark(f'{{"waiting":"resets 4pm","until":{until_at},"class":"usage_window"}}')
+    [found] = await machine.pass_time(1)
+    assert isinstance(found, Detected)
+    assert (found.detection.line, found.detection.retry_at) == ("resets 4pm", until_at)
+    assert not await machine.pass_time(1)

@@ -67,6 +67,7 @@ class FakeEngine:
         self.reasons: dict[str, tuple[str, ...]] = {}
         self.pages: dict[str, TaskPage] = {}
         self.failures: list[Mapping[str, object]] = []
+        self.standings: dict[str, Mapping[str, object]] = {}
         self.logs: dict[tuple[str, int, Stream], bytes] = {}
         self.described: dict[str, Described] = {}
         self.left: Mapping[str, object] = {"containers": [], "networks": [], "volumes": []}
@@ -175,6 +176,13 @@ class FakeEngine:
             self._check()
             return self.pages[task]
         return TaskPage(task=TaskId(task), as_of=1060.0, standing=await self.why(task))
+
+    async def standing(self, task: str) -> Mapping[str, object]:
+        """See EngineApi."""
+        self._check()
+        if task not in self.standings:
+            raise NoSuchTaskError(f"no task {task}")
+        return self.standings[task]
 
     async def failed(self) -> Sequence[Mapping[str, object]]:
         """See EngineApi."""

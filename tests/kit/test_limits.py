@@ -69,7 +69,7 @@ def test_a_stated_time_counts_with_slack(world: World) -> None:
     stated = Cause(error_class="usage_window", line="resets 4pm", retry_at=START + 1000)
     assert world.waited(stated) == about(1000 + 52)
     assert world.marks() == [
-        {"waiting": "resets 4pm", "until": START + 1052, "class": "usage_window"},
+        {"waiting": "resets 4pm", "until": START + 1000, "class": "usage_window"},
         {"waiting": None},
     ]
     past = Cause(error_class="rate_limit", retry_at=START - 9)
