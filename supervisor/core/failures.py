@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from supervisor.core.board import TaskRow
 from supervisor.core.masking import masked
@@ -60,7 +61,8 @@ def kinds(rows: Iterable[TaskRow]) -> tuple[Kind, ...]:
     for row in rows:
         if row.phase in FAILED:
             name = "aborted" if row.phase == "aborted" else row.error_class or "unknown"
-            found.setdefault(name, {}).setdefault(_alike(row), []).append(row)
+            alike = _alike((row.cause or "")[:_LONGEST])
+            found.setdefault(name, {}).setdefault(alike, []).append(row)
     told = [Kind(name=name, causes=_causes(name, by_cause)) for name, by_cause in found.items()]
     # What was only not tried any more is a consequence of what stands above it.
     return tuple(sorted(told, key=lambda kind: (kind.name == "aborted", -len(kind.rows))))
@@ -74,8 +76,9 @@ def _causes(name: str, by_cause: dict[str, list[TaskRow]]) -> tuple[Cause, ...]:
     return tuple(sorted(causes, key=lambda cause: -len(cause.rows)))
 
 
-def _alike(row: TaskRow) -> str:
-    return masked((row.cause or "")[:_LONGEST])
+@lru_cache(maxsize=4096)
+def _alike(cause: str) -> str:
+    return masked(cause)
 
 
 def _ends(rows: Iterable[TaskRow]) -> list[float]:

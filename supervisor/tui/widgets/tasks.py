@@ -30,10 +30,10 @@ class TaskTable(Table[TaskRow]):
 
     def watch_board(self) -> None:
         """Take over the tasks, or those of them that are wanted."""
-        tasks = self.everything
+        tasks, within = self.everything, self.within
         self.keep_marks(tasks)
-        if self.within is not None:
-            tasks = {task: row for task, row in tasks.items() if task in self.within}
+        if within is not None:
+            tasks = {task: row for task, row in tasks.items() if task in within}
         self.take(tasks)
 
     watch_within = watch_board
