@@ -6,10 +6,6 @@ from supervisor.cli.commands import COMMANDS
 from supervisor.tui.actions import key_table
 
 README = Path(__file__).parent.parent / "README.md"
-_LATER = {"later": " (not in this version yet)"}
-BAR = r"\|"
-"""Inside a table a bar would end the cell."""
-_LATER = {"later": " (not in this version yet)"}
 BAR = r"\|"
 """Inside a table a bar would end the cell."""
 _GLYPHS = {
@@ -24,9 +20,7 @@ def commands() -> str:
     rows = []
     for command in COMMANDS:
         written = " ".join(("overnight", command.name, command.usage)).strip()
-        rows.append(
-            f"| `{written.replace('|', BAR)}` | {command.help}{_LATER.get(command.module, '')} |"
-        )
+        rows.append(f"| `{written.replace('|', BAR)}` | {command.help} |")
     return "\n".join(["| command | does |", "|---|---|", *rows])
 
 

@@ -260,10 +260,12 @@ Rules of your own go into ~/.config/overnight/rules/*.yaml.""",
     Command(
         "kit",
         "--copy DIR",
-        "copy the module that runner scripts may import",
+        "copy what runner scripts may import, as a package that needs nothing else",
         Flag("copy", "where to", value="DIR"),
-        module="later",
         batch=False,
+        about="""\
+DIR/overnight_kit is the same code as supervisor.kit, needs Python 3.11 and nothing else, and is not
+overwritten where you changed it. In your runner: import overnight_kit as kit""",
     ),
     Command("completion", "bash|zsh|fish", "print a shell completion script", batch=False, most=1),
 )
