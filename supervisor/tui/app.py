@@ -1,6 +1,5 @@
 """The terminal client: draws the board, sends intents, decides nothing."""
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from typing_extensions import override
 from supervisor.core.board import EMPTY, Board
 from supervisor.ports import EngineApi
 from supervisor.tui.actions import bindings
+from supervisor.tui.collector import Collector
 from supervisor.tui.glyphs import Glyphs, glyphs_for
 from supervisor.tui.link import CONNECTING, Link, follow
 from supervisor.tui.messages import Asked, TaskOpened, Wanted
@@ -72,6 +72,7 @@ class OvernightApp(OutsideApp, inherit_bindings=False):
         self.set_keymap(settings.keymap.for_textual())
         self._news: dict[str, Board | Link] = {}
         self._ready_to_show = False
+        self._collector = Collector()
         self._summed_up = False
         self._themes = tuple(themes)
         for spec in themes.values():
@@ -124,15 +125,14 @@ class OvernightApp(OutsideApp, inherit_bindings=False):
         self.watch_board()
 
     def on_ready(self) -> None:
-        """Let the collector work again: what is there by now is there to stay."""
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
+        """Let the collector work again."""
+        self._collector.begin(self._now())
 
     def _tick(self) -> None:
         if self.lost_terminal():
             self.action_leave()
         self.tick = self._now()
+        self._collector.tick(self.tick)
         if not self._over:
             self._summed_up = False
         elif not self._summed_up and not self.screen.is_modal:
