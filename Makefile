@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 # What is installed for tests; EXTRAS=dev,runners adds the real runners that some tests start.
 EXTRAS ?= dev
 
-.PHONY: help demo demo-docker test check bench bench-quick format rules clean
+.PHONY: help demo demo-docker test check bench bench-quick pictures format rules clean
 
 help:
 	@echo "make demo         install, then run a night of five benchmarks in about a minute"
@@ -14,6 +14,7 @@ help:
 	@echo "make check        formatter, linter, type checkers, import contracts, spelling"
 	@echo "make bench        the benchmark tables; exits non-zero when a target is missed"
 	@echo "make bench-quick  the same tables, fewer rounds, targets with 1.5 times slack"
+	@echo "make pictures     take the pictures of docs/pictures anew from real nights; needs Docker"
 	@echo "make rules        rebuild configs/rules.json and themes/built.json from their YAML"
 
 $(BIN)/python:
@@ -73,6 +74,9 @@ bench: $(VENV)/.dev
 bench-quick: $(VENV)/.dev
 	$(BIN)/python -m tests.bench --quick --slack 1.5 startup rest growth crash paint containers nights
 	-$(BIN)/python -m tests.bench --quick launch
+
+pictures: $(VENV)/.dev
+	$(BIN)/python -m tests.pictures
 
 rules: $(VENV)/.run
 	$(BIN)/python -m supervisor.config.packs

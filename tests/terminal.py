@@ -1,4 +1,4 @@
-"""A program in a pseudo-terminal of 120 by 40: when does it paint, and how soon after a key?"""
+"""A program in a pseudo-terminal: when does it paint, and how soon after a key?"""
 
 import fcntl
 import os
@@ -89,18 +89,23 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    argv: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    size: tuple[int, int] = (120, 40),
 ) -> Generator[Terminal]:
-    """Run a program in a pseudo-terminal; end it on leaving."""
+    """Run a program in a pseudo-terminal of ``size`` (columns, lines); end it on leaving."""
+    columns, lines = size
     pid, fd = pty.fork()
     if pid == 0:
         os.chdir(cwd)
         os.execvpe(
             argv[0],
             list(argv),
-            {**environment, "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"},
+            {**environment, "TERM": "xterm-256color", "COLUMNS": f"{columns}", "LINES": f"{lines}"},
         )
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     ui = Terminal(fd, pid)
     try:
         yield ui

@@ -10,6 +10,7 @@ TABLES = (
     "launch",
     "growth",
     "paint",
+    "steady",
     "crash",
     "scan",
     "follow",

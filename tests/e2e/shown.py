@@ -9,11 +9,11 @@ from tests.terminal import Terminal
 
 
 class Shown:
-    """The screen of a program in a pseudo-terminal of 120 by 40."""
+    """The screen of a program in a pseudo-terminal of ``size`` (columns, lines)."""
 
-    def __init__(self, ui: Terminal) -> None:
+    def __init__(self, ui: Terminal, size: tuple[int, int] = (120, 40)) -> None:
         self._ui = ui
-        self._screen = pyte.Screen(120, 40)
+        self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._drawn = 0
 
@@ -24,6 +24,12 @@ class Shown:
         self._stream.feed(bytes(self._ui.written[self._drawn :]))
         self._drawn = len(self._ui.written)
         return [line.rstrip() for line in self._screen.display]
+
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """Return every cell as it stands now, line by line."""
+        lines = self.lines()
+        width = range(self._screen.columns)
+        return [[self._screen.buffer[y][x] for x in width] for y in range(len(lines))]
 
     def sees(self, *words: str, timeout_s: float = 60.0) -> str:
         """Wait for a line in which all of ``words`` stand, and return it."""
