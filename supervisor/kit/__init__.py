@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from supervisor.kit.files import read_json, write_json
     from supervisor.kit.limits import preflight, wait_for_limit
     from supervisor.kit.marks import Marks
+    from supervisor.kit.pool import ResilientPool
+    from supervisor.kit.pool_limits import Pause
+    from supervisor.kit.pool_outcome import PoolOutcome
     from supervisor.kit.records import Outcome
     from supervisor.kit.results import Results
     from supervisor.kit.work import Counts, Run, run
@@ -39,7 +42,10 @@ __all__ = [
     "LimitWaitError",
     "Marks",
     "Outcome",
+    "Pause",
+    "PoolOutcome",
     "ResilientExecutor",
+    "ResilientPool",
     "Results",
     "Run",
     "Verdict",
@@ -65,7 +71,10 @@ _HOMES = {
     "LimitWaitError": "errors",
     "Marks": "marks",
     "Outcome": "records",
+    "Pause": "pool_limits",
+    "PoolOutcome": "pool_outcome",
     "ResilientExecutor": "executor",
+    "ResilientPool": "pool",
     "Results": "results",
     "Run": "work",
     "Verdict": "executor_plan",

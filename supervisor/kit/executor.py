@@ -13,7 +13,6 @@ from typing import Any, cast
 from supervisor.kit.executor_plan import Policy, Verdict
 from supervisor.kit.executor_report import Report
 from supervisor.kit.executor_session import Recorder, Session, Told
-from supervisor.kit.executor_verdict import judge as usual_judge
 from supervisor.kit.faults import told
 
 _Step = Callable[[], Any]
@@ -34,8 +33,9 @@ class ResilientExecutor:
 
     ``batch`` gets a list of items and returns as many results; ``one`` gets a single item (default:
     a batch of one). Both may be coroutine functions, for ``run_async``. ``judge`` tells what an error
-    means. ``wait`` is called with an error that says a limit is reached: it returns when the limit is
-    over, or raises; without it such an error stops the run. ``on_cleanup`` runs after each failure
+    means (default: ``executor_verdict.judge``). ``wait`` is called with an error that says a limit is
+    reached and returns when it is over, or raises; pass ``kit.wait_for_limit``. Without it such an
+    error stops the run. ``on_cleanup`` runs after each failure
     and at the end, whatever happened.
     """
 
@@ -48,7 +48,7 @@ class ResilientExecutor:
         min_batch_size: int = 1,
         max_consecutive_failures: int | None = 5,
         climb_after: int | None = 2,
-        judge: Callable[[BaseException], Verdict | str] = usual_judge,
+        judge: Callable[[BaseException], Verdict | str] | None = None,
         wait: Callable[[BaseException], object] | None = None,
         on_cleanup: Callable[[], object] = free_gpu_memory,
     ) -> None:

@@ -8,6 +8,7 @@ from supervisor.kit.executor_plan import Call, Plan, Policy, Verdict, begin, nex
 from supervisor.kit.executor_plan import failed as after_failure
 from supervisor.kit.executor_plan import worked as after_success
 from supervisor.kit.executor_report import ItemOutcome, Report, Status
+from supervisor.kit.executor_verdict import weigh
 from supervisor.kit.faults import class_of, told
 
 
@@ -33,7 +34,7 @@ class Session:
         self,
         items: list[Any],
         policy: Policy,
-        judge: Callable[[BaseException], Verdict | str],
+        judge: Callable[[BaseException], Verdict | str] | None,
         run: Recorder | None,
         on_outcome: Told | None,
         *,
@@ -75,14 +76,13 @@ class Session:
 
     def failed(self, call: Call, error: Exception) -> Exception | None:
         """Decide what follows; return the error if it is to be waited for."""
-        verdict = Verdict(self._judge(error))
+        verdict, error_class = self._weighed(error)
         if verdict is Verdict.WAIT and not self._may_wait:
             verdict = Verdict.STOP
         text, trace = told(error)
         _forget_frames(error)
         self.report.last_error, self.report.last_trace = text, trace
         self._plan, marks = after_failure(self._plan, call, verdict)
-        error_class = class_of(trace or text)
         if marks.failed is not None:
             self._tell(marks.failed, "failed", error=text, error_class=error_class, trace=trace)
         if marks.aborted_from is not None:
@@ -91,6 +91,12 @@ class Session:
             because = first_line if verdict is Verdict.STOP else give_up
             self._abort(marks.aborted_from, because, text, error_class)
         return error if verdict is Verdict.WAIT else None
+
+    def _weighed(self, error: Exception) -> tuple[Verdict, str]:
+        # The usual judge goes by the class, which takes a while to find: once is enough.
+        if self._judge is None:
+            return weigh(error)
+        return Verdict(self._judge(error)), class_of(error)
 
     def _abort(self, start: int, because: str, text: str, error_class: str) -> None:
         self.report.aborted_because = because

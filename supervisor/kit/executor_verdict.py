@@ -29,9 +29,14 @@ _VERDICTS = {
 
 def judge(error: BaseException) -> Verdict:
     """Return what ``error`` says about the batch that met it; the usual judge of an executor."""
+    return weigh(error)[0]
+
+
+def weigh(error: BaseException) -> tuple[Verdict, str]:
+    """Return that, and the class of the error in the supervisor's words."""
+    error_class = class_of(error)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return Verdict.STOP
-    text, trace = told(error)
-    if _STUCK.search(text):
-        return Verdict.STOP
-    return _VERDICTS.get(class_of(trace or text), Verdict.SHRINK)
+        return Verdict.STOP, error_class
+    if _STUCK.search(told(error)[0]):
+        return Verdict.STOP, error_class
+    return _VERDICTS.get(error_class, Verdict.SHRINK), error_class
