@@ -54,7 +54,8 @@ class Results:
         self.path = Path(path)
         self.unreadable = 0
         """Lines that nobody can read; their items are done again."""
-        self._known: dict[str, tuple[bool, str]] = {}
+        self._known: dict[str, tuple[str, str]] = {}
+        """Class of its error (empty: it is done) and hash of each item."""
         self._sync: Sync = sync
         self._lines = AppendedLines(self.path, sync)
         try:
@@ -79,15 +80,20 @@ class Results:
     def state(self, key: str) -> Literal["done", "failed"] | None:
         """Return what became of the item; None: nothing yet."""
         known = self._known.get(key)
-        return None if known is None else "done" if known[0] else "failed"
+        return None if known is None else "failed" if known[0] else "done"
+
+    def error_class(self, key: str) -> str:
+        """Return the class of the error that the item failed with; empty: it did not fail."""
+        return self._known.get(key, ("", ""))[0]
 
     def content(self, key: str) -> str:
         """Return the hash of the item when its outcome was recorded; empty: not known."""
-        return self._known.get(key, (False, ""))[1]
+        return self._known.get(key, ("", ""))[1]
 
     def keys(self, state: Literal["done", "failed"]) -> set[str]:
         """Return the keys of all items in that state."""
-        return {key for key, (done, _) in self._known.items() if done is (state == "done")}
+        failed = state == "failed"
+        return {key for key, (kind, _) in self._known.items() if bool(kind) is failed}
 
     def forget(self, key: str) -> None:
         """Let the item be done again; the file changes once its new outcome is recorded."""
@@ -101,7 +107,7 @@ class Results:
             KitError: the result is nothing that JSON has.
         """
         self._record({"item": key, "result": result, "of": of})
-        self._known[key] = (True, of)
+        self._known[key] = ("", of)
 
     def failed(
         self, key: str, error: str, *, error_class: str = "unknown", trace: str = "", of: str = ""
@@ -109,7 +115,7 @@ class Results:
         """Record that an item failed; raises as ``done`` does."""
         told = {"class": error_class, "text": error} | ({"trace": trace} if trace else {})
         self._record({"item": key, "error": told, "of": of})
-        self._known[key] = (False, of)
+        self._known[key] = (error_class or "unknown", of)
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield the outcome of each item that counts, read from the file, in the order of recording."""
@@ -153,7 +159,8 @@ class Results:
                 header = self._header(record)
             else:
                 one = outcome_in(record)
-                self._known[one.key] = (one.error is None, one.of)
+                kind = "" if one.error is None else one.error_class or "unknown"
+                self._known[one.key] = (kind, one.of)
             whole_to += len(line) + 1
         if self.unreadable:
             self._warn()

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from supervisor.kit.errors import InputChangedError, KitError
 from supervisor.kit.faults import class_of, told
@@ -17,10 +17,15 @@ from supervisor.kit.records import Outcome
 from supervisor.kit.results import Changed, Results, Sync
 
 T = TypeVar("T")
+Retries = Literal["none", "passing", "all"]
+"""Which failed items are done again; ``passing``: those that failed for what may be over by now."""
 
 TASK_DIR = "OVERNIGHT_TASK_DIR"
+ATTEMPT = "OVERNIGHT_ATTEMPT"
 RETRY = "KIT_RETRY_FAILED"
-"""Set to 1: failed items are done again, as ``retry_failed=True`` says."""
+"""Set to 1 or 0: failed items are done again, or not, as ``retry_failed`` says."""
+_FOR_GOOD = frozenset({"content_policy", "bad_request"})
+"""Nothing but ``retry_failed=True`` repeats what failed so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +54,17 @@ def run(
     ``results`` is the file of outcomes; default: ``results.jsonl`` in the task's directory under the
     supervisor, else ``<script>.results.jsonl`` in the working directory. ``total`` need not be said
     for a list. ``settings`` are what all results depend on; where these or an item are not what they
-    were, ``changed`` says what to do. ``retry_failed`` does failed items again (default: only when
-    ``KIT_RETRY_FAILED=1``). ``key`` names an item, ``sync`` is how durable results are.
+    were, ``changed`` says what to do. ``retry_failed``: True does failed items again, False none.
+    Default: what ``KIT_RETRY_FAILED`` says (1 or 0); else they are done again when the supervisor
+    tries the task again, but for requests that were refused for good. ``key`` names an item, ``sync``
+    is how durable results are.
     """
     return Run(
         Path(results) if results is not None else _own_place(os.environ),
         total=total,
         settings=settings,
         changed=changed,
-        retry_failed=os.environ.get(RETRY) == "1" if retry_failed is None else retry_failed,
+        retries=_retries(os.environ, retry_failed),
         key=key,
         sync=sync,
         marks=Marks() if marks is None else marks,
@@ -77,7 +84,7 @@ class Run:
         total: int | None,
         settings: Mapping[str, object] | None,
         changed: Changed,
-        retry_failed: bool,
+        retries: Retries,
         key: Callable[[Any], str],
         sync: Sync,
         marks: Marks,
@@ -87,7 +94,7 @@ class Run:
         self._total = total
         self._settings = settings
         self._changed: Changed = changed
-        self._retry_failed = retry_failed
+        self._retries: Retries = retries
         self._key = key
         self._sync: Sync = sync
         self._results: Results | None = None
@@ -223,9 +230,14 @@ class Run:
         else:
             pairs = self._checked(items)
         for key, item in pairs:
-            state = self._recorded.state(key)
-            if state is None or (state == "failed" and self._retry_failed):
+            if self._is_due(key):
                 yield key, item
+
+    def _is_due(self, key: str) -> bool:
+        state = self._recorded.state(key)
+        if state != "failed" or self._retries == "none":
+            return state is None
+        return self._retries == "all" or self._recorded.error_class(key) not in _FOR_GOOD
 
     def _checked(self, items: Iterable[T]) -> Iterator[tuple[str, T]]:
         seen: set[str] = set()
@@ -259,6 +271,15 @@ class Run:
 
     def _tell(self, item: str | None = None) -> None:
         self.marks.progress(len(self._done), self._total, failed=len(self._failed), item=item)
+
+
+def _retries(environ: Mapping[str, str], asked: bool | None) -> Retries:
+    if asked is None and (said := environ.get(RETRY, "")) in {"0", "1"}:
+        asked = said == "1"
+    if asked is not None:
+        return "all" if asked else "none"
+    # Whoever has a task tried again wants its failures tried again.
+    return "passing" if environ.get(ATTEMPT, "1") != "1" else "none"
 
 
 def _twice(key: str) -> KitError:

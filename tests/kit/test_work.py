@@ -140,3 +140,25 @@ def test_outcomes_go_to_the_task_or_beside_the_script(tmp_path: Path) -> None:
         subprocess.run([sys.executable, script], cwd=tmp_path, env=environment, check=True)
     assert (tmp_path / "my_eval.results.jsonl").exists()
     assert (task / "results.jsonl").exists()
+
+
+def test_another_attempt_under_the_supervisor_repeats_what_may_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kit.run(tmp_path / "r") as run:
+        run.failed("a", "HTTP 500", error_class="server_error")
+        run.failed("b", "refused", error_class="content_policy")
+        run.done("c")
+    items = ["a", "b", "c", "d"]
+
+    def left(attempt: str, said: str = "", asked: bool | None = None) -> list[str]:
+        monkeypatch.setenv("OVERNIGHT_ATTEMPT", attempt)
+        monkeypatch.setenv("KIT_RETRY_FAILED", said)
+        with kit.run(tmp_path / "r", retry_failed=asked) as run:
+            return run.left(items)
+
+    assert left("1") == ["d"]
+    assert left("2") == ["a", "d"]
+    assert left("2", "0") == ["d"]
+    assert left("2", "0", asked=True) == ["a", "b", "d"]
+    assert left("2", asked=False) == ["d"]
