@@ -34,7 +34,8 @@ class TaskHelm(Asker):
 
     def stop_tasks(self, rows: Sequence[TaskRow], seen: Container[str]) -> None:
         """Ask whether to run again or to cancel, and stop the tasks."""
-        rows = [row for row in rows if row.phase not in _OVER]
+        given, rows = len(rows), [row for row in rows if row.phase not in _OVER]
+        over = given - len(rows)
         if not rows:
             self.refuse("nothing here to stop: all of it is over")
             return
@@ -50,7 +51,7 @@ class TaskHelm(Asker):
             self.want(Kill(targets=targets) if again else Cancel(targets=targets))
 
         told = Styled(text=f"{len(live)} of {len(rows)} running now", look="dim")
-        text = [told, "", *self._listed(rows, seen)]
+        text = [told, *_others(over, "over already"), "", *self._listed(rows, seen)]
         self.ask(self._title("Stop", rows), text, options, heard)
 
     def retry(self, rows: Sequence[TaskRow], seen: Container[str]) -> None:
@@ -60,8 +61,12 @@ class TaskHelm(Asker):
             self.refuse("nothing here has failed")
         else:
             again = [row for row in rows if row.task in frozenset(intent.targets)]
-            act = self._do if len(again) == 1 else self._list
-            act("Retry", again, seen, intent, "run them again, with a new budget")
+            words = "run them again, with a new budget"
+            if len(again) == 1:
+                self._do("Retry", again, seen, intent, words)
+            else:
+                others = _others(len(rows) - len(again), "running, waiting or done")
+                self._list("Retry", again, seen, intent, words, others)
 
     def first(self, rows: Sequence[TaskRow], seen: Container[str]) -> None:
         """Move the waiting ones to the head of the queue."""
@@ -93,9 +98,10 @@ class TaskHelm(Asker):
         seen: Container[str],
         intent: Intent,
         words: str,
+        others: Sequence[Text] = (),
     ) -> None:
         option = Option(key="r", words=words, value="do")
-        text = self._listed(rows, seen)
+        text = [*others, *([""] if others else []), *self._listed(rows, seen)]
         self.ask(self._title(what, rows), text, [option], lambda _: self.want(intent))
 
     def _title(self, what: str, rows: Sequence[TaskRow]) -> str:
@@ -107,3 +113,9 @@ class TaskHelm(Asker):
             words = f"{away} of them scrolled or filtered away"
             told = [Styled(text=words, look="warn"), ""]
         return [*told, *steering.listed(rows, self.glyphs, seen)]
+
+
+def _others(number: int, why: str) -> list[Text]:
+    """Return a line about those that were chosen and are left alone."""
+    left = f"{steering.counted(number, 'other')} left alone: {why}"
+    return [Styled(text=left, look="dim")] if number else []

@@ -25,6 +25,7 @@ def test_what_destroys_waits_for_an_answer() -> None:
     at.helm.stop_tasks([RUNS, WAITS, FAILED, DONE], ALL)
     at.answer(None)
     assert len(at.messages) == 1
+    assert at.told()[:2] == ["1 of 2 running now", "2 others left alone: over already"]
     at.answer("again")
     assert at.last() == Kill(targets=("g/r",))
     at.answer("cancel")
@@ -70,6 +71,9 @@ def test_many_are_listed_to_the_last_one() -> None:
     at.helm.retry(rows, frozenset(one.task for one in rows[:10]))
     told = at.told()
     assert told[0] == "290 of them scrolled or filtered away"
+    at.helm.retry([*rows[:2], DONE], ALL)
+    assert at.told()[0] == "1 other left alone: running, waiting or done"
+    at.helm.retry(rows, ALL)
     assert sum("g/" in line for line in told) == 300
     at.answer("do")
     intent = at.last()

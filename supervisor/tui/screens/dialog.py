@@ -16,8 +16,9 @@ from typing_extensions import override
 from supervisor.tui.format import fit, plain, wrapped
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.keys import key_name
-from supervisor.tui.widgets.lines import BLANK, LOOK_CLASSES, Line, Lines
+from supervisor.tui.widgets.lines import BLANK, LOOK_CLASSES, Line, Lines, cells
 from supervisor.tui.widgets.reading import Reading
+from supervisor.tui.widgets.thumb import has_thumb
 
 _FRAME = 4
 """Lines of the box beside text and options: border, gap, and the line for Esc."""
@@ -61,8 +62,7 @@ class Paragraphs(Reading):
         self._paragraphs = [
             item if isinstance(item, Styled) else Styled(text=item) for item in paragraphs
         ]
-        self._laid: list[Line] = []
-        self._laid_for = -1
+        self._laid: dict[int, list[Line]] = {}
 
     @override
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -71,19 +71,29 @@ class Paragraphs(Reading):
     @property
     @override
     def length(self) -> int:
-        return len(self._lay(self.size.width))
+        return len(self._lay(self._text_cells))
+
+    @property
+    def _text_cells(self) -> int:
+        """The width, without room for the thumb where there is more than fits."""
+        width = self.size.width
+        return width - 2 if len(self._lay(width)) > self.room else width
 
     @override
     def content(self, index: int) -> Line:
-        return self._lay(self.size.width)[index]
+        width = self._text_cells
+        line = self._lay(width)[index]
+        if not has_thumb(index - self.top, self.top, self.room, self.length):
+            return line
+        rest = self.size.width - 1 - sum(cells(text) for text, _ in line.pieces)
+        return Line((*line.pieces, (" " * rest, ""), (self.glyphs.thumb, "rule")))
 
     def _lay(self, width: int) -> list[Line]:
-        if width != self._laid_for:
-            self._laid_for = width
-            self._laid = [
+        if width not in self._laid:
+            self._laid[width] = [
                 line for paragraph in self._paragraphs for line in self._lines(paragraph, width)
             ]
-        return self._laid
+        return self._laid[width]
 
     def _lines(self, paragraph: Styled, width: int) -> list[Line]:
         text = plain(paragraph.text, ascii_only=self.glyphs.ascii_only)

@@ -16,6 +16,7 @@ from supervisor.tui.actions import bindings
 from supervisor.tui.format import fit
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.widgets.lines import BLANK, Line, Lines, Piece, cells
+from supervisor.tui.widgets.thumb import has_thumb
 
 
 class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
@@ -175,13 +176,8 @@ class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
         return Line(((sign, "key"), *self.row(key, width - 2), self._thumb(index)), under)
 
     def _thumb(self, index: int) -> Piece:
-        room, total = self.rows_visible, len(self.keys)
-        if total <= room:
-            return (" ", "")
-        place = index - self.top
-        length = max(1, room * room // total)
-        start = self.top * (room - length) // max(1, total - room)
-        return (self.glyphs.thumb, "rule") if start <= place < start + length else (" ", "")
+        there = has_thumb(index - self.top, self.top, self.rows_visible, len(self.keys))
+        return (self.glyphs.thumb, "rule") if there else (" ", "")
 
     def titled(self, words: str, width: int) -> Piece:
         """Return the title's words with the look that tells whether keys go here."""

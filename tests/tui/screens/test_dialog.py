@@ -46,6 +46,7 @@ async def test_long_text_scrolls_and_the_answers_stay_in_sight() -> None:
         await flight.press("j")
         assert "line 1" in flight.text()
         assert "Esc  back" in flight.text()
+        assert "▐ │" in flight.text()
         await flight.press("G")
         assert "line 59" in flight.text()
         await flight.press("g", "space", "k", "pageup")
