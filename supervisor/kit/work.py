@@ -1,13 +1,13 @@
 """One run over many items: those that are done are skipped, each outcome is kept, progress is told."""
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Self, TypeVar
 
+from supervisor.kit.defaults import FOR_GOOD, Retries, own_place, retries
 from supervisor.kit.errors import InputChangedError, KitError
 from supervisor.kit.faults import class_of, told
 from supervisor.kit.files import StrPath
@@ -17,15 +17,6 @@ from supervisor.kit.records import Outcome
 from supervisor.kit.results import Changed, Results, Sync
 
 T = TypeVar("T")
-Retries = Literal["none", "passing", "all"]
-"""Which failed items are done again; ``passing``: those that failed for what may be over by now."""
-
-TASK_DIR = "OVERNIGHT_TASK_DIR"
-ATTEMPT = "OVERNIGHT_ATTEMPT"
-RETRY = "KIT_RETRY_FAILED"
-"""Set to 1 or 0: failed items are done again, or not, as ``retry_failed`` says."""
-_FOR_GOOD = frozenset({"content_policy", "bad_request"})
-"""Nothing but ``retry_failed=True`` repeats what failed so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +51,11 @@ def run(
     is how durable results are.
     """
     return Run(
-        Path(results) if results is not None else _own_place(os.environ),
+        Path(results) if results is not None else own_place(os.environ),
         total=total,
         settings=settings,
         changed=changed,
-        retries=_retries(os.environ, retry_failed),
+        retries=retries(os.environ, retry_failed),
         key=key,
         sync=sync,
         marks=Marks() if marks is None else marks,
@@ -104,6 +95,8 @@ class Run:
         self._used: dict[str, float] = {}
         self._looping = False
         """The mark of the next item will tell how far the run is."""
+        self._current: tuple[object, str] = (None, "")
+        """The item that ``todo`` gave out last, and its key."""
 
     def __enter__(self) -> Self:
         results = self._results = Results(
@@ -141,7 +134,7 @@ class Run:
         try:
             for key, item in self._due(items):
                 self._tell(key)
-                self._looping = True
+                self._looping, self._current = True, (item, key)
                 yield item
             self._tell()
         finally:
@@ -158,9 +151,9 @@ class Run:
             CheckpointError: it could not be written, for example because the disk is full.
             KitError: the result is nothing that JSON has.
         """
-        key = self._key(item)
+        key = self._key_of(item)
         with self._lock:
-            self._recorded.done(key, result, of=content_of(item))
+            self._recorded.done(key, result, of=_content(item))
             self._done.add(key)
             if key in self._failed:
                 self._failed.discard(key)
@@ -178,12 +171,12 @@ class Run:
         """
         if isinstance(error, BaseException) and not isinstance(error, Exception):
             raise error  # Whoever interrupts or exits means the run, not the item.
-        key = self._key(item)
+        key = self._key_of(item)
         text, trace = told(error)
         error_class = error_class or class_of(error)
         with self._lock:
             self._recorded.failed(
-                key, text, error_class=error_class, trace=trace, of=content_of(item)
+                key, text, error_class=error_class, trace=trace, of=_content(item)
             )
             self._done.discard(key)
             self._failed.add(key)
@@ -216,6 +209,10 @@ class Run:
             raise KitError(f"{self.path}: use the run in a with statement")
         return self._results
 
+    def _key_of(self, item: object) -> str:
+        current, key = self._current
+        return key if current is item and key else self._key(item)
+
     def _due(self, items: Iterable[T]) -> Iterator[tuple[str, T]]:
         """Yield what is to be done; a list is looked through before any of it is."""
         if isinstance(items, Sequence):
@@ -237,7 +234,7 @@ class Run:
         state = self._recorded.state(key)
         if state != "failed" or self._retries == "none":
             return state is None
-        return self._retries == "all" or self._recorded.error_class(key) not in _FOR_GOOD
+        return self._retries == "all" or self._recorded.error_class(key) not in FOR_GOOD
 
     def _checked(self, items: Iterable[T]) -> Iterator[tuple[str, T]]:
         seen: set[str] = set()
@@ -258,7 +255,7 @@ class Run:
     def _check(self, key: str, item: object) -> None:
         """Deal with an item that is not what it was when its outcome was recorded."""
         known = self._recorded.content(key)
-        if not known or self._changed == "keep" or known == content_of(item):
+        if not known or self._changed == "keep" or known == _content(item):
             return
         if self._changed == "refuse":
             raise InputChangedError(
@@ -273,22 +270,10 @@ class Run:
         self.marks.progress(len(self._done), self._total, failed=len(self._failed), item=item)
 
 
-def _retries(environ: Mapping[str, str], asked: bool | None) -> Retries:
-    if asked is None and (said := environ.get(RETRY, "")) in {"0", "1"}:
-        asked = said == "1"
-    if asked is not None:
-        return "all" if asked else "none"
-    # Whoever has a task tried again wants its failures tried again.
-    return "passing" if environ.get(ATTEMPT, "1") != "1" else "none"
+def _content(item: object) -> str:
+    """Return the hash of an item; a text is its own key, and with another text it is another item."""
+    return "" if isinstance(item, str) else content_of(item)
 
 
 def _twice(key: str) -> KitError:
     return KitError(f"two items have the key {key}: pass key=, a function that tells them apart")
-
-
-def _own_place(environ: Mapping[str, str]) -> Path:
-    """Return where outcomes go when nobody said so."""
-    # In a container the directory of the task is not there.
-    if (place := environ.get(TASK_DIR)) and Path(place).is_dir():
-        return Path(place, "results.jsonl")
-    return Path(f"{Path(sys.argv[0]).stem or 'run'}.results.jsonl")

@@ -18,6 +18,7 @@ TABLES = (
     "decide",
     "containers",
     "nights",
+    "kit",
     "pool",
 )
 
