@@ -234,7 +234,7 @@ def _stall(group: GroupSpec, tasks: list[TaskSpec], spec: BatchSpec) -> Values:
 
 
 def _progress(group: GroupSpec, tasks: list[TaskSpec], spec: BatchSpec) -> list[str]:
-    return sorted({counter_pattern(group, task, spec) or "tqdm bars" for task in tasks})
+    return sorted({counter_pattern(group, task, spec) or "marks, else tqdm bars" for task in tasks})
 
 
 def _breaker(group: GroupSpec) -> Values:

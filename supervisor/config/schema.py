@@ -182,7 +182,7 @@ class GroupKeys(TaskKeys):
     progress: Counter | None = Field(
         default=None,
         description="Regular expression with two groups, done and total, searched in the output;"
-        " default: the runner's, else tqdm bars.",
+        " default: its marks (README: your runner), what its profile says, else tqdm bars.",
     )
     log: NotYet = None
 

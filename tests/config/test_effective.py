@@ -33,7 +33,7 @@ def test_every_default_is_shown(loaded: Loader) -> None:
             "action": "mark",
             "signals": ["log", "progress", "cpu", "children"],
         },
-        "progress": ["tqdm bars"],
+        "progress": ["marks, else tqdm bars"],
         "give_up": {"holds": 20, "waited": "2d", "launches": 100},
         "degrade": "off",
         "errors": {},
