@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from supervisor.core.board import GroupRow, TaskRow
 from supervisor.tui.format import age, filled, fit, left, plain
 from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.sayings import own_words
 
 Cell = tuple[str, str]
 """Text of a column's width, and its look."""
@@ -158,7 +159,7 @@ def _what(row: TaskRow, now: float, glyphs: Glyphs, *, due_apart: bool) -> str:
             parts.append(_progress(row))
     cause, note = _cause(row, glyphs), plain(row.note or "", ascii_only=glyphs.ascii_only)
     # What stopped a task says more than what it now waits for; while it runs, it is the past.
-    parts += [cause, note] if row.phase in _STOPPED else [note, cause]
+    parts += [cause, note] if row.phase in _STOPPED else [note, *own_words(row, now, glyphs), cause]
     return f" {glyphs.dot} ".join(part for part in parts if part)
 
 
