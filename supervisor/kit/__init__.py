@@ -8,6 +8,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from supervisor.kit.batches import retry_failed_requests, run_batch_stage
+    from supervisor.kit.batches_sender import BatchPace
+    from supervisor.kit.batches_types import (
+        BatchFailedError,
+        BatchNotDoneError,
+        BatchProvider,
+        BatchRequest,
+        BatchResult,
+        BatchStatus,
+        UncertainSubmissionError,
+    )
     from supervisor.kit.detector import Cause, classify
     from supervisor.kit.errors import (
         BusyError,
@@ -31,6 +42,13 @@ if TYPE_CHECKING:
     from supervisor.kit.work import Counts, Run, run
 
 __all__ = [
+    "BatchFailedError",
+    "BatchNotDoneError",
+    "BatchPace",
+    "BatchProvider",
+    "BatchRequest",
+    "BatchResult",
+    "BatchStatus",
     "BusyError",
     "Cause",
     "CheckpointError",
@@ -48,11 +66,14 @@ __all__ = [
     "ResilientPool",
     "Results",
     "Run",
+    "UncertainSubmissionError",
     "Verdict",
     "classify",
     "preflight",
     "read_json",
+    "retry_failed_requests",
     "run",
+    "run_batch_stage",
     "run_experiment",
     "wait_for_limit",
     "write_json",
@@ -60,6 +81,13 @@ __all__ = [
 
 # No module may have the name of something that is exported: the import would put it in its place.
 _HOMES = {
+    "BatchFailedError": "batches_types",
+    "BatchNotDoneError": "batches_types",
+    "BatchPace": "batches_sender",
+    "BatchProvider": "batches_types",
+    "BatchRequest": "batches_types",
+    "BatchResult": "batches_types",
+    "BatchStatus": "batches_types",
     "BusyError": "errors",
     "Cause": "detector",
     "CheckpointError": "errors",
@@ -77,11 +105,14 @@ _HOMES = {
     "ResilientPool": "pool",
     "Results": "results",
     "Run": "work",
+    "UncertainSubmissionError": "batches_types",
     "Verdict": "executor_plan",
     "classify": "detector",
     "preflight": "limits",
     "read_json": "files",
+    "retry_failed_requests": "batches",
     "run": "work",
+    "run_batch_stage": "batches",
     "run_experiment": "executor_files",
     "wait_for_limit": "limits",
     "write_json": "files",
