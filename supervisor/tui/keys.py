@@ -66,12 +66,11 @@ _SAME = MappingProxyType(
 
 def key_name(key: str, *, ascii_only: bool = False) -> str:
     """Return ``key`` (as Textual names it) as people write it."""
-    if ascii_only and key in ("up", "down", "left", "right"):
-        return key.capitalize()
-    if ascii_only and not key.isascii():
-        return "?"
     before, plus, last = key.rpartition("+")
-    return _SHOWN.get(key) or f"{before}{plus}{_SHOWN.get(last, last)}"
+    shown = _SHOWN.get(key) or f"{before}{plus}{_SHOWN.get(last, last)}"
+    if ascii_only and not shown.isascii():
+        return f"{before}{plus}{last.capitalize() if last in _NAMED else '?'}"
+    return shown
 
 
 def parsed_key(written: str) -> str:

@@ -112,6 +112,6 @@ async def test_ctrl_c_leaves_whatever_the_keymap_says_and_typed_text_does_not() 
     keymap, _ = keymap_of([line("leave", "ü")])
     async with flying(settings=Settings(keymap=keymap)) as flight:
         await flight.press("slash", *"eüe", "enter")
-        assert flight.overview.tasks.query_text == "eüe"
+        assert "eüe" in flight.text()
         await flight.press("ctrl+c")
         assert flight.app.return_value == "left"

@@ -8,6 +8,7 @@ def test_keys_are_written_as_people_do() -> None:
     assert key_name("question_mark") == "?"
     assert (key_name("x"), key_name("f5")) == ("x", "F5")
     assert (key_name("up"), key_name("up", ascii_only=True)) == ("↑", "Up")
+    assert key_name("shift+down", ascii_only=True) == "shift+Down"
     assert key_name("ctrl+left_square_bracket") == "ctrl+["
     assert key_name("ü", ascii_only=True) == "?"
 
