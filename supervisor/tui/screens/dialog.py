@@ -8,8 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Key, Resize
+from textual.events import Click, Key, Resize
 from textual.geometry import Size
+from textual.message import Message
 from textual.screen import ModalScreen
 from typing_extensions import override
 
@@ -109,6 +110,12 @@ class Paragraphs(Reading):
 class Options(Lines):
     """One line for each answer."""
 
+    @dataclass
+    class Chosen(Message):
+        """An answer was clicked; empty: none of them."""
+
+        value: str
+
     def __init__(self, glyphs: Glyphs, options: Sequence[Option]) -> None:
         super().__init__(glyphs)
         self._options = (*options, Option(key="escape", words="back", value=""))
@@ -124,6 +131,11 @@ class Options(Lines):
         words = plain(option.words, ascii_only=self.glyphs.ascii_only)
         words = fit(words, self.size.width - 7, ellipsis=self.glyphs.ellipsis)
         return Line(((f"{name:>5}  ", "key"), (words, look)))
+
+    def on_click(self, event: Click) -> None:
+        """Answer with what was clicked."""
+        if event.y < len(self._options):
+            self.post_message(self.Chosen(self._options[event.y].value))
 
 
 class Dialog(ModalScreen[str]):
@@ -160,6 +172,10 @@ class Dialog(ModalScreen[str]):
         beside = len(self._options) + _FRAME
         most = max(1, event.size.height * 9 // 10 - beside)
         self.query_one("#text").styles.max_height = most
+
+    def on_options_chosen(self, event: Options.Chosen) -> None:
+        """Answer."""
+        self.dismiss(event.value or None)
 
     def on_key(self, event: Key) -> None:
         """Answer."""

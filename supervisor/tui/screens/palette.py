@@ -14,7 +14,7 @@ from supervisor.tui.action import Action
 from supervisor.tui.actions import keys_of
 from supervisor.tui.format import fit
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.widgets.lines import LOOK_CLASSES, Piece
+from supervisor.tui.widgets.lines import BLANK, LOOK_CLASSES, Line, Lines, Piece
 from supervisor.tui.widgets.listing import Listing
 
 _WORDS_CELLS = 16
@@ -31,6 +31,11 @@ class Matches(Listing, can_focus=False, inherit_bindings=False):
         super().__init__(glyphs)
         self._actions = {action.id: action for action in actions}
         self.set_keys(tuple(self._actions))
+
+    @property
+    def action(self) -> Action | None:
+        """The action under the cursor."""
+        return self._actions[self.key] if self.key is not None else None
 
     def narrow(self, text: str) -> None:
         """Show only actions in which every word of ``text`` occurs; names before help."""
@@ -57,6 +62,28 @@ class Matches(Listing, can_focus=False, inherit_bindings=False):
         )
 
 
+class Detail(Lines):
+    """The chosen action in full, and what does the same from the shell."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(glyphs)
+        self._action: Action | None = None
+
+    def show(self, action: Action | None) -> None:
+        """Tell about an action."""
+        self._action = action
+        self.repaint()
+
+    @override
+    def describe(self, y: int) -> Line:
+        if self._action is None:
+            return BLANK
+        help_, command = self._action.help, self._action.command
+        words = (help_, f"from the shell: overnight {command}" if command else "")[y]
+        text = fit(words, self.size.width - 1, ellipsis=self.glyphs.ellipsis)
+        return Line(((" ", ""), (text, "" if y == 0 else "dim")))
+
+
 class Palette(ModalScreen[str]):
     """Returns the id of the chosen action; nothing for Esc."""
 
@@ -73,6 +100,7 @@ class Palette(ModalScreen[str]):
         super().__init__()
         self._glyphs = glyphs
         self._matches = Matches(glyphs, [action for action in actions if action.words])
+        self._detail = Detail(glyphs)
 
     @override
     def compose(self) -> ComposeResult:
@@ -82,6 +110,19 @@ class Palette(ModalScreen[str]):
             field.cursor_blink = False
             yield field
             yield self._matches
+            yield self._detail
+
+    def on_mount(self) -> None:
+        """Tell about the first action."""
+        self._detail.show(self._matches.action)
+
+    def on_listing_moved(self) -> None:
+        """Tell about the action under the cursor."""
+        self._detail.show(self._matches.action)
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """Choose what was clicked twice."""
+        self.dismiss(event.key)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""

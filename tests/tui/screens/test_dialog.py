@@ -72,3 +72,15 @@ async def test_titles_and_text_carry_no_markup() -> None:
         await flight.press("x")
         assert "[bold]a[/] [x" in flight.text()
         assert "[red]b[/red]" in flight.text()
+
+
+@pytest.mark.parametrize(("words", "answer"), [("r  again", "again"), ("Esc  back", None)])
+async def test_a_click_answers(words: str, answer: str | None) -> None:
+    async with flying() as flight:
+        heard: list[str | None] = []
+        flight.app.push_screen(Dialog(UNICODE, "Again?", ["text"], OPTIONS), heard.append)
+        await flight.pilot.pause()
+        lines = flight.text().splitlines()
+        y = next(at for at, line in enumerate(lines) if words in line)
+        await flight.pilot.click(offset=(lines[y].index(words), y))
+        assert heard == [answer]

@@ -4,7 +4,7 @@ from textual.pilot import Pilot
 
 from supervisor.tui.actions import ACTIONS
 from supervisor.tui.glyphs import UNICODE
-from supervisor.tui.screens.palette import Palette
+from supervisor.tui.screens.palette import Matches, Palette
 from tests.tui.piloting import flying, program, settled, steady
 from tests.tui.scene import engine
 
@@ -40,3 +40,27 @@ async def test_a_reader_is_offered_no_changes() -> None:
         assert "retry" not in flight.text().replace("r retry", "")
         await flight.press("escape")
         assert flight.app.screen is flight.overview
+
+
+async def test_every_action_is_offered_with_what_does_the_same_in_the_shell() -> None:
+    async with flying() as flight:
+        palette = Palette(UNICODE, ACTIONS)
+        flight.app.push_screen(palette)
+        await flight.pilot.pause()
+        matches = palette.query_one(Matches)
+        for at, action in enumerate(ACTIONS):
+            matches.go_to(at)
+            await flight.pilot.pause()
+            assert action.help[:40] in flight.text()
+            assert not action.command or f"overnight {action.command}" in flight.text()
+
+
+async def test_a_click_chooses() -> None:
+    async with flying() as flight:
+        heard: list[str | None] = []
+        flight.app.push_screen(Palette(UNICODE, ACTIONS), heard.append)
+        await flight.press(*"pause bat")
+        lines = flight.text().splitlines()
+        y = next(at for at, line in enumerate(lines) if "pause batch" in line)
+        await flight.pilot.click(offset=(lines[y].index("pause batch"), y), times=2)
+        assert heard == ["pause_batch"]
