@@ -1,9 +1,13 @@
+import itertools
+import math
 import re
 from pathlib import Path
 
 import pytest
 from textual.color import Color
 
+from supervisor.tui.app import OvernightApp
+from supervisor.tui.settings import Settings
 from supervisor.tui.theme import (
     BASE,
     TOKENS,
@@ -13,13 +17,17 @@ from supervisor.tui.theme import (
     theme_spec,
     token_defaults,
 )
+from tests.tui.dock import docked
+from tests.tui.piloting import flying
 from tests.tui.scene import THEMES
+from tests.tui.screens.test_timeline import telling
 
 SOURCES = Path(__file__).parents[2] / "supervisor" / "tui"
 
 
 def test_the_promised_themes_exist() -> None:
-    assert {"night", "day", "contrast", "ansi-16"} <= set(THEMES)
+    promised = {"night", "day", "contrast", "colorblind", "ansi-16", "dim", "classic"}
+    assert promised <= set(THEMES)
     assert not THEMES["day"].dark
     assert THEMES["ansi-16"].ansi
 
@@ -38,19 +46,127 @@ def test_tokens_have_defaults_where_a_theme_says_nothing() -> None:
     assert set(TOKENS) <= set(defaults)
 
 
-@pytest.mark.parametrize("name", [name for name, spec in THEMES.items() if not spec.ansi])
-def test_text_can_be_read(name: str) -> None:
+COLORED = [name for name, spec in THEMES.items() if not spec.ansi]
+DRAWN = re.compile("[\u2500-\u259f\u2800-\u28ff]|··+")
+"""Lines, bars and curves; what they show is said in words beside them."""
+
+
+def least(name: str) -> float:
+    """Return the WCAG ratio that the text of a theme must have: AA, and AAA for high contrast."""
+    return 7.0 if name == "contrast" else 4.5
+
+
+@pytest.mark.parametrize("name", COLORED)
+def test_every_word_can_be_read_on_every_ground(name: str) -> None:
     theme = textual_theme(THEMES[name])
-    values = {**theme.to_color_system().generate(), **theme.variables}
-    least = 7.0 if name == "contrast" else 4.5
-    background = Color.parse(values["background"])
-    words = ("foreground", "dim", "key", "error", "warning", "success")
-    for token in (*words, *(token for token in TOKENS if token.startswith("task-"))):
-        assert _contrast(Color.parse(values[token]), background) >= least, token
-    for under in ("cursor", "cursor-blurred"):
-        on_row = _contrast(Color.parse(values["foreground"]), Color.parse(values[under]))
-        assert on_row >= least, under
-    assert _contrast(Color.parse(values["alarm-text"]), Color.parse(values["alarm"])) >= least
+    values = {**theme.to_color_system().generate(), **token_defaults(theme), **theme.variables}
+    words = ["foreground", "key", "error", "warning", "success"]
+    words += [token for token in TOKENS if token.startswith("task-")]
+    pairs = [(word, under) for word in words for under in ("background", *GROUNDS)]
+    pairs += [("dim", "background"), ("alarm-text", "alarm"), ("cursor-text", "cursor")]
+    poor = [
+        (word, under, round(ratio, 2))
+        for word, under in pairs
+        if (ratio := _contrast(Color.parse(values[word]), Color.parse(values[under]))) < least(name)
+    ]
+    assert poor == []
+
+
+GROUNDS = ("cursor", "cursor-blurred")
+PLACES = ("1", "2", "3", "4", "5", "6")
+DIALOGS = (
+    ("1", "K"),
+    ("1", "question_mark"),
+    ("1", "exclamation_mark"),
+    ("1", "slash"),
+    ("1", "colon", "p"),
+)
+
+
+@pytest.mark.parametrize("name", COLORED)
+async def test_what_is_really_drawn_can_be_read(name: str) -> None:
+    poor: set[tuple[str, str, float]] = set()
+    fake, story = docked(), telling()
+    fake.timeline = story.timeline  # type: ignore[method-assign]
+    settings = Settings(newcomer=True, complaints=("x",))
+    async with flying(fake, size=(120, 40), settings=settings) as flight:
+        flight.app.theme = name
+        for keys in (*PLACES, *DIALOGS):
+            await flight.press(*keys)
+            await flight.pilot.pause()
+            poor |= _poor(flight.app, least(name))
+            if keys in DIALOGS:
+                await flight.press("escape")
+    assert poor == set()
+
+
+def _poor(app: OvernightApp, least: float) -> set[tuple[str, str, float]]:
+    """Return text that is drawn with too little contrast."""
+    found: set[tuple[str, str, float]] = set()
+    for strip in app.screen._compositor.render_strips():
+        for text, style, _ in strip:
+            words = DRAWN.sub("", text).strip()
+            if words and style is not None and style.color and style.bgcolor:
+                fore, ground = (
+                    Color.from_rich_color(one)
+                    for one in (
+                        (style.bgcolor, style.color)
+                        if style.reverse
+                        else (style.color, style.bgcolor)
+                    )
+                )
+                if (ratio := _contrast(fore, ground)) < least:
+                    found.add((words[:20], f"{fore.hex} on {ground.hex}", round(ratio, 2)))
+    return found
+
+
+def test_the_colorblind_can_tell_success_from_failure_and_from_what_needs_time() -> None:
+    colors = {**THEMES["colorblind"].colors, **THEMES["colorblind"].tokens}
+    told_apart = (
+        "task-succeeded",
+        "task-failed",
+        "task-backing-off",
+        "task-running",
+        "task-waiting",
+    )
+    for kind, seen in VISION.items():
+        for one, other in itertools.combinations(told_apart, 2):
+            far = _distance(seen, Color.parse(colors[one]), Color.parse(colors[other]))
+            assert far > 20, (kind, one, other, far)
+
+
+Matrix = tuple[tuple[float, float, float], ...]
+VISION: dict[str, Matrix] = {
+    "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}  # fmt: skip
+"""How linear light is seen: Machado, Oliveira and Fernandes 2009, severity 1.0."""
+
+
+def _distance(seen: Matrix, one: Color, other: Color) -> float:
+    """Return how far two colours are apart (CIE76, in CIELAB) for someone who sees so."""
+    return math.dist(_lab(seen, one), _lab(seen, other))
+
+
+def _lab(seen: Matrix, color: Color) -> tuple[float, float, float]:
+    light = _linear(color)
+    red, green, blue = (
+        min(1.0, max(0.0, sum(a * b for a, b in zip(row, light, strict=True)))) for row in seen
+    )
+    x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047
+    y = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    z = (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883
+    a, b, c = (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (x, y, z))
+    return 116 * b - 16, 500 * (a - b), 200 * (b - c)
+
+
+def test_sixteen_colors_leave_words_to_the_palette_of_the_terminal() -> None:
+    spec = THEMES["ansi-16"]
+    poor = re.compile("black|white|blue")
+    named = [*spec.colors.values(), *spec.tokens.values()]
+    assert not [color for color in named if poor.search(color)]
 
 
 def _contrast(one: Color, other: Color) -> float:
@@ -59,9 +175,16 @@ def _contrast(one: Color, other: Color) -> float:
 
 
 def _luminance(color: Color) -> float:
-    parts = [part / 255 for part in color.rgb]
-    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    red, green, blue = _linear(color)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(color: Color) -> tuple[float, float, float]:
+    red, green, blue = (
+        part / 255 / 12.92 if part / 255 <= 0.03928 else ((part / 255 + 0.055) / 1.055) ** 2.4
+        for part in color.rgb
+    )
+    return red, green, blue
 
 
 @pytest.mark.parametrize(
