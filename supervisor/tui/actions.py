@@ -32,7 +32,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("enter",),
         kept=("enter",),
         words="open",
-        help="Open the row's log",
+        help="Open the row: a task's page, a group's tasks, an attempt's log",
         scope="list",
     ),
     Action(

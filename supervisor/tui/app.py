@@ -19,7 +19,7 @@ from supervisor.tui.actions import bindings
 from supervisor.tui.collector import Collector
 from supervisor.tui.glyphs import Glyphs, glyphs_for
 from supervisor.tui.link import CONNECTING, Link, follow
-from supervisor.tui.messages import Asked, TaskOpened, Wanted
+from supervisor.tui.messages import Asked, PageOpened, TaskOpened, Wanted
 from supervisor.tui.outside import OutsideApp
 from supervisor.tui.screens import overview
 from supervisor.tui.settings import Settings
@@ -93,7 +93,12 @@ class OvernightApp(OutsideApp, inherit_bindings=False):
 
     def on_task_opened(self, message: TaskOpened) -> None:
         """Show the task's log."""
-        self._stage.show_log(message.task)
+        self._stage.show_log(message.task, message.attempt)
+        self.watch_board()
+
+    def on_page_opened(self, message: PageOpened) -> None:
+        """Show all that is known of the task."""
+        self._stage.show_page(message.task)
         self.watch_board()
 
     @override

@@ -155,6 +155,11 @@ def clock(at: float) -> str:
     return f"{_local(at):%H:%M}"
 
 
+def seconds(at: float) -> str:
+    """Return the local time of day, to the second; for what is over."""
+    return f"{_local(at):%H:%M:%S}"
+
+
 def moment(at: float, now: float) -> str:
     """Return when ``at`` is: the time of day, with the date unless it is within 20 hours."""
     when = _local(at)

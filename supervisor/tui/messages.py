@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from supervisor.core.intents import Intent
     from supervisor.core.machine import Resources
     from supervisor.core.night import Timeline
+    from supervisor.core.task_page import TaskPage
     from supervisor.ports import Hits, LogWindow
     from supervisor.ports.containers import Described
 
@@ -55,9 +56,25 @@ class Copied(Message):
 
 @dataclass
 class TaskOpened(Message):
-    """The log of a task is wanted in full."""
+    """The log of a task is wanted in full; of its newest attempt, unless one is named."""
 
     task: TaskId
+    attempt: int | None = None
+
+
+@dataclass
+class PageOpened(Message):
+    """All that is known of a task is wanted on a page."""
+
+    task: TaskId
+
+
+@dataclass
+class PageAsked(Message):
+    """A task's page is wanted; ``answer`` gets it, or nothing and why."""
+
+    task: TaskId
+    answer: Callable[["TaskPage | None", str], None]
 
 
 @dataclass
@@ -78,13 +95,6 @@ class ResourcesAsked(Message):
     """What the machine has and uses is wanted; ``answer`` gets it, or nothing and why."""
 
     answer: Callable[["Resources | None", str], None]
-
-
-@dataclass
-class WhyAsked(Message):
-    """The operator asks why a task is where it is."""
-
-    task: str
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,9 @@ SCREENS: tuple[Place, ...] = (
 )
 """In the order of their keys."""
 
+TASK = Place(name="task", key="", help="All that is known of one task", kind="task:TaskScreen")
+"""The page of one task, which is opened from its row."""
+
 
 def load(place: Place) -> "type[BatchScreen]":
     """Return the class of a screen."""

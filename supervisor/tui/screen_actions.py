@@ -69,7 +69,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         command="kill",
         footer=6,
         changes=True,
-        only=("overview", "failures", "timeline", "log", "resources"),
+        only=("overview", "failures", "timeline", "log", "resources", "task"),
     ),
     Action(
         id="advice",
@@ -121,7 +121,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         id="why",
         keys=("w",),
         words="why",
-        help="Why the task is where it is, and what was decided",
+        help="All about the task: why it is where it is, its attempts, needs, files",
         scope="screen",
         command="why",
         footer=8,

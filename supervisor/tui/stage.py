@@ -10,7 +10,7 @@ from supervisor.core.board import Board
 from supervisor.core.names import TaskId
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import Link
-from supervisor.tui.places import SCREENS, Place, load
+from supervisor.tui.places import SCREENS, TASK, Place, load
 from supervisor.tui.screens.batch import BatchScreen
 from supervisor.tui.settings import Settings
 from supervisor.tui.standing import standing
@@ -31,7 +31,7 @@ class Stage:
         self._settings = settings
         self._read_only = read_only
         self._standing = standing(settings)
-        for place in SCREENS:
+        for place in (*SCREENS, TASK):
             make = partial(self._make, place)
             app.add_mode(place.name, make)  # pyright: ignore[reportUnknownMemberType]
 
@@ -43,14 +43,23 @@ class Stage:
         else:
             self._app.switch_mode(name)
 
-    def show_log(self, task: TaskId) -> None:
-        """Show the log of ``task``; Esc goes back to where it was asked for."""
+    def show_log(self, task: TaskId, attempt: int | None = None) -> None:
+        """Show the log of ``task``; Esc goes back to where it was asked for. None: newest attempt."""
         from supervisor.tui.screens.log import LogScreen
 
-        came_from = self._base.PLACE if self._base is not None else FIRST
+        before = self._base
         self._app.switch_mode(LOG)
         if isinstance(self._base, LogScreen):
-            self._base.open_task(task, came_from if came_from != LOG else self._base.came_from)
+            self._base.open_task(task, _origin(before, self._base), attempt)
+
+    def show_page(self, task: TaskId) -> None:
+        """Show all that is known of ``task``; Esc goes back to where it was asked for."""
+        from supervisor.tui.screens.task import TaskScreen
+
+        before = self._base
+        self._app.switch_mode(TASK.name)
+        if isinstance(self._base, TaskScreen):
+            self._base.open_task(task, _origin(before, self._base))
 
     @property
     def _base(self) -> BatchScreen | None:
@@ -72,3 +81,12 @@ class Stage:
         screen = load(place)(self._glyphs, read_only=self._read_only)
         screen.settings = self._settings
         return screen
+
+
+def _origin(before: BatchScreen | None, now: BatchScreen) -> str:
+    """Return the screen that Esc goes back to; never one that itself goes back to ``now``."""
+    if before is None:
+        return FIRST
+    if now.PLACE in (before.PLACE, before.came_from):
+        return now.came_from
+    return before.PLACE

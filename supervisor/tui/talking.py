@@ -7,7 +7,7 @@ from typing import Literal
 from textual import work
 from textual.reactive import var
 
-from supervisor.ports import EngineApi, EngineGoneError, Hits, NoSuchTaskError, SupervisorError
+from supervisor.ports import EngineApi, EngineGoneError, Hits, SupervisorError
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import described, windows
 from supervisor.tui.messages import (
@@ -17,11 +17,11 @@ from supervisor.tui.messages import (
     ExportWanted,
     LogAsked,
     NightAsked,
+    PageAsked,
     ResourcesAsked,
     Said,
     SearchAsked,
     Wanted,
-    WhyAsked,
 )
 from supervisor.tui.settings import Settings
 from supervisor.tui.terminal import TerminalApp
@@ -93,17 +93,17 @@ class TalkingApp(TerminalApp[Parting], inherit_bindings=False):
         """Put the question."""
         self.push_screen(message.dialog, message.answered)
 
-    @work(exclusive=True, group="why")
-    async def on_why_asked(self, message: WhyAsked) -> None:
-        """Show the engine's reasons."""
-        from supervisor.tui.screens.dialog import Dialog
-
+    @work(exclusive=True, group="page")
+    async def on_page_asked(self, message: PageAsked) -> None:
+        """Ask for all that is known of a task."""
         try:
-            lines = await self._engine.why(message.task)
-        except (EngineGoneError, NoSuchTaskError) as error:
-            self._say(str(error), bad=True)
-            return
-        self.push_screen(Dialog(self._glyphs, f"Why {message.task}", lines))
+            page = await self._engine.task(message.task)
+        except EngineGoneError as error:
+            message.answer(None, f"the engine does not answer: {error}")
+        except SupervisorError as error:
+            message.answer(None, str(error))
+        else:
+            message.answer(page, "")
 
     @work(group="search")
     async def on_search_asked(self, message: SearchAsked) -> None:

@@ -177,20 +177,3 @@ async def test_an_unknown_theme_is_none() -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         assert app.theme == "textual-dark"
-
-
-async def test_why_shows_the_reasons() -> None:
-    async with flying() as flight:
-        flight.overview.tasks.go_to(0)
-        flight.fake.reasons["scicode/problem-0013"] = ("failed at 01:52", "attempt 4: [b]503[/b]")
-        await flight.press("w")
-        await until(lambda: isinstance(flight.app.screen, Dialog))
-        await flight.pilot.pause()
-        assert "Why scicode/problem-0013" in flight.text()
-        assert "attempt 4: [b]503[/b]" in flight.text()
-
-
-async def test_why_of_a_task_that_is_gone_is_told() -> None:
-    async with flying() as flight:
-        await flight.press("w")
-        assert await flight.said() == "no task scicode/problem-0013"

@@ -30,6 +30,9 @@ class BatchScreen(SteeringScreen):
     PANES: ClassVar[tuple[str, ...]] = ()
     """Ids of what Tab goes round; where there is room for one only, that one is shown."""
 
+    came_from: str = "overview"
+    """The screen that Esc goes back to, where it does not depend on this one alone."""
+
     link: var[Link] = var(CONNECTING, init=False)
     said: var[tuple[str, bool] | None] = var[tuple[str, bool] | None](None, init=False)
     standing: var[tuple[Notice, ...]] = var((), init=False)

@@ -14,9 +14,12 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from typing_extensions import override
 
-from supervisor.tui.format import fit, plain, wrapped
+from supervisor.tui.format import fit, plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.keys import key_name
+from supervisor.tui.paragraphs import Styled as Styled
+from supervisor.tui.paragraphs import Text as Text
+from supervisor.tui.paragraphs import laid
 from supervisor.tui.widgets.lines import BLANK, LOOK_CLASSES, Line, Lines, cells
 from supervisor.tui.widgets.reading import Reading
 from supervisor.tui.widgets.thumb import has_thumb
@@ -36,19 +39,6 @@ class Option:
     """It destroys something."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Styled:
-    """A paragraph with a look; lines after the first are indented by ``hang`` cells."""
-
-    text: str
-    look: str = ""
-    hang: int = 0
-
-
-Text = str | Styled
-"""A paragraph."""
-
-
 class Paragraphs(Reading):
     """Paragraphs wrapped to the width; as tall as they need, scrolling if that is too much."""
 
@@ -60,9 +50,7 @@ class Paragraphs(Reading):
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(glyphs, id=id)
-        self._paragraphs = [
-            item if isinstance(item, Styled) else Styled(text=item) for item in paragraphs
-        ]
+        self._paragraphs = paragraphs
         self._laid: dict[int, list[Line]] = {}
 
     @override
@@ -91,20 +79,9 @@ class Paragraphs(Reading):
 
     def _lay(self, width: int) -> list[Line]:
         if width not in self._laid:
-            self._laid[width] = [
-                line for paragraph in self._paragraphs for line in self._lines(paragraph, width)
-            ]
+            ascii_only = self.glyphs.ascii_only
+            self._laid[width] = laid(self._paragraphs, width, ascii_only=ascii_only)
         return self._laid[width]
-
-    def _lines(self, paragraph: Styled, width: int) -> list[Line]:
-        text = plain(paragraph.text, ascii_only=self.glyphs.ascii_only)
-        first, *others = wrapped(text, max(8, width))
-        if others and paragraph.hang:
-            rest = text[len(first) :].lstrip()
-            others = [
-                " " * paragraph.hang + row for row in wrapped(rest, max(8, width - paragraph.hang))
-            ]
-        return [Line(((row, paragraph.look),)) if row else BLANK for row in (first, *others)]
 
 
 class Options(Lines):

@@ -10,7 +10,7 @@ from typing_extensions import override
 from supervisor.core.board import TaskRow
 from supervisor.core.names import TaskId
 from supervisor.tui.actions import bindings
-from supervisor.tui.messages import Copied, ExportWanted, TaskOpened
+from supervisor.tui.messages import Copied, ExportWanted, PageOpened, TaskOpened
 from supervisor.tui.screens.tables import TablesScreen
 from supervisor.tui.widgets.failures import CauseText, FailureTable
 from supervisor.tui.widgets.listing import Listing
@@ -79,11 +79,11 @@ class FailuresScreen(TablesScreen):
             self.tasks.within = frozenset(row.task for row in here.rows) if here else frozenset()
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
-        """Go to the tasks of a cause; of a task, open the log."""
+        """Go to the tasks of a cause; of a task, open its page."""
         if event.listing is self.failures:
             self.show_pane(self.tasks)
         else:
-            self.post_message(TaskOpened(TaskId(event.key)))
+            self.post_message(PageOpened(TaskId(event.key)))
 
     def on_marking_list_remarked(self, event: MarkingList.Remarked) -> None:
         """Let both tables show the same marks."""

@@ -36,9 +36,9 @@ class LogScreen(BatchScreen):
     CSS_PATH = STYLES
     AUTO_FOCUS = "#viewer"
     PLACE = "log"
-    came_from: str = "overview"
-    """The screen that Esc goes back to."""
     _of_task: TaskId | None = None
+    _of_attempt: int | None = None
+    """Wanted, as soon as the task is known."""
 
     @override
     def middle(self) -> ComposeResult:
@@ -49,10 +49,10 @@ class LogScreen(BatchScreen):
         """The log."""
         return self.query_one("#viewer", LogViewer)
 
-    def open_task(self, task: TaskId, came_from: str) -> None:
-        """Show the log of ``task``."""
+    def open_task(self, task: TaskId, came_from: str, attempt: int | None = None) -> None:
+        """Show the log of ``task``; None: of its newest attempt, or the one that is shown."""
         self.came_from = came_from
-        self._of_task = task
+        self._of_task, self._of_attempt = task, attempt
         self._show()
 
     def watch_board(self) -> None:
@@ -65,8 +65,13 @@ class LogScreen(BatchScreen):
         self.viewer.call_later(self.viewer.ask)
 
     def _show(self) -> None:
-        if self.composed:
-            self.viewer.row = self.row_here()
+        if not self.composed:
+            return
+        self.viewer.row = self.row_here()
+        source, wanted = self.viewer.reader.source, self._of_attempt
+        if source is not None and wanted is not None:
+            self._of_attempt = None
+            self.viewer.step_attempt(wanted - source.attempt)
 
     @override
     def row_here(self) -> TaskRow | None:

@@ -9,9 +9,10 @@ from textual.containers import Container
 from typing_extensions import override
 
 from supervisor.core.board import GroupRow, TaskRow
+from supervisor.core.names import TaskId
 from supervisor.tui.actions import bindings
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.messages import Copied, TaskOpened
+from supervisor.tui.messages import Copied, PageOpened, TaskOpened
 from supervisor.tui.screens.tables import TablesScreen
 from supervisor.tui.widgets.groups import GroupTable
 from supervisor.tui.widgets.listing import Listing
@@ -114,9 +115,9 @@ class OverviewScreen(TablesScreen):
             self._log_timer = self.set_timer(LOG_AFTER_S, self._show_log)
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
-        """Open a task's log, or the tasks of a group."""
+        """Open a task's page, or the tasks of a group."""
         if event.listing is self.tasks:
-            self.action_log()
+            self.post_message(PageOpened(TaskId(event.key)))
         else:
             self._open_group(event.key)
 

@@ -12,7 +12,7 @@ from supervisor.core.board import TaskRow
 from supervisor.core.machine import Resources
 from supervisor.core.names import TaskId
 from supervisor.tui.actions import bindings
-from supervisor.tui.messages import Copied, ResourcesAsked, TaskOpened
+from supervisor.tui.messages import Copied, PageOpened, ResourcesAsked, TaskOpened
 from supervisor.tui.screens.batch import BatchScreen
 from supervisor.tui.widgets.listing import Listing
 from supervisor.tui.widgets.machine import MachineText, RunnerTable
@@ -80,8 +80,8 @@ class ResourcesScreen(BatchScreen):
         return (row,) if row is not None else ()
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
-        """Open the log of the task."""
-        self.post_message(TaskOpened(TaskId(event.key)))
+        """Show all that is known of the task."""
+        self.post_message(PageOpened(TaskId(event.key)))
 
     def action_log(self) -> None:
         """Show the log of the task under the cursor."""

@@ -10,7 +10,7 @@ from supervisor.core.board import EMPTY, Board, GroupRow, TaskRow
 from supervisor.tui.action import Action
 from supervisor.tui.actions import method_of
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.messages import WhyAsked
+from supervisor.tui.messages import PageOpened
 from supervisor.tui.settings import Settings
 from supervisor.tui.widgets.lines import LOOK_CLASSES
 
@@ -139,9 +139,9 @@ class SteeringScreen(Screen[None]):
         self.helm.first(self.rows_here(), self.seen_here())
 
     def action_why(self) -> None:
-        """Ask why the task is where it is."""
+        """Show why the task is where it is, with all else that is known of it."""
         if (row := self.row_here()) is not None:
-            self.post_message(WhyAsked(row.task))
+            self.post_message(PageOpened(row.task))
 
     def action_advice(self) -> None:
         """Show what is advised, and do it if that is wanted."""

@@ -85,8 +85,8 @@ class TimelineScreen(BatchScreen):
         self.query_one(IncidentText).shown = self.incidents.event_here
 
     def on_listing_opened(self, _: Listing.Opened) -> None:
-        """Open the log of the task that an incident is about."""
-        self.action_log()
+        """Open the page of the task that an incident is about."""
+        self.action_why()
 
     def action_log(self) -> None:
         """Show the log of the task that the incident is about."""

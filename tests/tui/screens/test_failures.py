@@ -8,6 +8,7 @@ from supervisor.tui.glyphs import ASCII
 from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.failures import FailuresScreen
 from supervisor.tui.screens.log import LogScreen
+from supervisor.tui.screens.task import TaskScreen
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
 from tests.tui.piloting import Flight, flying, picture, program, settled, steady
@@ -109,12 +110,12 @@ async def test_the_tasks_are_those_of_the_row_under_the_cursor() -> None:
         await until(lambda: screen(flight).tasks.keys == ("g/c",))
 
 
-async def test_enter_on_a_task_opens_its_log_and_escape_comes_back() -> None:
+async def test_enter_on_a_task_opens_its_page_and_escape_comes_back() -> None:
     async with flying(board()) as flight:
-        flight.fake.logs["g/b", 4, "stdout"] = b"the end\n"
+        flight.fake.reasons["g/b"] = ("g/b failed an hour ago",)
         await flight.press("3", "enter", "j", "enter")
-        await until(lambda: "the end" in flight.text())
-        assert isinstance(flight.app.screen, LogScreen)
+        await until(lambda: "failed an hour ago" in flight.text())
+        assert isinstance(flight.app.screen, TaskScreen)
         await flight.press("escape")
         await until(lambda: isinstance(flight.app.screen, FailuresScreen))
         await flight.press("escape", "l")

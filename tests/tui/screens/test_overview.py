@@ -85,9 +85,9 @@ async def test_small_screens_show_one_pane_at_a_time(size: tuple[int, int]) -> N
             await flight.press("tab")
 
 
-async def test_enter_opens_the_log_and_escape_goes_back() -> None:
+async def test_l_opens_the_log_and_escape_goes_back() -> None:
     async with flying() as flight:
-        await flight.press("enter")
+        await flight.press("l")
         await until(lambda: isinstance(flight.app.screen, LogScreen))
         await flight.press("escape")
         await until(lambda: flight.app.screen is flight.overview)

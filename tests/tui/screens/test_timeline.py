@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 from supervisor.core.board import LimitCost
 from supervisor.core.night import Event, Slice, Stretch, Timeline
 from supervisor.tui.glyphs import ASCII
-from supervisor.tui.screens.log import LogScreen
+from supervisor.tui.screens.task import TaskScreen
 from supervisor.tui.screens.timeline import TimelineScreen
 from tests.fakes.engine import FakeEngine
 from tests.support import until
@@ -111,15 +111,15 @@ async def test_the_night_is_cut_to_the_width_and_asked_for_again() -> None:
         await until(lambda: flight.fake.slices == 86)
 
 
-async def test_enter_opens_the_log_of_the_task_an_incident_is_about() -> None:
+async def test_enter_opens_the_page_of_the_task_an_incident_is_about() -> None:
     async with flying(telling()) as flight:
         await flight.press("4")
         await until(lambda: "Incidents 6" in flight.text())
         await flight.press("j", "enter")
         assert isinstance(flight.app.screen, TimelineScreen)
         await flight.press("k", "enter")
-        await until(lambda: isinstance(flight.app.screen, LogScreen))
-        assert isinstance(flight.app.screen, LogScreen)
+        await until(lambda: isinstance(flight.app.screen, TaskScreen))
+        assert isinstance(flight.app.screen, TaskScreen)
         row = flight.app.screen.row_here()
         assert row is not None
         assert row.task == "scicode/problem-0013"
