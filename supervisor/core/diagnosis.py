@@ -5,8 +5,10 @@ from dataclasses import replace
 from supervisor.core.models import Detection, End, ErrorClass, Verdict
 from supervisor.core.phase import Ending
 from supervisor.core.success import proved_bad, proved_good
+from supervisor.core.told import Told
 from supervisor.core.weighing import Candidate, best_of, in_words
 from supervisor.core.weighing import best_evidence as best_evidence
+from supervisor.core.wording import plural
 
 NOT_FOUND, NOT_EXECUTABLE, USAGE = 127, 126, 2
 _LONGEST_CAUSE = 300
@@ -22,6 +24,9 @@ _OF_THE_ACCOUNT = frozenset(
         ErrorClass.SERVER_ERROR,
     }
 )
+
+_FOR_GOOD = frozenset({ErrorClass.CONTENT_POLICY, ErrorClass.BAD_REQUEST})
+"""Where every item failed so, trying the task again helps none of them."""
 
 _SIGNALS = {
     1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE",
@@ -111,6 +116,8 @@ def _is_last_word(detection: Detection) -> bool:
 
 def _explained(end: End, won: Candidate | None, bad: str) -> Verdict:
     """Return the verdict that cites ``won``; ``bad`` says what else shows that it failed."""
+    if won is None and not bad and end.told is not None and end.told.errors:
+        return _of_items(end, end.told)
     if won is None:
         said = end.results.error if end.results is not None else ""
         cause = f"{bad}: {last_said(said)}" if last_said(said) else bad
@@ -123,6 +130,17 @@ def _explained(end: End, won: Candidate | None, bad: str) -> Verdict:
         retry_at=best.retry_at or _retry_at(end, best.error_class),
         weighed=in_words(won),
     )
+
+
+def _of_items(end: End, told: Told) -> Verdict:
+    """Return the verdict of a runner that says which of its items failed, and no more than that."""
+    kinds = {one.error_class for one in told.failed}
+    for_good = len(told.failed) == told.errors and len(kinds) == 1 and kinds <= _FOR_GOOD
+    error_class = ErrorClass(kinds.pop()) if for_good else ErrorClass.UNKNOWN
+    last = told.failed[-1] if told.failed else None
+    such = f", such as {last.id}: {last.error_class}: {last.text}" if last is not None else ""
+    cause = f"{plural(told.errors, 'item')} failed ({how(end.code)}){such}"
+    return Verdict(error_class=error_class, cause=_short(cause))
 
 
 def last_said(text: str) -> str:

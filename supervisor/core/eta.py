@@ -58,10 +58,9 @@ def _said(batch: Batch, now: float, paces: Paces) -> list[_Said]:
         pace = paces.get(id_)
         if pace is None or batch.tasks[id_].attempt != pace.attempt:
             continue
-        left_s, whole_s = pace.left_s, pace.whole_s
+        left_s, whole_s = pace.left_s(now), pace.whole_s
         if left_s is not None and whole_s is not None:
-            rest_s = max(0.0, left_s - (now - pace.at))
-            found.append(_Said(batch.specs[id_].group, rest_s, whole_s))
+            found.append(_Said(batch.specs[id_].group, left_s, whole_s))
     return found
 
 

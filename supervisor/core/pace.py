@@ -16,12 +16,18 @@ class Pace:
     done: int
     total: int
     at: float
+    rests_until: float = 0.0
+    """It waits for a limit until then."""
 
-    @property
-    def left_s(self) -> float | None:
+    def left_s(self, now: float) -> float | None:
         """Return the seconds that the rest takes at this pace; None: not to be seen yet."""
-        item_s = self._item_s
-        return None if item_s is None else (self.total - self.done) * item_s
+        item_s, left = self._item_s, self.total - self.done
+        if item_s is None:
+            return None
+        if self.rests_until > now:
+            return self.rests_until - now + left * item_s
+        # The item at work may take as long as it likes; those behind it will take their time.
+        return max(left * item_s - (now - self.at), max(0, left - 1) * item_s)
 
     @property
     def whole_s(self) -> float | None:

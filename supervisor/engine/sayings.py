@@ -31,12 +31,20 @@ class Sayings:
         """Take in how far an attempt says it is; return whether that differs."""
         before = self._paces.get(ref.task)
         pace = self._paces[ref.task] = paced(before, ref.attempt, done, total, now)
-        return before != pace
+        return before is None or (before.attempt, before.done, before.total) != (
+            pace.attempt,
+            pace.done,
+            pace.total,
+        )
 
     def told(self, ref: Ref, told: Told) -> bool:
         """Take in what an attempt says of itself; return whether that differs."""
         before, now = self._told.get(ref.task), (ref.attempt, told)
         self._told[ref.task] = now
+        pace = self._paces.get(ref.task)
+        if pace is not None and pace.attempt == ref.attempt:
+            rests_until = told.wait.until if told.wait is not None else 0.0
+            self._paces[ref.task] = replace(pace, rests_until=rests_until)
         return before != now
 
     def of(self, task: TaskId, attempt: int) -> Told | None:

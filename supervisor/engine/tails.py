@@ -81,8 +81,8 @@ class Tails:
         await asyncio.to_thread(_look_at, (tail,), now)
         return tail.counter or (None if known is None else known.counter)
 
-    async def told(self, ref: Ref, now: float) -> Told | None:
-        """Return what the marks of an attempt that is over add up to; None: it made none."""
+    async def told(self, ref: Ref, now: float) -> tuple[Told | None, tuple[int, int] | None]:
+        """Return what the marks of an attempt that is over add up to, and the last counter in them."""
         known = self._tails.get(ref)
         saying = Saying(self._directory(ref))
         if saying.size <= _AT_ONCE:
@@ -90,7 +90,8 @@ class Tails:
         else:
             await asyncio.to_thread(saying.look_to_the_end, now)
         # What it said on stdout long ago is not read again.
-        return saying.told() or (None if known is None else known.told)
+        before = None if known is None else known.told
+        return saying.told() or before, saying.counter
 
     def _begun(self, ref: Ref, now: float) -> Tail:
         pattern = self._pattern(ref)

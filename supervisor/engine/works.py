@@ -6,6 +6,7 @@ from pathlib import Path
 
 from supervisor.core.options import RunOptions
 from supervisor.core.state import Batch
+from supervisor.core.told import Told
 from supervisor.engine.activity import Activity
 from supervisor.engine.attempts import Attempts
 from supervisor.engine.calls import Calls
@@ -35,7 +36,7 @@ from supervisor.engine.tails import Tails
 from supervisor.engine.turning import Turning
 from supervisor.engine.upkeep import Upkeep
 from supervisor.engine.writer import Writer
-from supervisor.ports import Backend
+from supervisor.ports import Backend, Ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,15 @@ def _reading(ground: Ground, offsets: Offsets) -> _Reading:
     tails = Tails(
         ground.backend.directory, lambda ref: counter_pattern(ground.batch(), ref), parts.counter
     )
+
+    async def heard(ref: Ref) -> Told | None:
+        told, counter = await tails.told(ref, parts.clock.now())
+        if told is not None:
+            ground.hub.told(ref, told)
+        if counter is not None:
+            ground.hub.progress(ref, *counter)
+        return told
+
     outputs = Outputs(
         backend=ground.backend,
         pump=pump,
@@ -132,7 +142,7 @@ def _reading(ground: Ground, offsets: Offsets) -> _Reading:
         runners=runners,
         sources=parts.sources(loop.submit, ground.batch) if parts.sources else None,
         counted=lambda ref: tails.last(ref, parts.clock.now()),
-        heard=lambda ref: tails.told(ref, parts.clock.now()),
+        heard=heard,
     )
     return _Reading(derived=derived, pump=pump, runners=runners, tails=tails, outputs=outputs)
 

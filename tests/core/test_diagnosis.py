@@ -7,6 +7,7 @@ import pytest
 from supervisor.core.diagnosis import best_evidence, diagnose, how
 from supervisor.core.models import Detection, End, ErrorClass, ResultsSeen, Stream, Verdict
 from supervisor.core.phase import Ending
+from supervisor.core.told import BadItem, Told
 
 START = 1_000.0
 
@@ -100,6 +101,34 @@ def test_nothing_explains_it() -> None:
     killed = verdict(end(137))
     assert killed.error_class is ErrorClass.UNKNOWN
     assert killed.cause == "signal 9 (SIGKILL) or exit 137: bye"
+
+
+def items(*kinds: str, errors: int = 0) -> Told:
+    failed = tuple(
+        BadItem(id=f"q{place}", error_class=kind, text="it broke")
+        for place, kind in enumerate(kinds)
+    )
+    return Told(errors=errors or len(failed), failed=failed)
+
+
+def test_items_that_failed_explain_what_nothing_else_does() -> None:
+    found = verdict(replace(end(1), told=items("timeout", "server_error")))
+    assert (found.error_class, found.cause) == (
+        ErrorClass.UNKNOWN,
+        "2 items failed (exit 1), such as q1: server_error: it broke",
+    )
+    assert verdict(replace(end(1), told=Told(errors=1))).cause == "1 item failed (exit 1)"
+    assert verdict(replace(end(0), told=items("timeout"))).error_class is None
+    assert verdict(replace(end(1), told=Told())).cause == "exit 1: bye"
+    proved = replace(end(1, seen(ErrorClass.AUTH)), told=items("timeout"))
+    assert verdict(proved).error_class is ErrorClass.AUTH
+
+
+def test_only_where_all_were_refused_for_good_the_task_is() -> None:
+    refused = items("content_policy", "content_policy")
+    assert verdict(replace(end(1), told=refused)).error_class is ErrorClass.CONTENT_POLICY
+    for others in (items("content_policy", "timeout"), items("content_policy", errors=2)):
+        assert verdict(replace(end(1), told=others)).error_class is ErrorClass.UNKNOWN
 
 
 def test_how_an_exit_code_is_said() -> None:

@@ -2,7 +2,7 @@
 
 from supervisor.core.board import TaskRow
 from supervisor.core.models import TaskId
-from supervisor.core.told import BadItem, Told
+from supervisor.core.told import BadItem, Told, Wait
 from supervisor.engine.sayings import Sayings
 from supervisor.ports import Ref
 
@@ -37,3 +37,12 @@ def test_a_row_has_what_its_attempt_said_without_the_items() -> None:
     assert told is not None
     assert told.failed == (BAD,)
     assert sayings.of(A, 2) is None
+
+
+def test_a_wait_counts_for_the_pace() -> None:
+    sayings = Sayings()
+    sayings.progress(Ref(A, 1), 1, 9, 0.0)
+    sayings.told(Ref(A, 1), Told(wait=Wait(until=500.0, why="429")))
+    assert sayings.paces[A].rests_until == 500.0
+    sayings.told(Ref(A, 1), Told())
+    assert sayings.paces[A].rests_until == 0.0

@@ -147,13 +147,14 @@ async def test_marks_count_before_bars_and_after_what_was_asked_for(bench: Bench
 
 
 async def test_of_what_is_over_all_marks_count(bench: Bench) -> None:
-    assert await bench.tails.told(A, bench.now) is None
+    assert await bench.tails.told(A, bench.now) == (None, None)
     bench.write('{"failed":"q1"}\n', name="marks")
-    told = await bench.tails.told(A, bench.now)
+    told, _ = await bench.tails.told(A, bench.now)
     assert told is not None
     assert told.errors == 1
-    bench.write('{"failed":"q2"}\n' * 1000, name="marks")
-    told = await bench.tails.told(A, bench.now)
+    bench.write('{"failed":"q2"}\n' * 1000 + '{"done":3,"total":9}\n', name="marks")
+    told, counter = await bench.tails.told(A, bench.now)
+    assert counter == (3, 9)
     assert told is not None
     assert told.errors == 2
 
@@ -162,6 +163,6 @@ async def test_what_was_said_in_a_log_that_is_gone_is_remembered(bench: Bench) -
     bench.write("@overnight failed=q1\n")
     await bench.tails.look([A, B], bench.now)
     (bench.directory(A) / "stdout.log").unlink()
-    told = await bench.tails.told(A, bench.now)
+    told, _ = await bench.tails.told(A, bench.now)
     assert told is not None
     assert told.errors == 1
