@@ -37,11 +37,14 @@ if TYPE_CHECKING:
     from supervisor.kit.pool import ResilientPool
     from supervisor.kit.pool_limits import Pause
     from supervisor.kit.pool_outcome import PoolOutcome
+    from supervisor.kit.providers_anthropic import AnthropicBatches
+    from supervisor.kit.providers_openai import OpenAIBatches
     from supervisor.kit.records import Outcome
     from supervisor.kit.results import Results
     from supervisor.kit.work import Counts, Run, run
 
 __all__ = [
+    "AnthropicBatches",
     "BatchFailedError",
     "BatchNotDoneError",
     "BatchPace",
@@ -59,6 +62,7 @@ __all__ = [
     "KitError",
     "LimitWaitError",
     "Marks",
+    "OpenAIBatches",
     "Outcome",
     "Pause",
     "PoolOutcome",
@@ -81,6 +85,7 @@ __all__ = [
 
 # No module may have the name of something that is exported: the import would put it in its place.
 _HOMES = {
+    "AnthropicBatches": "providers_anthropic",
     "BatchFailedError": "batches_types",
     "BatchNotDoneError": "batches_types",
     "BatchPace": "batches_sender",
@@ -98,6 +103,7 @@ _HOMES = {
     "KitError": "errors",
     "LimitWaitError": "errors",
     "Marks": "marks",
+    "OpenAIBatches": "providers_openai",
     "Outcome": "records",
     "Pause": "pool_limits",
     "PoolOutcome": "pool_outcome",
