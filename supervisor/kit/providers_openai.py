@@ -56,7 +56,8 @@ class OpenAIBatches:
         """Return the id of the batch that bears ``key``."""
         del requests
         async for batch in self._client.batches.list(limit=100):
-            if (batch.metadata or {}).get(_KEY) == key:
+            metadata: dict[str, str] = batch.metadata or {}
+            if metadata.get(_KEY) == key:
                 return str(batch.id)
             if batch.created_at < since - _SLACK_S:
                 return None
