@@ -1,9 +1,10 @@
-"""What a query may ask of a task and of a container."""
+"""What a query may ask of a task, of a container, and of the processes of a running task."""
 
 from types import MappingProxyType
 
 from supervisor.core.board import TaskRow
 from supervisor.core.containers import STATES, ContainerRow
+from supervisor.core.machine import RunnerRow
 from supervisor.core.names import ErrorClass
 from supervisor.core.phase_order import PHASES
 from supervisor.core.query import Field, Fields
@@ -79,4 +80,26 @@ CONTAINER_FIELDS: Fields[ContainerRow] = Fields(
     ),
     words=_words_of_container,
     examples=("state:dead_idle idle>30m", "owned:no", "task:corebench* mem>2G -state:busy"),
+)
+
+RUNNER_FIELDS: Fields[RunnerRow] = Fields(
+    by_name=MappingProxyType(
+        {
+            "task": Field(help="group and name", value=lambda row: row.task),
+            "group": Field(help="its group", value=lambda row: row.task.partition("/")[0]),
+            "attempts": Field(help="attempts begun", value=lambda row: row.attempt, kind="number"),
+            "cpu": Field(help="cores in use", value=lambda row: row.cores, kind="number"),
+            "mem": Field(help="memory in use", value=lambda row: row.mem_bytes, kind="size"),
+            "procs": Field(help="processes", value=lambda row: row.processes, kind="number"),
+            "threads": Field(help="threads", value=lambda row: row.threads, kind="number"),
+            "files": Field(help="open files", value=lambda row: row.files, kind="number"),
+            "waits": Field(
+                help="time they waited for a core",
+                value=lambda row: None if row.waits is None else row.waits * 100,
+                kind="percent",
+            ),
+        }
+    ),
+    words=lambda row: row.task,
+    examples=("cpu>2", "group:core* mem>4G", "waits>50 -task:*judge*"),
 )

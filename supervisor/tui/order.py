@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import eq, itemgetter
 from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row")
@@ -32,6 +32,8 @@ class SortKey(Generic[Row]):
     """What is compared, whatever the time; None, of a row, stands last. No function: as they come."""
     falling: bool = False
     """The largest first, unless somebody wants it the other way round."""
+    same: Callable[[Any, Any], bool] = eq
+    """Whether two values are so near that a row keeps its place."""
 
 
 SortKeys = Mapping[str, SortKey[Row]]
@@ -49,21 +51,42 @@ def words_of(sort: Sort, keys: SortKeys[Row]) -> str:
     return key.words if sort.falling is key.falling else f"{key.words}, turned round"
 
 
+def placed(
+    rows: Mapping[str, Row], key: SortKey[Row], before: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return by what each row is placed: what it was ``before``, where it is still much the same."""
+    value, same = key.value, key.same
+    if value is None:
+        return {name: at for at, name in enumerate(rows)}
+    found = {name: value(row) for name, row in rows.items()}
+    if same is not eq:
+        for name, now in found.items():
+            old = before.get(name)
+            if old is not None and now is not None and same(old, now):
+                found[name] = old
+    return found
+
+
+def moved(before: Any, row: Row, key: SortKey[Row]) -> bool:
+    """Return whether ``row`` may no longer be placed by what it was ``before``."""
+    if key.value is None:
+        return False
+    now = key.value(row)
+    if before is None or now is None:
+        return before is not now
+    return not key.same(before, now)
+
+
+def in_order(places: Mapping[str, Any], *, falling: bool) -> tuple[str, ...]:
+    """Return the keys by their places, those without any last, equals as they come."""
+    told = [item for item in places.items() if item[1] is not None]
+    told.sort(key=itemgetter(1), reverse=falling)
+    return (*(key for key, _ in told), *(key for key, at in places.items() if at is None))
+
+
 def arranged(rows: Mapping[str, Row], sort: Sort, keys: SortKeys[Row]) -> tuple[str, ...]:
     """Return the keys of ``rows`` in order."""
-    value = keys[sort.column].value
-    if value is None:
-        return tuple(rows)[:: -1 if sort.falling else 1]
-    told: list[tuple[str, Any]] = []
-    untold: list[str] = []
-    for key, row in rows.items():
-        found = value(row)
-        if found is None:
-            untold.append(key)
-        else:
-            told.append((key, found))
-    told.sort(key=itemgetter(1), reverse=sort.falling)
-    return (*(key for key, _ in told), *untold)
+    return in_order(placed(rows, keys[sort.column], {}), falling=sort.falling)
 
 
 def natural(name: str) -> tuple[Any, ...]:

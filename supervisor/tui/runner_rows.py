@@ -1,6 +1,6 @@
-"""What the processes of running tasks use as rows of cells, whoever uses most on top."""
+"""What the processes of running tasks use as rows of cells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from supervisor.core.machine import RunnerRow
 from supervisor.tui.format import fit, size
@@ -9,24 +9,6 @@ from supervisor.tui.machine_lines import cores_text
 from supervisor.tui.rows import Cell, Column, task_name
 
 _NARROW, _WIDE = 60, 84
-_SAME_SHARE, _SAME_CORES = 0.25, 0.1
-"""A row keeps its place until it uses this much more or less than when it got there."""
-
-
-def ranks(rows: Sequence[RunnerRow], before: Mapping[str, float]) -> dict[str, float]:
-    """Return by how many cores each task is placed; ``before`` is what the last call returned."""
-    return {row.task: _rank(row.cores or 0.0, before.get(row.task)) for row in rows}
-
-
-def _rank(cores: float, before: float | None) -> float:
-    if before is not None and abs(cores - before) <= max(_SAME_CORES, before * _SAME_SHARE):
-        return before
-    return cores
-
-
-def ranked(rows: Sequence[RunnerRow], ranks: Mapping[str, float]) -> list[RunnerRow]:
-    """Return rows in their order: by rank, the largest first, then by name."""
-    return sorted(rows, key=lambda row: (-ranks.get(row.task, 0.0), row.task))
 
 
 def runner_columns(width: int, longest: int) -> tuple[Column, ...]:

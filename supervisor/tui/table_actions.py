@@ -2,7 +2,7 @@
 
 from supervisor.tui.action import Action
 
-_ON = ("overview", "containers", "failures")
+_ON = ("overview", "containers", "failures", "resources")
 
 TABLE_ACTIONS: tuple[Action, ...] = (
     Action(

@@ -1,6 +1,7 @@
 from supervisor.core.board import TaskRow
 from supervisor.core.containers import ContainerRow
-from supervisor.core.fields import CONTAINER_FIELDS, TASK_FIELDS
+from supervisor.core.fields import CONTAINER_FIELDS, RUNNER_FIELDS, TASK_FIELDS
+from supervisor.core.machine import RunnerRow
 from supervisor.core.names import ErrorClass, TaskId
 from supervisor.core.phase import WORDS
 from supervisor.core.phase_order import PHASES
@@ -60,6 +61,25 @@ def test_every_field_of_a_container_can_be_asked_for() -> None:
     assert query.matches(BOX, NOW)
 
 
+def test_every_field_of_a_running_task_can_be_asked_for() -> None:
+    text = "task:cap group:core attempts>1 cpu>1 mem>1M procs:2 threads:3 files:4 waits>50 core/cap"
+    row = RunnerRow(
+        task=TaskId("core/cap-1"),
+        attempt=2,
+        cores=1.5,
+        mem_bytes=2 << 20,
+        processes=2,
+        threads=3,
+        files=4,
+        waits=0.6,
+    )
+    query = parse(text, RUNNER_FIELDS)
+    assert len(query.terms) == len(RUNNER_FIELDS.by_name) + 1
+    assert query.matches(row, NOW)
+    unknown = RunnerRow(task=TaskId("core/cap-1"), attempt=2)
+    assert not parse("waits<50", RUNNER_FIELDS).matches(unknown, NOW)
+
+
 def test_words_are_looked_for_in_what_a_row_says() -> None:
     for text in ('"backing off"', "401", "trapi", "cap-1", "box"):
         assert parse(text, TASK_FIELDS).matches(TASK, NOW)
@@ -73,6 +93,8 @@ def test_examples_are_queries_and_every_phase_is_known() -> None:
         parse(example, TASK_FIELDS)
     for example in CONTAINER_FIELDS.examples:
         parse(example, CONTAINER_FIELDS)
+    for example in RUNNER_FIELDS.examples:
+        parse(example, RUNNER_FIELDS)
     assert sorted(PHASES) == sorted(WORDS.values())
     assert not parse("progress>0", TASK_FIELDS).matches(
         TaskRow(task=TaskId("a/b"), group="a", phase="waiting"), NOW

@@ -3,7 +3,7 @@ from types import MappingProxyType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervisor.tui.order import Sort, SortKey, SortKeys, arranged, by, natural, words_of
+from supervisor.tui.order import Sort, SortKey, SortKeys, arranged, by, moved, natural, words_of
 
 KEYS: SortKeys[int | None] = MappingProxyType(
     {
@@ -50,3 +50,12 @@ def test_numbers_in_names_count_as_numbers() -> None:
 @given(st.lists(st.text()))
 def test_any_names_can_be_compared(names: list[str]) -> None:
     sorted(names, key=natural)
+
+
+def test_what_nobody_knew_or_knows_moves_when_that_changes() -> None:
+    key = KEYS["size"]
+    assert moved(None, 3, key)
+    assert moved(3, None, key)
+    assert not moved(None, None, key)
+    assert not moved(3, 3, key)
+    assert not moved(1, 3, KEYS[""])

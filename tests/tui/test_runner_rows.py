@@ -1,30 +1,8 @@
-"""What running tasks use, as rows in an order that holds still."""
+"""What running tasks use, as rows of cells."""
 
-from supervisor.core.machine import RunnerRow
-from supervisor.core.models import TaskId
 from supervisor.tui.glyphs import UNICODE
-from supervisor.tui.runner_rows import ranked, ranks, runner_cells, runner_columns
+from supervisor.tui.runner_rows import runner_cells, runner_columns
 from tests.tui.machine import resources
-
-
-def uses(**cores: float | None) -> list[RunnerRow]:
-    return [RunnerRow(task=TaskId(f"g/{name}"), attempt=1, cores=n) for name, n in cores.items()]
-
-
-def order(rows: list[RunnerRow], known: dict[str, float]) -> str:
-    return "".join(row.task[-1] for row in ranked(rows, known))
-
-
-def test_whoever_uses_most_is_on_top_and_small_changes_move_nobody() -> None:
-    first = uses(a=1.0, b=4.0, c=None, d=0.05)
-    known = ranks(first, {})
-    assert order(first, known) == "badc"
-    second = uses(a=4.2, b=4.4, c=0.08, d=0.02)
-    known = ranks(second, known)
-    assert order(second, known) == "abdc"
-    third = uses(a=3.9, b=3.8, c=0.0, d=9.0)
-    known = ranks(third, known)
-    assert order(third, known) == "dabc"
 
 
 def test_rows_are_as_wide_as_their_columns() -> None:

@@ -13,7 +13,7 @@ from supervisor.core.machine import Resources
 from supervisor.core.names import TaskId
 from supervisor.tui.actions import bindings
 from supervisor.tui.messages import Copied, PageOpened, ResourcesAsked, TaskOpened
-from supervisor.tui.screens.batch import BatchScreen
+from supervisor.tui.screens.tables import TablesScreen
 from supervisor.tui.widgets.listing import Listing
 from supervisor.tui.widgets.machine import MachineText, RunnerTable
 
@@ -24,7 +24,7 @@ PATIENCE_S = 30.0
 """An answer that takes longer is no longer waited for."""
 
 
-class ResourcesScreen(BatchScreen):
+class ResourcesScreen(TablesScreen):
     """The machine above, the processes of running tasks below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen", "resources")]
@@ -38,7 +38,7 @@ class ResourcesScreen(BatchScreen):
     @override
     def middle(self) -> ComposeResult:
         yield MachineText(self.glyphs, id="machine").data_bind(ResourcesScreen.board)
-        yield RunnerTable(self.glyphs, id="runners")
+        yield RunnerTable(self.glyphs, id="runners").data_bind(ResourcesScreen.tick)
 
     @property
     def machine(self) -> MachineText:
@@ -74,10 +74,18 @@ class ResourcesScreen(BatchScreen):
             self.machine.found = self.runners.found = found
 
     @override
+    def table_here(self) -> RunnerTable:
+        return self.runners
+
+    @override
+    def row_here(self) -> TaskRow | None:
+        here = self.runners.row_here
+        return self.board.tasks.get(here.task) if here is not None else None
+
+    @override
     def rows_here(self) -> tuple[TaskRow, ...]:
-        key = self.runners.key
-        row = self.board.tasks.get(TaskId(key)) if key is not None else None
-        return (row,) if row is not None else ()
+        tasks = self.board.tasks
+        return tuple(tasks[row.task] for row in self.runners.chosen if row.task in tasks)
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
         """Show all that is known of the task."""
@@ -89,10 +97,11 @@ class ResourcesScreen(BatchScreen):
             self.post_message(TaskOpened(row.task))
 
     def action_copy(self) -> None:
-        """Copy the name of the task."""
-        if self.runners.key is not None:
-            self.post_message(Copied(self.runners.key))
+        """Copy the names of the tasks."""
+        if names := "\n".join(row.task for row in self.runners.chosen):
+            self.post_message(Copied(names))
 
     def action_back(self) -> None:
-        """Go back to the overview."""
-        self.call_later(self.run_action, "app.show('overview')")
+        """Undo one view: the filter, the marks; then go back to the overview."""
+        if not self.undo_view():
+            self.call_later(self.run_action, "app.show('overview')")

@@ -1,17 +1,23 @@
 """The machine in a few lines, and the table of what running tasks use of it."""
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 from textual.reactive import var
 from typing_extensions import override
 
 from supervisor.core.board import EMPTY, Board
 from supervisor.core.machine import Resources, RunnerRow
+from supervisor.core.query import Fields
 from supervisor.tui.format import clock, plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.machine_lines import machine_lines
-from supervisor.tui.rows import heading
-from supervisor.tui.runner_rows import ranked, ranks, runner_cells, runner_columns
+from supervisor.tui.order import Sort, SortKeys
+from supervisor.tui.rows import Cell, Column
+from supervisor.tui.runner_order import RUNNER_KEYS, by_name
+from supervisor.tui.runner_rows import runner_cells, runner_columns
 from supervisor.tui.widgets.lines import BLANK, Line, Lines, Piece, cells
-from supervisor.tui.widgets.listing import Listing
+from supervisor.tui.widgets.table import Table
 
 _HIGH = 34
 """Lines of a screen from which more GPUs have a line of their own."""
@@ -74,38 +80,36 @@ class MachineText(Lines):
         return Line((*pieces, (f" {rule * max(0, self.size.width - used - 1)}", "rule")))
 
 
-class RunnerTable(Listing):
+class RunnerTable(Table[RunnerRow]):
     """One row for each living attempt, by the cores that its processes use."""
+
+    KEYS: ClassVar[SortKeys[RunnerRow]] = RUNNER_KEYS
+    FIRST = Sort("cores", falling=True)
+    NOUN = "running task"
 
     found: var[Resources | None] = var[Resources | None](None, init=False)
 
-    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(glyphs, id=id)
-        self._rows: dict[str, RunnerRow] = {}
-        self._ranks: dict[str, float] = {}
-        self._longest = 0
-
     def watch_found(self) -> None:
         """Take over what is used now; a row moves only when it uses much more or less."""
-        rows = self.found.runners if self.found is not None else ()
-        self._ranks = ranks(rows, self._ranks)
-        self._rows = {row.task: row for row in ranked(rows, self._ranks)}
-        self._longest = max((cells(row.task) for row in rows), default=0)
-        self.set_keys(tuple(self._rows))
+        rows = by_name(self.found.runners if self.found is not None else ())
+        self.keep_marks(rows)
+        self.take(rows)
 
     @override
-    def title(self, width: int) -> tuple[Piece, ...]:
-        words = f"Running tasks {len(self._rows)}"
-        return (self.titled(words, width), (f" {self.glyphs.dot} by cores in use", "dim"))
+    def fields(self) -> Fields[RunnerRow]:
+        from supervisor.core.fields import RUNNER_FIELDS
+
+        return RUNNER_FIELDS
 
     @override
-    def header(self, width: int) -> tuple[Piece, ...]:
-        return heading(runner_columns(width, self._longest))
+    def columns(self, width: int) -> Sequence[Column]:
+        widths = (cells(plain(task, ascii_only=self.glyphs.ascii_only)) for task in self.rows)
+        return runner_columns(width, max(widths, default=0))
 
     @override
-    def row(self, key: str, width: int) -> tuple[Piece, ...]:
-        return runner_cells(self._rows[key], runner_columns(width, self._longest), self.glyphs)
+    def cells_of(self, row: RunnerRow, columns: Sequence[Column]) -> tuple[Cell, ...]:
+        return runner_cells(row, columns, self.glyphs)
 
     @override
     def nothing(self) -> str:
-        return "nothing runs" if self.found is not None else ""
+        return super().nothing() or ("nothing runs" if self.found is not None else "")

@@ -11,7 +11,7 @@ from typing_extensions import override
 from supervisor.core.query import Fields, Query
 from supervisor.tui.format import fit, plain
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.order import Sort, SortKeys, arranged, by, words_of
+from supervisor.tui.order import Sort, SortKeys, by, in_order, moved, placed, words_of
 from supervisor.tui.rows import Cell, Column, heading
 from supervisor.tui.widgets.lines import Piece, cells
 from supervisor.tui.widgets.marking import MarkingList
@@ -43,6 +43,7 @@ class Table(MarkingList, Generic[Row]):
         self.set_reactive(Table.sort, self.FIRST)
         self._columns: Sequence[Column] = ()
         self._columns_for = -1
+        self._places: Mapping[str, Any] = {}
 
     def fields(self) -> Fields[Row]:
         """Return what the query may ask of a row."""
@@ -72,20 +73,22 @@ class Table(MarkingList, Generic[Row]):
             self.repaint()
 
     def _places_differ(self, before: Mapping[str, Row]) -> bool:
-        value, matches, now = self.KEYS[self.sort.column].value, self.wanted.matches, self.tick
+        key, places = self.KEYS[self.sort.column], self._places
+        matches, now = self.wanted.matches, self.tick
         return any(
-            (value is not None and value(old) != value(row))
-            or matches(old, now) is not matches(row, now)
-            for key, row in self.rows.items()
-            if (old := before[key]) is not row
+            matches(old, now) is not matches(row, now)
+            or (name in places and moved(places[name], row, key))
+            for name, row in self.rows.items()
+            if (old := before[name]) is not row
         )
 
     def settle(self) -> None:
         """Show what matches, in order."""
-        rows, query, now = self.rows, self.wanted, self.tick
+        rows, query, now, sort = self.rows, self.wanted, self.tick, self.sort
         if query.terms:
             rows = {key: row for key, row in rows.items() if query.matches(row, now)}
-        self.set_keys(arranged(rows, self.sort, self.KEYS))
+        self._places = placed(rows, self.KEYS[sort.column], self._places)
+        self.set_keys(in_order(self._places, falling=sort.falling))
 
     def watch_tick(self) -> None:
         """Let spans move on, and rows come and go whose time has come."""
@@ -96,6 +99,7 @@ class Table(MarkingList, Generic[Row]):
 
     def watch_sort(self) -> None:
         """Arrange anew, beginning at the top."""
+        self._places = {}
         self.settle()
         self.go_to(0)
 

@@ -4,11 +4,19 @@ import pytest
 
 from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.tables import TablesScreen
+from tests.fakes.engine import FakeEngine
 from tests.support import until
 from tests.tui.dock import docked
+from tests.tui.machine import resources
 from tests.tui.piloting import Flight, flying
 
-KEYS = ("1", "2", "3")
+KEYS = ("1", "2", "3", "6")
+
+
+def everything() -> FakeEngine:
+    fake = docked()
+    fake.resourced = resources()
+    return fake
 
 
 async def screen_at(flight: Flight, key: str) -> TablesScreen:
@@ -22,7 +30,7 @@ async def screen_at(flight: Flight, key: str) -> TablesScreen:
 
 @pytest.mark.parametrize("key", KEYS)
 async def test_rows_are_filtered_marked_and_sorted(key: str) -> None:
-    async with flying(docked(), size=(120, 40)) as flight:
+    async with flying(everything(), size=(120, 40)) as flight:
         screen = await screen_at(flight, key)
         table = screen.table_here()
         await flight.press("v", "j", "v", "shift+down")
@@ -44,7 +52,7 @@ async def test_rows_are_filtered_marked_and_sorted(key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 async def test_escape_undoes_range_filter_and_marks_one_by_one(key: str) -> None:
-    async with flying(docked(), size=(120, 40)) as flight:
+    async with flying(everything(), size=(120, 40)) as flight:
         screen = await screen_at(flight, key)
         table = screen.table_here()
         await flight.press("slash", *"e", "enter", "v", "j")
@@ -61,7 +69,7 @@ async def test_escape_undoes_range_filter_and_marks_one_by_one(key: str) -> None
 
 @pytest.mark.parametrize("key", KEYS)
 async def test_a_filter_that_is_given_up_is_as_it_was(key: str) -> None:
-    async with flying(docked(), size=(120, 40)) as flight:
+    async with flying(everything(), size=(120, 40)) as flight:
         screen = await screen_at(flight, key)
         table = screen.filtered_here()
         await flight.press("slash", *"state:", "escape")
@@ -74,7 +82,7 @@ async def test_a_filter_that_is_given_up_is_as_it_was(key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 async def test_help_tells_what_a_filter_may_ask(key: str) -> None:
-    async with flying(docked(), size=(120, 40)) as flight:
+    async with flying(everything(), size=(120, 40)) as flight:
         screen = await screen_at(flight, key)
         await flight.press("question_mark", "G")
         await until(lambda: isinstance(flight.app.screen, Dialog))
