@@ -15,7 +15,8 @@ def standing(view: View, task: TaskId, now: float) -> Mapping[str, object]:
     """Return how the limits of ``task`` stand: the document of ``/v1/standing``.
 
     ``until`` is when the last of those that hold lets go (Unix seconds); None where nobody knows.
-    While one task is tried the others wait for its news. Nothing waits for a probe that is to be
+    ``released_at`` is when one of them last let go. While one task is tried the others wait for its
+    news. Nothing waits for a probe that is to be
     launched yet: it may need the very slot of whoever asks.
     """
     found = [
@@ -34,6 +35,9 @@ def standing(view: View, task: TaskId, now: float) -> Mapping[str, object]:
         "reason": None if limit is None else redact(_reason(limit)),
         "needs_you": any(
             isinstance(one.phase, Holding) and one.phase.needs_operator for _, one in found
+        ),
+        "released_at": max(
+            (view.limits[name].released_at for name in view.specs[task].limits), default=0.0
         ),
     }
 

@@ -70,13 +70,13 @@ class Waiter:
 
     def _wait(self, until: float, give_up_at: float, why: str) -> None:
         """Wait until then, longer while the engine says so, shorter once it has released its hold."""
-        held = False
+        held, began_at = False, self.now()
         while True:
             standing = self._ask()
             if standing is not None and standing.holds:
                 held, why = True, standing.reason or why
                 until = max(until, standing.until or self.now() + 2 * _ASK_S)
-            elif standing is not None and held:
+            elif standing is not None and (held or standing.released_at > began_at):
                 return
             left_s = until - self.now()
             if left_s <= 0:

@@ -25,6 +25,8 @@ class Standing:
     reason: str = ""
     needs_you: bool = False
     """It holds until a person releases it."""
+    released_at: float = 0.0
+    """When one of them last let go (Unix seconds)."""
 
 
 class Engine:
@@ -61,6 +63,7 @@ def _standing(said: Mapping[str, Any]) -> Standing:
         limit=str(said["limit"] or ""),
         reason=str(said["reason"] or ""),
         needs_you=bool(said["needs_you"]),
+        released_at=float(said["released_at"]),
     )
 
 

@@ -45,6 +45,7 @@ def test_what_holds_nobody_is_gone_on_with() -> None:
             "limit": None,
             "reason": None,
             "needs_you": False,
+            "released_at": 0.0,
         }
 
 
@@ -77,3 +78,14 @@ def test_an_end_that_nobody_knows_comes_last() -> None:
     forever = Holding(since=0, until=None, reason="quota", needs_operator=True)
     said = standing(with_limits(api=HELD, other=forever), A, NOW)
     assert (said["until"], said["limit"]) == (None, "other")
+
+
+def test_the_last_release_is_told() -> None:
+    batch = with_limits(api=Free(), other=Free())
+    rows = all_rows(batch)
+    limits = {
+        **rows.limits,
+        LimitId("other"): replace(rows.limits[LimitId("other")], released_at=77.0),
+    }
+    batch = assemble(spec_of(batch), replace(rows, limits=limits))
+    assert standing(batch, A, NOW)["released_at"] == 77.0

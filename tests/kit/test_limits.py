@@ -92,6 +92,12 @@ def test_a_release_ends_the_wait_sooner(world: World) -> None:
     assert world.waited(Cause(error_class="usage_window")) == 40
 
 
+def test_a_hold_that_was_never_seen_ends_the_wait_with_its_release(world: World) -> None:
+    """It may begin and end between two questions."""
+    world.said = [(0, FREE), (12, Standing(holds=False, released_at=START + 12))]
+    assert world.waited(Cause(error_class="usage_window")) == 15
+
+
 def test_a_hold_without_an_end_is_waited_for_until_it_is_released(world: World) -> None:
     forever = Standing(holds=True, until=None, limit="api", reason="quota", needs_you=True)
     world.said = [(0, forever), (5000, FREE)]

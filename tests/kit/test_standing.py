@@ -18,6 +18,7 @@ HELD = {
     "limit": "api",
     "reason": "resets 4pm",
     "needs_you": False,
+    "released_at": 5.5,
 }
 
 
@@ -55,7 +56,7 @@ def engine(state: Path) -> Engine:
 def test_the_engine_says_how_the_limits_stand(state: Path) -> None:
     with answering(state / "s", json.dumps(HELD).encode()) as asked:
         assert engine(state).standing() == Standing(
-            holds=True, until=9.0, limit="api", reason="resets 4pm"
+            holds=True, until=9.0, limit="api", reason="resets 4pm", released_at=5.5
         )
     assert asked[0].startswith(b"GET /v1/standing?task=g%2Fa%20b HTTP/1.0\r\n")
 
