@@ -10,6 +10,7 @@ TABLES = (
     "launch",
     "growth",
     "paint",
+    "screens",
     "steady",
     "crash",
     "scan",
