@@ -7,7 +7,6 @@ they are not what we know.
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.color import Color, ColorSystem
@@ -17,16 +16,10 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from typing_extensions import override
 
-if TYPE_CHECKING:
-    from textual.strip import Strip
+from supervisor.tui.pen import PLAIN, Cell, Look, Pen
 
-_GAP = 5
+_GAP = 4
 """So many equal cells are cheaper sent again than jumped over."""
-Look = tuple[str, str, str]
-"""SGR parameters: attributes, foreground, background."""
-_PLAIN: Look = ("", "", "")
-Cell = tuple[str, Look]
-"""What one cell shows; the right half of a wide character is empty."""
 _ATTRIBUTES = (
     ("bold", "1"),
     ("dim", "2"),
@@ -59,43 +52,44 @@ class ScreenDiff:
     def layout(self, update: LayoutUpdate, system: ColorSystem | None) -> str:
         """Return what brings the terminal up to a picture of the whole screen."""
         left, top, width, height = update.region
-        if self._size != (width, height):
-            self._size = (width, height)
-            self.forget()
-        return "".join(
-            self._differences(y, left, _cells((s for strip in line for s in strip), system))
-            for y, line in enumerate(update.strips, top)
-        )
+        self._be_of((width, height))
+        pen = Pen()
+        for y, line in enumerate(update.strips, top):
+            self._draw(pen, y, left, _cells((s for strip in line for s in strip), system))
+        return pen.done()
 
     def chops(self, update: ChopsUpdate, system: ColorSystem | None) -> str:
         """Return what brings the terminal up to a picture of some parts."""
-        sent: list[str] = []
+        ends = update.chop_ends
+        if ends and ends[0]:
+            self._be_of((ends[0][-1], len(ends)))
+        pen = Pen()
         for y, first, last in update.spans:
             parts = zip(update.chop_ends[y], update.chops[y].items(), strict=False)
             for end, (x, strip) in parts:
                 if strip is not None and x <= last and end > first:
-                    sent.append(self._part(y, x, strip, (first, min(last, end)), system))
-        return "".join(sent)
+                    cells = _cells(strip, system)
+                    start = max(0, first - x)
+                    while start and start < len(cells) and not cells[start][0]:
+                        start -= 1
+                    self._draw(pen, y, x + start, cells[start : min(last, end) - x])
+        return pen.done()
 
-    def _part(
-        self, y: int, x: int, strip: "Strip", visible: tuple[int, int], system: ColorSystem | None
-    ) -> str:
-        first, last = visible
-        cells = _cells(strip, system)
-        start = max(0, first - x)
-        while start and start < len(cells) and not cells[start][0]:
-            start -= 1
-        return self._differences(y, x + start, cells[start : last - x])
+    def _be_of(self, size: tuple[int, int]) -> None:
+        """Begin anew on a terminal of another size: nobody knows what it shows of the former picture."""
+        if self._size != size:
+            self._size = size
+            self.forget()
 
-    def _differences(self, y: int, x: int, new: list[Cell]) -> str:
+    def _draw(self, pen: Pen, y: int, x: int, new: list[Cell]) -> None:
         row = self._rows.setdefault(y, [])
         if len(row) < x + len(new):
             row.extend([None] * (x + len(new) - len(row)))
         old = row[x : x + len(new)]
-        if old == new:
-            return ""
-        row[x : x + len(new)] = new
-        return "".join(_written(y, x + a, new[a:b]) for a, b in _runs(old, new))
+        if old != new:
+            row[x : x + len(new)] = new
+            for start, end in _runs(old, new):
+                pen.write(y, x + start, new[start:end])
 
 
 class _Lighter(CompositorUpdate):
@@ -120,7 +114,7 @@ def _cells(segments: Iterable[Segment], system: ColorSystem | None) -> list[Cell
     for text, style, control in segments:
         if control:
             continue
-        look = _PLAIN if style is None or system is None else _look(style, system)
+        look = PLAIN if style is None or system is None else _look(style, system)
         if text.isascii():
             cells += [(char, look) for char in text]
         else:
@@ -171,25 +165,3 @@ def _whole(new: list[Cell], start: int, end: int) -> tuple[int, int]:
     while end < len(new) and not new[end][0]:
         end += 1
     return (start, end)
-
-
-def _written(y: int, x: int, cells: list[Cell]) -> str:
-    parts = [f"\x1b[{y + 1};{x + 1}H"]
-    now = _PLAIN
-    for text, look in cells:
-        if look != now:
-            parts.append(_change(now, look))
-            now = look
-        parts.append(text)
-    if now != _PLAIN:
-        parts.append("\x1b[m")
-    return "".join(parts)
-
-
-@lru_cache(maxsize=4096)
-def _change(before: Look, after: Look) -> str:
-    """Return the shortest SGR that leads from one look to another."""
-    gone = (before[0] != after[0] and before[0]) or (before[1] and not after[1])
-    if gone or (before[2] and not after[2]):
-        return f"\x1b[{';'.join(['', *(part for part in after if part)])}m"
-    return f"\x1b[{';'.join(b for a, b in zip(before, after, strict=True) if b != a)}m"

@@ -12,12 +12,15 @@ from textual.strip import Strip
 
 from supervisor.tui.app import OvernightApp
 from supervisor.tui.diff import ScreenDiff
+from supervisor.tui.places import SCREENS
 from tests.fakes.engine import row
 from tests.support import until
+from tests.tui.dock import docked
 from tests.tui.piloting import Flight, flying
 from tests.tui.scene import LONG, NOW
+from tests.tui.screens.test_timeline import story
 
-ALLOWED = re.compile(r"\x1b\[\d+;\d+H|\x1b\[[\d;]*m")
+ALLOWED = re.compile(r"\x1b\[\d+;\d+H|\x1b\[\d+G|\x1b\[[\d;]*m")
 SIZE = (80, 24)
 
 
@@ -80,6 +83,45 @@ async def test_every_step_ends_in_the_same_picture_for_fewer_bytes() -> None:
         app = flight.app
         assert isinstance(app, Twice)
         assert sum(map(len, app.light.sent)) * 4 < sum(map(len, app.plain.sent))
+
+
+QUESTIONS = ["question_mark", "escape", "colon", "p", "escape"]
+"""On every screen something lies over it for a while."""
+KEYS = {
+    "overview": ["j", "pagedown", "tab", "j", "space", "s", "K", "escape", "w", "escape"],
+    "containers": ["j", "pagedown", "G", "enter", "j", "escape", "s", "slash", "a", "escape"],
+    "failures": ["j", "G", "enter", "space", "escape", "slash", "5", "enter", "escape"],
+    "timeline": ["j", "j", "pagedown", "G", "g"],
+    "log": ["g", "pagedown", "ampersand", "5", "enter", "j", "escape", "escape", "W", "right", "o"],
+}
+
+
+@pytest.mark.parametrize("place", [place.name for place in SCREENS])
+async def test_every_screen_is_the_same_under_questions_resizes_and_a_suspension(
+    place: str,
+) -> None:
+    fake = docked()
+    fake.night = story(60)
+    async with flying(fake, kind=Twice, size=SIZE) as flight:
+        app = flight.app
+        assert isinstance(app, Twice)
+        await flight.press(next(one.key for one in SCREENS if one.name == place))
+        same(flight)
+        for key in [*KEYS.get(place, ["j", "pagedown", "k"]), *QUESTIONS, "t", "1"]:
+            await flight.press(key)
+            same(flight)
+        await flight.press(next(one.key for one in SCREENS if one.name == place), "question_mark")
+        for size in [(100, 30), (41, 20), (160, 50), SIZE]:
+            app.plain.resize(*size)
+            app.light.resize(*size)
+            await flight.pilot.resize_terminal(*size)
+            await flight.pilot.pause()
+            same(flight)
+        app.plain.resize(*SIZE)  # another program had the terminal
+        app.light.resize(*SIZE)
+        app.app_resume_signal.publish(app)
+        await flight.pilot.pause()
+        same(flight)
 
 
 async def test_changes_of_the_board_end_in_the_same_picture() -> None:
