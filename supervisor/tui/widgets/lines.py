@@ -81,10 +81,11 @@ class Lines(Widget, can_focus=False, inherit_bindings=False):
         width, height = self.size
         self._notice_width()
         for y in range(height):
-            line = self.describe(y)
-            if self._shown.get(y) != line:
+            line, before = self.describe(y), self._shown.get(y)
+            if before != line:
                 self._shown[y] = line
-                self.refresh(Region(0, y, width, 1))
+                first, last = _differing(before, line, width)
+                self.refresh(Region(first, y, last - first, 1))
 
     def _notice_width(self) -> None:
         if self.size.width != self._shown_width:
@@ -102,7 +103,8 @@ class Lines(Widget, can_focus=False, inherit_bindings=False):
         pieces = [(plain(text), look) for text, look in line.pieces if text]
         segments = [Segment(text, self._style(look, line.under)) for text, look in pieces]
         strip = Strip(segments, sum(cells(text) for text, _ in pieces))
-        return strip.adjust_cell_length(width, self._style("", line.under))
+        # Where whole stretches are sent, each segment costs its colours.
+        return strip.adjust_cell_length(width, self._style("", line.under)).simplify()
 
     def _style(self, look: str, under: str) -> Style:
         style = self._looks.get((look, under))
@@ -136,3 +138,23 @@ class Lines(Widget, can_focus=False, inherit_bindings=False):
 def cells(text: str) -> int:
     """Return how wide ``text`` is."""
     return len(text) if text.isascii() else cell_len(text)
+
+
+def _differing(before: Line | None, line: Line, width: int) -> tuple[int, int]:
+    """Return from which cell to which two lines of a widget differ: none beside them is sent."""
+    if before is None or before.under != line.under:
+        return 0, width
+    old, new = before.pieces, line.pieces
+    same = 0
+    while same < min(len(old), len(new)) and old[same] == new[same]:
+        same += 1
+    first = sum(cells(text) for text, _ in new[:same])
+    wide = sum(cells(text) for text, _ in new)
+    if wide != sum(cells(text) for text, _ in old):
+        return min(first, width), width
+    last = wide
+    for one, other in zip(reversed(old[same:]), reversed(new[same:]), strict=False):
+        if one != other:
+            break
+        last -= cells(other[0])
+    return min(first, width), max(min(last, width), min(first, width))
