@@ -93,7 +93,9 @@ class LogReader:
         before = (self.roll.pages.low, self.roll.pages.high)
         self._feed(kind, window, ask)
         self.settle()
-        return (self.roll.pages.low, self.roll.pages.high) != before
+        # What is written while we look is for the next look: a log that grows would be asked for ever.
+        at_end = kind == "append" and window.offset + len(window.data) >= window.size
+        return (self.roll.pages.low, self.roll.pages.high) != before and not at_end
 
     def go_to(self, offset: int) -> None:
         """Show the line that begins at ``offset``, with some of what stands before it."""

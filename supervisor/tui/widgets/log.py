@@ -16,6 +16,7 @@ from supervisor.tui.log_reader import LogReader
 from supervisor.tui.log_rows import Row
 from supervisor.tui.log_title import LIVE, proves, streams_of, title_of, unstarted
 from supervisor.tui.messages import LogAsk, LogAsked
+from supervisor.tui.pace import Pace
 from supervisor.tui.widgets.lines import Line, Piece, cells
 from supervisor.tui.widgets.reading import Reading
 
@@ -41,6 +42,7 @@ class LogPane(Reading):
         self._aim = Aim()
         self._settled = False
         """All of an attempt that is over was read."""
+        self._pace = Pace()
 
     def on_mount(self) -> None:
         """Look at the file twice a second."""
@@ -93,8 +95,8 @@ class LogPane(Reading):
         """Hear that something else is shown now."""
 
     def look(self) -> None:
-        """Ask for news, unless there can be none."""
-        if not self._settled:
+        """Ask for news, unless there can be none, or the last are still on the line."""
+        if not (self._settled or self._pace.rests):
             self.ask()
 
     def ask(self) -> None:
@@ -108,7 +110,7 @@ class LogPane(Reading):
         return self.is_running and self.display and self.screen.is_current
 
     def _take(self, asks: tuple[LogAsk, ...], windows: Mapping[Stream, LogWindow]) -> None:
-        known = bool(self.reader.sizes)
+        known, before = bool(self.reader.sizes), self.reader.roll.pages.size
         if self.reader.take(asks, windows):
             self.call_later(self.ask)
         elif windows:
@@ -117,6 +119,8 @@ class LogPane(Reading):
             self._show()
         self.taken()
         self.place()
+        if self.reader.roll.pages.size != before:
+            self._pace.drew(self.visible_text())
 
     def taken(self) -> None:
         """Hear that news of the log came."""
@@ -168,10 +172,8 @@ class LogPane(Reading):
         row = self.row_at(index)
         if row is None:
             return Line(((f"  {self.nothing()}", "dim"),))
-        bad = self.proves(row.text)
-        return self.dressed(
-            row, tuple((text, "bad") for text, _ in row.pieces) if bad else row.pieces
-        )
+        bad = tuple((text, "bad") for text, _ in row.pieces) if self.proves(row.text) else None
+        return self.dressed(row, bad or row.pieces)
 
     def dressed(self, row: Row, pieces: tuple[Piece, ...]) -> Line:  # noqa: ARG002
         """Return the line of a row, whose ``pieces`` are looked at already."""
@@ -197,9 +199,8 @@ class LogPane(Reading):
         right = streams_of(self.reader, self.where(), width)
         room = width - 5 - sum(cells(text) for text, _ in right)
         title = title_of(self.row, self.reader.source, self.told(), self.tick, room, self.glyphs)
-        filler = f" {rule * max(0, room - cells(title))} "
-        rules = f"rule{focus}"
-        return Line(((f"{rule} ", rules), (title, f"title{focus}"), (filler, rules), *right))
+        filler = (f" {rule * max(0, room - cells(title))} ", f"rule{focus}")
+        return Line(((f"{rule} ", f"rule{focus}"), (title, f"title{focus}"), filler, *right))
 
     def where(self) -> str:
         """Say how far in the log one is."""
