@@ -12,6 +12,7 @@ TABLES = (
     "paint",
     "screens",
     "steady",
+    "terminal",
     "crash",
     "scan",
     "follow",

@@ -22,7 +22,7 @@ from typing import IO
 from typing_extensions import override
 
 from supervisor.core.board import API, TaskRow
-from supervisor.core.containers import ContainerRow
+from supervisor.core.containers import HISTORY_EVERY_S, ContainerRow
 from supervisor.core.models import Stream
 from supervisor.engine.announce import EngineInfo, announce, boot_id, start_time
 from supervisor.engine.windows import window
@@ -35,6 +35,23 @@ from tests.tui.play import many
 
 _BEAT_S = 0.05
 TASKS = 60
+_LEVELS = ("INFO", "DEBUG", "WARNING")
+_WORDS = [
+    "sample",
+    "scored",
+    "model",
+    "answered",
+    "request",
+    "retry",
+    "tokens",
+    "412",
+    "200",
+    "batch",
+    "saved",
+    "in",
+    "3.2s",
+    "tool",
+]
 
 
 class Served(FakeEngine):
@@ -60,19 +77,17 @@ class Served(FakeEngine):
             await asyncio.sleep(_BEAT_S)
             if self.lines_a_second and (first, 1, "stdout") in self.logs:
                 count = round(self.lines_a_second * _BEAT_S)
-                self.logs[first, 1, "stdout"] += b"".join(
-                    b"%s INFO step %d: model answered in %d ms\n"
-                    % (time.strftime("%H:%M:%S").encode(), beat * count + n, dice.randint(90, 2000))
-                    for n in range(count)
-                )
-            if self.rows_a_second and beat % round(1 / _BEAT_S) == 0:
-                await self._change(dice)
+                lines = (_line(dice, beat * count + n) for n in range(count))
+                self.logs[first, 1, "stdout"] += "".join(lines).encode()
+            second, rest = divmod(beat, round(1 / _BEAT_S))
+            if self.rows_a_second and not rest:
+                await self._change(dice, point=second % HISTORY_EVERY_S == 0)
 
-    async def _change(self, dice: random.Random) -> None:
+    async def _change(self, dice: random.Random, *, point: bool) -> None:
         count = self.rows_a_second
         running = [one for one in self.board.tasks.values() if one.phase == "running"][:count]
         docks = list(self.board.containers.values())[:count]
-        containers = {one.id: _busier(one, dice) for one in docks}
+        containers = {one.id: _busier(one, dice, point=point) for one in docks}
         self.board = replace(
             self.board, containers=MappingProxyType({**self.board.containers, **containers})
         )
@@ -80,12 +95,18 @@ class Served(FakeEngine):
         await self.show(*(_farther(one, dice) for one in running), as_of=now, eta_s=9e4 - now % 9e4)
 
 
+def _line(dice: random.Random, number: int) -> str:
+    """Return a line unlike the one before, as long as those of runners are."""
+    words = " ".join(dice.choices(_WORDS, k=dice.randint(2, 14)))
+    return f"{time.strftime('%H:%M:%S')} {dice.choice(_LEVELS)} [{number}] {words}\n"
+
+
 def _farther(one: TaskRow, dice: random.Random) -> TaskRow:
     done, total = one.progress or (0, 100)
     return replace(one, progress=((done + dice.randint(1, 3)) % total, total))
 
 
-def _busier(one: ContainerRow, dice: random.Random) -> ContainerRow:
+def _busier(one: ContainerRow, dice: random.Random, *, point: bool) -> ContainerRow:
     cores = dice.uniform(0.05, 0.4)
     return replace(
         one,
@@ -94,7 +115,7 @@ def _busier(one: ContainerRow, dice: random.Random) -> ContainerRow:
         cores=cores,
         cpu_percent=cores * 50,
         mem_bytes=(12 + dice.randint(0, 3)) << 20,
-        history=(*one.history[1:], cores),
+        history=(*one.history[1:], cores) if point else one.history,
     )
 
 
