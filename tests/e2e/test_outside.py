@@ -1,7 +1,5 @@
 """The terminal is lent to the operator's pager, and comes back as it was."""
 
-import os
-
 from tests.e2e.night import OVERNIGHT, Night, batch
 from tests.support import until_sync
 from tests.terminal import terminal
@@ -32,11 +30,14 @@ def test_a_pager_gets_the_terminal_and_gives_it_back(night: Night) -> None:
         ui.wait_for(b"PAGER HAS 3001 LINES, MODE 600\r\n0\r\nCOOKED")
         ui.settle()
         ui.written.clear()
-        os.write(ui.fd, b"\x03")  # ends the pager, not the screen
-        os.write(ui.fd, b"\r")  # a pager that ended at once is followed by a wait for this
-        ui.wait_for(b"engine")
-        ui.settle()
-        assert b"3000" in ui.written
+        ui.send(b"\x03")  # ends the pager, not the screen
+
+        def is_back() -> bool:
+            ui.send(b"\r")  # a pager that ended at once is followed by a wait for this
+            ui.settle()
+            return b"engine" in ui.written and b"3000" in ui.written
+
+        until_sync(is_back)
         ui.press(b"q")
         ui.wait_for(b"runs on")
         assert ui.exit_code() == 0
