@@ -19,12 +19,10 @@ def plain(value: object) -> Any:
     """
     if isinstance(value, PurePath):
         return str(value)
-    if isinstance(value, bytes):
-        return {"bytes": hashlib.sha256(value).hexdigest()}
     if isinstance(value, set | frozenset):
         return sorted(cast("set[Any]", value), key=repr)
-    if isinstance(value, Mapping):
-        return dict(value)
+    if (fields := _fields(value)) is not None:
+        return dict(fields)
     if hasattr(type(value), "__dataclass_fields__"):
         return {name: getattr(value, name) for name in type(value).__dataclass_fields__}  # type: ignore[attr-defined]
     for name in ("model_dump", "tolist"):  # pydantic; numpy and torch, whose scalars have it too
@@ -34,7 +32,11 @@ def plain(value: object) -> Any:
     raise TypeError(f"a {type(value).__name__} is nothing that JSON has")
 
 
-_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=plain).encode
+def _content(value: object) -> Any:
+    return value.hex() if isinstance(value, bytes) else plain(value)
+
+
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_content).encode
 
 
 def key_of(item: object) -> str:
@@ -47,12 +49,9 @@ def key_of(item: object) -> str:
         return item
     if isinstance(item, int | PurePath):
         return str(item)
+    fields = _fields(item)
     for name in _NAMES:
-        value: object = (
-            cast("Mapping[str, object]", item).get(name)
-            if isinstance(item, Mapping)
-            else getattr(item, name, None)
-        )
+        value: object = getattr(item, name, None) if fields is None else fields.get(name)
         if isinstance(value, str | int):
             return str(value)
     found = content_of(item)
@@ -70,3 +69,7 @@ def content_of(item: object) -> str:
     except (TypeError, ValueError, RecursionError):
         return ""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _fields(item: object) -> Mapping[str, object] | None:
+    return cast("Mapping[str, object]", item) if isinstance(item, Mapping) else None

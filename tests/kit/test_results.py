@@ -85,6 +85,8 @@ def test_a_result_that_json_lacks_is_named_and_leaves_no_trace(tmp_path: Path) -
     with Results(tmp_path / "r") as results:
         with pytest.raises(KitError, match="q1: the result cannot be recorded: a object"):
             results.done("q1", object())
+        with pytest.raises(KitError, match="a bytes is nothing that JSON has"):
+            results.done("q1", {"image": b"x"})
         assert results.state("q1") is None
         results.done("q1", {1, 2})
     assert json.loads((tmp_path / "r").read_text().splitlines()[1])["result"] == [1, 2]
