@@ -3,7 +3,7 @@ r"""What a runner says of itself, line by line: JSON, or words ``key=value``, in
 ``@overnight {"done": 3, "total": 10, "item": "q4"}`` and ``@overnight done=3 total=10 item="q4"``
 say the same; in the file of marks the first word may be left out. What the keys mean:
 
-- ``done``, ``total``, ``errors``: items that are well, that there are, that failed;
+- ``done``, ``total``, ``errors``: items that are well, that there are (0: nobody knows), that failed;
 - ``item``: the one at work; ``failed`` with ``class`` and ``error``: one that failed; ``ok``: one that
   had failed and is well now;
 - ``waiting`` with ``until`` (Unix seconds) and ``class``: why it waits for a limit; ``null`` or nothing:
@@ -96,7 +96,7 @@ def _of_words(text: str) -> Mapping[str, object] | None:
 
 def _mark(fields: Mapping[str, object]) -> Mark | None:
     done, total = _count(fields, "done"), _count(fields, "total")
-    if done is not None and total is not None and done > total:
+    if done is not None and total and done > total:
         return None
     waiting = (fields["waiting"] or "") if "waiting" in fields else None
     if waiting is not None and not isinstance(waiting, str):

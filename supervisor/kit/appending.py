@@ -26,7 +26,7 @@ class AppendedLines:
         CheckpointError: it cannot be opened.
     """
 
-    __slots__ = ("_descriptor", "_pid", "_size", "_sync", "_synced_at", "_torn", "path")
+    __slots__ = ("_descriptor", "_pid", "_place", "_size", "_sync", "_synced_at", "_torn", "path")
 
     def __init__(self, path: Path, sync: Sync = "always") -> None:
         self.path = path
@@ -35,18 +35,21 @@ class AppendedLines:
         self._synced_at = time.monotonic()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            _refuse_twice(path)
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
             self._descriptor = os.open(path, flags, 0o666)
         except OSError as error:
             raise CheckpointError(f"{path}: {error.strerror}") from error
         try:
             _lock(self._descriptor, path)
-            self._size = os.fstat(self._descriptor).st_size
+            facts = os.fstat(self._descriptor)
+            self._size, self._place = facts.st_size, (facts.st_dev, facts.st_ino)
             last = os.pread(self._descriptor, 1, self._size - 1) if self._size else b"\n"
             self._torn = last != b"\n"
         except BaseException:
             os.close(self._descriptor)
             raise
+        _open.add(self._place)
 
     @property
     def size(self) -> int:
@@ -107,6 +110,7 @@ class AppendedLines:
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor < 0:
             return
+        _open.discard(self._place)
         try:
             if self._sync != "never" and self._pid == os.getpid():
                 os.fdatasync(descriptor)
@@ -128,6 +132,20 @@ class AppendedLines:
         self._torn = True
         with suppress(OSError):
             self.cut(size)
+
+
+_open: set[tuple[int, int]] = set()
+"""Device and inode of the files that this process has open: its own lock does not keep it out."""
+
+
+def _refuse_twice(path: Path) -> None:
+    """Raise where this process has the file open. To close it once more would give up the lock."""
+    try:
+        facts = path.stat()
+    except FileNotFoundError:
+        return
+    if (facts.st_dev, facts.st_ino) in _open:
+        raise BusyError(f"{path}: this process records into it already; close that one first")
 
 
 def _lock(descriptor: int, path: Path) -> None:

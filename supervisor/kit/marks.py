@@ -52,7 +52,10 @@ class Marks:
     def progress(
         self, done: int, total: int | None = None, *, failed: int = 0, item: str | None = None
     ) -> None:
-        """Tell how many items are done, of how many, how many failed, and which one is at work."""
+        """Tell how many items are done, of how many, how many failed, and which one is at work.
+
+        ``total`` None: nobody knows.
+        """
         if not self.heard:
             return
         self._count += 1
@@ -61,9 +64,7 @@ class Marks:
             if now - self._said_at < _SELDOM_S and done != total:
                 return
             self._said_at = now
-        fields: dict[str, object] = {"done": done, "errors": failed}
-        if total is not None:
-            fields["total"] = total
+        fields: dict[str, object] = {"done": done, "errors": failed, "total": total or 0}
         if item is not None:
             fields["item"] = item[:_ITEM]
         self._say(fields)

@@ -8,6 +8,7 @@ from supervisor.cli.text import width_of
 from supervisor.core.board import Advice, GroupRow, LimitRow, NeedsYou
 from supervisor.core.containers import ContainerCounts
 from supervisor.core.documents import status
+from supervisor.core.told import Told, Wait
 from tests.fakes.engine import PHASES, board_of, row
 
 COUNTS = dict.fromkeys(PHASES, 1)
@@ -150,3 +151,11 @@ def test_containers_are_counted_where_there_are_any() -> None:
     assert "containers: 3 busy, 37 idle, 20 dead-idle, 1 exited" in found
     for none in (None, ContainerCounts()):
         assert not [line for line in text(row("g/a"), containers=none) if "containers" in line]
+
+
+def test_a_runner_that_waits_says_until_when() -> None:
+    told = Told(item="q4", wait=Wait(until=NOW + 600, why="resets 4pm"))
+    (line,) = (
+        one for one in text(row("g/a", "running", told=told)) if one.startswith("running  g")
+    )
+    assert line.startswith("running  g/a  waits until ")

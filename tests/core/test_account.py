@@ -51,6 +51,7 @@ def test_without_a_total_the_count_alone_is_told() -> None:
 
 def test_a_new_total_below_what_is_done_is_no_counter() -> None:
     assert taken({"done": 5}, {"total": 3}).counter is None
+    assert taken({"done": 5, "total": 9}, {"done": 0, "total": 0}).counter is None
 
 
 def test_failed_items_stay_until_they_are_well() -> None:

@@ -12,6 +12,7 @@ from supervisor.core.marks import LONGEST, Mark, mark
     [
         ('{"done":3,"total":10,"item":"q4"}', Mark(done=3, total=10, item="q4")),
         ('@overnight {"done":3}', Mark(done=3)),
+        ('{"done":3,"total":0}', Mark(done=3, total=0)),
         ('  @overnight done=3 total=10 item="q \\"4\\""  ', Mark(done=3, total=10, item='q "4"')),
         ("done=3 total=10 item=q4", Mark(done=3, total=10, item="q4")),
         ("item=", Mark(item="")),

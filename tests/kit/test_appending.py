@@ -58,6 +58,15 @@ def test_a_second_process_is_refused(tmp_path: Path) -> None:
     lines.close()
 
 
+def test_one_process_has_it_open_once(tmp_path: Path) -> None:
+    lines = AppendedLines(tmp_path / "x")
+    with pytest.raises(BusyError, match="this process records into it already"):
+        AppendedLines(tmp_path / "x")
+    lines.append(b"one\n")
+    lines.close()
+    AppendedLines(tmp_path / "x").close()
+
+
 def test_a_place_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(CheckpointError, match=r"Not a directory|File exists"):
