@@ -38,6 +38,7 @@ def screen(entry: Entry, *, read_only: bool = False) -> int:
         who=who(),
         read_only=read_only,
         settings=mine.settings,
+        glyphs=mine.glyphs,
     )
     app.run()
     return app.return_code or 0

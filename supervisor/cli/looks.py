@@ -1,8 +1,10 @@
 """How the screen of this user looks and what its keys are: his own files over those of the package."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from supervisor.config.data import shipped, user_folder
@@ -10,6 +12,7 @@ from supervisor.config.habits import Habits
 from supervisor.config.keys import keys_file, read_own_keys
 from supervisor.config.themes import load_themes, own_themes
 from supervisor.core.places import state_home
+from supervisor.tui.glyphs import Glyphs, glyphs_for
 from supervisor.tui.keymap import Keymap, keymap_of
 from supervisor.tui.settings import Settings
 from supervisor.tui.theme import ThemeError, ThemeSpec, theme_spec
@@ -28,6 +31,7 @@ class Looks:
     themes: Mapping[str, ThemeSpec]
     theme: str
     settings: Settings
+    glyphs: Glyphs
 
 
 def looks(env: Mapping[str, str], home: Path) -> Looks:
@@ -40,6 +44,7 @@ def looks(env: Mapping[str, str], home: Path) -> Looks:
     return Looks(
         themes=themes,
         theme=wanted,
+        glyphs=glyphs_for(started_with(), sys.stdout.encoding or ""),
         settings=Settings(
             keymap=keymap,
             complaints=(*key_faults, *theme_faults, *said),
@@ -98,6 +103,19 @@ def has_many_colors(env: Mapping[str, str]) -> bool:
     return env.get("TERM", "").rpartition("-")[2] in _MANY_COLORS
 
 
+def started_with(own: Path = Path("/proc/self/environ")) -> Mapping[str, str]:
+    """Return the environment as the shell gave it.
+
+    In the C locale Python sets LC_CTYPE to UTF-8 before anything of ours runs (PEP 538), and what
+    the terminal can show could no longer be told.
+    """
+    try:
+        pairs = own.read_bytes().split(b"\0")
+    except OSError:
+        return os.environ
+    return dict(os.fsdecode(pair).split("=", 1) for pair in pairs if b"=" in pair)
+
+
 def log_fault(home: Path, text: str) -> str:
     """Append why a screen failed to ``screen.log``; return its path, or nothing if it cannot be."""
     path = Path(state_home(str(home))) / "screen.log"
@@ -107,7 +125,7 @@ def log_fault(home: Path, text: str) -> str:
             path.replace(path.with_suffix(".log.1"))
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+            file.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}\n{text}\n")
     except OSError:
         return ""
     return str(path)

@@ -110,3 +110,20 @@ def test_the_shell_gets_a_clean_terminal_and_fg_brings_the_screen_back(stop: str
         assert left_behind(ui) == []
         os.write(ui.fd, b"echo still $((40+2))\n")
         ui.wait_for(b"still 42")
+
+
+def test_a_fault_of_the_screen_restores_the_terminal_and_names_its_log(tmp_path: Path) -> None:
+    with playing([sys.executable, "-m", "tests.tui.faulty", str(tmp_path)]) as ui:
+        ui.wait_for(SHOWN)
+        ui.settle()
+        os.write(ui.fd, b"f")
+        assert ui.exit_code() == 1
+        assert left_behind(ui) == []
+        assert not is_raw(ui)
+        (log,) = tmp_path.rglob("screen.log")
+        last = ui.written.rpartition(b"\x1b[?1049l")[2].decode()
+        assert "The screen failed: ZeroDivisionError: the screen's own fault" in last
+        assert "corebench-night runs on without this screen" in last
+        assert f"Told in full in {log}" in last.replace("\r\n", "")
+        assert "in fail" in log.read_text()
+        assert len(last.splitlines()) < 12

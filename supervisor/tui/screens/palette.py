@@ -37,6 +37,10 @@ class Matches(Listing, can_focus=False, inherit_bindings=False):
         """The action under the cursor."""
         return self._actions[self.key] if self.key is not None else None
 
+    @override
+    def nothing(self) -> str:
+        return "no action is called so"
+
     def narrow(self, text: str) -> None:
         """Show only actions in which every word of ``text`` occurs; names before help."""
         words = text.lower().split()
