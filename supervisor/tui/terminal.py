@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from textual.screen import Screen
+    from textual.timer import Timer
+
+_SETTLES_S = 1 / 30
+"""So long after the last resize the whole screen is drawn once more."""
 
 
 class TerminalApp(App[ReturnType], Generic[ReturnType], inherit_bindings=False):
@@ -28,6 +32,8 @@ class TerminalApp(App[ReturnType], Generic[ReturnType], inherit_bindings=False):
         super().__init__(driver_class=SteadyDriver, ansi_color=ansi_color)
         self.settings = settings
         self._wire = best_wire()
+        self._settled: Timer | None = None
+        self._ready_to_draw = False
 
     def on_mount(self) -> None:
         """Hear of signals, and of coming back from the shell."""
@@ -60,6 +66,22 @@ class TerminalApp(App[ReturnType], Generic[ReturnType], inherit_bindings=False):
     def action_redraw(self, _: object = None) -> None:
         """Draw everything anew, whatever the terminal shows."""
         self._wire.forget()
+        self.refresh(layout=True)
+
+    def on_resize(self) -> None:
+        """Draw anew: after a resize anything may stand there, whether or not the size is another.
+
+        Textual passes over a size that came back before it looked.
+        """
+        self._wire.forget()
+        if self._settled is not None:
+            self._settled.reset()
+        elif self._ready_to_draw:
+            self._settled = self.set_timer(_SETTLES_S, self._draw_settled)
+        self._ready_to_draw = True
+
+    def _draw_settled(self) -> None:
+        self._settled = None
         self.refresh(layout=True)
 
     @override

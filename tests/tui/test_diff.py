@@ -1,5 +1,7 @@
 """The diff must leave the terminal as plain Textual would, whatever happens, with fewer bytes."""
 
+import asyncio
+import random
 import re
 from typing import Any
 
@@ -7,7 +9,8 @@ import pyte
 import pytest
 from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
-from textual.geometry import Region
+from textual.events import Resize
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from supervisor.tui.app import OvernightApp
@@ -16,7 +19,7 @@ from supervisor.tui.places import SCREENS
 from tests.fakes.engine import row
 from tests.support import until
 from tests.tui.dock import docked
-from tests.tui.piloting import Flight, flying
+from tests.tui.piloting import Flight, flying, steady
 from tests.tui.scene import LONG, NOW
 from tests.tui.screens.test_timeline import story
 
@@ -205,3 +208,47 @@ def _segments(text: str) -> list[Any]:
     from rich.style import Style
 
     return [Segment(text, Style.parse("bold red on blue"))]
+
+
+async def storm(flight: Flight, sizes: list[tuple[int, int]]) -> None:
+    """Resize as fast as events can be sent; whatever stood there is garbage after each."""
+    app = flight.app
+    assert isinstance(app, Twice)
+    for size in sizes:
+        app.plain.resize(*size)
+        app.light.resize(*size)
+        app.post_message(Resize(Size(*size), Size(*size)))
+        if sizes.index(size) % 7 == 0:
+            await asyncio.sleep(0)
+    await until(lambda: app.size == Size(*sizes[-1]) and not garbage(flight))
+    await steady(flight.pilot)
+
+
+async def test_a_hundred_resizes_end_in_the_picture_of_a_fresh_screen() -> None:
+    dice = random.Random(6)
+    sizes = [(dice.randint(20, 200), dice.randint(8, 60)) for _ in range(100)] + [(100, 30)]
+    async with flying(kind=Twice, size=SIZE) as flight:
+        await until(lambda: flight.overview.log_pane.visible_text())
+        await storm(flight, sizes)
+        same(flight)
+        text = flight.text()
+    async with flying(size=(100, 30)) as fresh:
+        await until(lambda: fresh.overview.log_pane.visible_text())
+        await steady(fresh.pilot)
+        assert fresh.text() == text
+
+
+async def test_a_size_that_comes_back_at_once_is_drawn_anew_all_the_same() -> None:
+    async with flying(kind=Twice, size=SIZE) as flight:
+        await until(lambda: flight.overview.log_pane.visible_text())
+        await steady(flight.pilot)
+        await storm(flight, [(60, 20), SIZE])
+        same(flight)
+        await storm(flight, [SIZE])
+        same(flight)
+
+
+def garbage(flight: Flight) -> bool:
+    """Return whether anything of what a resize leaves is still to be seen: it is on blue."""
+    assert isinstance(flight.app, Twice)
+    return any(cell.bg == "blue" for line in flight.app.light.cells() for cell in line)
