@@ -54,10 +54,10 @@ def contents() -> Mapping[str, bytes]:
     }
     for name in sorted(_core_modules()):
         files[f"core/{name}.py"] = _rewritten(_core(name).read_text(encoding="utf-8"))
-    files["core/__init__.py"] = b""
+    files["core/__init__.py"] = files["py.typed"] = b""
     files["rules.json"] = find("configs/rules.json", os.environ).read_bytes()
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    manifest = {"overnight": version("overnight"), "files": sums}
+    manifest = {"overnight": version("overnight"), "license": "MIT", "files": sums}
     return files | {MANIFEST: json.dumps(manifest, indent=1).encode() + b"\n"}
 
 
