@@ -10,6 +10,7 @@ from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.widget import Widget
 from typing_extensions import override
 
 from supervisor.tui.actions import bindings
@@ -91,11 +92,19 @@ class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
         if keys != self.keys:
             on_screen = self.cursor - self.top
             self.cursor, self.keys = self._place_after(keys, before), keys
-            self.virtual_size = Size(self.size.width, len(keys) + self.HEADER)
+            self._grow(Size(self.size.width, len(keys) + self.HEADER))
             self._scroll(self.cursor - on_screen if self.top else 0)
         self.repaint()
         if self.key != before:
             self.post_message(self.Moved(self, self.key))
+
+    def _grow(self, size: Size) -> None:
+        """Take note of how tall all rows are; only where the height follows them, lay out anew."""
+        height = self.styles.height
+        if height is None or height.is_auto:
+            self.virtual_size = size
+        else:
+            self.set_reactive(Widget.virtual_size, size)
 
     def _place_after(self, keys: Sequence[str], before: str | None) -> int:
         """Return where ``before`` went; where it is gone, the nearest row that stood by it."""
