@@ -155,7 +155,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         id="filter",
         keys=("slash",),
         words="filter",
-        help="Show only rows in which some words occur; in a log, find them",
+        help="Show only rows such as class:auth attempts>2; in a log, find words",
         scope="screen",
         footer=10,
     ),
@@ -163,7 +163,7 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         id="sort",
         keys=("s",),
         words="sort",
-        help="Problems first, as in the batch file, by name, by age",
+        help="Ask for the column to sort by; a click on its name sorts, too",
         scope="screen",
     ),
     Action(
