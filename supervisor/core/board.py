@@ -163,6 +163,8 @@ class Head:
 
     batch: str = ""
     uuid: str = ""
+    source: str = ""
+    """Path of the batch file."""
     state: BatchState = "running"
     started_at: float = 0.0
     as_of: float = 0.0

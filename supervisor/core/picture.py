@@ -63,6 +63,7 @@ def head(batch: Batch, now: float, paces: Paces = NO_PACES) -> Head:
     return Head(
         batch=desk.name,
         uuid=desk.uuid,
+        source=batch.head.source,
         state=state,
         started_at=desk.started_at,
         as_of=now,

@@ -54,6 +54,14 @@ ACTIONS: tuple[Action, ...] = (
         for place in SCREENS
     ),
     Action(
+        id="summary",
+        keys=("m",),
+        command="report",
+        words="summary",
+        help="What happened, what failed, what limits cost, and what now",
+        scope="app",
+    ),
+    Action(
         id="theme",
         keys=("t",),
         words="theme",

@@ -142,7 +142,7 @@ class OvernightApp(OutsideApp, inherit_bindings=False):
             self._summed_up = False
         elif not self._summed_up and not self.screen.is_modal:
             self._summed_up = True
-            self._sum_up()
+            self.action_summary()
 
     @property
     def _over(self) -> bool:
@@ -163,17 +163,18 @@ class OvernightApp(OutsideApp, inherit_bindings=False):
         for name, value in news.items():
             setattr(self, name, value)
 
-    def _sum_up(self) -> None:
+    def action_summary(self) -> None:
+        """Show what happened, what failed, and what can be done now."""
         from supervisor.core.intents import Retry
         from supervisor.tui.screens.dialog import Dialog
-        from supervisor.tui.texts import summary
+        from supervisor.tui.summary import summary
 
         def heard(value: str | None) -> None:
             if value == "retry":
                 self.post_message(Wanted(Retry()))
 
-        title, text, options = summary(self.board, self.link, self._glyphs)
-        self.push_screen(Dialog(self._glyphs, title, text, options), heard)
+        told = summary(self.board, self.link, self._glyphs, read_only=self._read_only)
+        self.push_screen(Dialog(self._glyphs, *told), heard)
 
     def action_theme(self) -> None:
         """Take the next theme."""

@@ -105,7 +105,7 @@ def _done(board: Board) -> Notice:
     counts = board.head.counts
     bad = counts.get("failed", 0) + counts.get("aborted", 0)
     if bad:
-        return Notice("DONE", "bad", f"{bad} did not succeed; r retries the row or the marked ones")
+        return Notice("DONE", "bad", f"{bad} did not succeed; what failed, and what now:", key="m")
     return Notice("DONE", "good", f"all {counts.get('succeeded', 0)} succeeded", key="q")
 
 

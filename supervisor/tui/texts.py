@@ -1,7 +1,6 @@
 """Longer texts for dialogs: the keys, the ways to stop, and what happened."""
 
 import shlex
-from collections import Counter
 from collections.abc import Sequence
 
 from rich.cells import cell_len
@@ -9,11 +8,9 @@ from rich.cells import cell_len
 from supervisor.core.board import Board
 from supervisor.tui.action import Action, Scope
 from supervisor.tui.actions import keys_of
-from supervisor.tui.format import age, moment, plain
+from supervisor.tui.format import plain
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.link import Link
 from supervisor.tui.screens.dialog import Option, Styled, Text
-from supervisor.tui.steering import counted
 
 STOP_OPTIONS = (
     Option(key="s", words="stop what runs; `overnight run` resumes later", value="stop", bad=True),
@@ -61,42 +58,3 @@ def parting(board: Board, *, over: bool) -> str:
     good = f"{counts.get('succeeded', 0)} of {sum(counts.values())} succeeded"
     more = f", {bad} did not; overnight failed -b {shlex.quote(name)}" if bad else ""
     return f"{name} is {board.head.state}: {good}{more}"
-
-
-def summary(board: Board, link: Link, glyphs: Glyphs) -> tuple[str, list[Text], list[Option]]:
-    """Return title, text and options that answer: what happened, what failed, what now."""
-    head = board.head
-    counts = head.counts
-    total = sum(counts.values())
-    failed = [row for row in board.tasks.values() if row.phase in ("failed", "aborted")]
-    took = f" in {age(head.as_of - head.started_at)}" if head.started_at else ""
-    ended = moment(head.as_of, head.as_of)
-    text: list[Text] = [
-        f"{counts.get('succeeded', 0)} of {counted(total, 'task')} succeeded{took}, until {ended}."
-    ]
-    again = sum(1 for row in board.tasks.values() if row.phase == "succeeded" and row.attempt > 1)
-    if again:
-        text.append(f"{again} of them needed more than one attempt.")
-    if cancelled := counts.get("cancelled", 0):
-        text.append(f"{counted(cancelled, 'task')} cancelled.")
-    left = total - sum(counts.get(phase, 0) for phase in _OVER)
-    if left:
-        text.append(f"{counted(left, 'task')} not finished: `overnight run` goes on with them.")
-    options: list[Option] = []
-    if failed:
-        by_class = Counter(row.error_class or row.phase for row in failed)
-        parts = ", ".join(f"{number} {name}" for name, number in by_class.most_common())
-        text += ["", Styled(text=f"{len(failed)} did not succeed: {parts}", look="bad")]
-        for row in failed[:_MOST_FAILED]:
-            cause = f": {row.cause}" if row.cause else ""
-            line = f"{glyphs.phases[row.phase]} {row.task}{cause}"[:200]
-            text.append(Styled(text=line, hang=2))
-        if len(failed) > _MOST_FAILED:
-            more = f"and {len(failed) - _MOST_FAILED} more; overnight failed lists them"
-            text.append(Styled(text=more, look="dim"))
-        if link.state == "live":
-            options.append(Option(key="R", words="retry all that failed", value="retry"))
-    text += ["", Styled(text="`overnight report` tells the whole night.", look="dim")]
-    state = "done" if head.state == "done" else "stopped"
-    title = f"{head.batch}: {state}, not all well" if failed else f"{head.batch}: {state}"
-    return title, text, options
