@@ -6,25 +6,25 @@ from types import MappingProxyType
 _CURES: Mapping[str, str] = MappingProxyType(
     {
         "auth": "log in again, then retry",
-        "rate_limit": "retry, with fewer at once",
+        "rate_limit": "wait a while, then retry",
         "usage_window": "retry when the window has reset",
         "quota": "add credit or raise the quota, then retry",
         "server_error": "the provider's fault: retry",
         "network": "see whether the network is well, then retry",
         "cuda_oom": "let it begin smaller (degrade:), then retry",
-        "cuda_error": "retry; a GPU that keeps failing shows among the resources",
-        "host_oom": "retry, with fewer at once: the machine had too little memory",
+        "cuda_error": "retry; one GPU may be bad (screen 6)",
+        "host_oom": "retry, with fewer at once (+ and -)",
         "disk_full": "make room, then retry",
-        "docker": "overnight doctor tells what is wrong; then retry",
+        "docker": "overnight doctor tells more; then retry",
         "pool_crash": "retry, with fewer workers in the runner",
         "content_policy": "another try fails again: change what is asked",
         "bad_request": "another try fails again: mend the request",
         "timeout": "give it more time (timeout:), then retry",
         "stalled": "read how its log ends, then retry",
         "lost": "machine or engine died: retry",
-        "broken": "another try fails again: mend the command or what it needs",
+        "broken": "another try fails again: mend the command",
         "unknown": "no rule knows it: read its log",
-        "aborted": "not tried any more: retry once what stands above is cured",
+        "aborted": "retry once what stands above is cured",
     }
 )
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from supervisor.ports import Hits, LogWindow
     from supervisor.ports.containers import Described
 
+READ_ONLY = "read-only: attach without --read-only to act"
+"""What a reader is told who wants more."""
+
 
 @dataclass
 class Composed(Message):

@@ -7,7 +7,7 @@ from supervisor.core.board import Board
 from supervisor.core.class_cures import cure
 from supervisor.core.failures import Kind, kinds
 from supervisor.core.wording import span
-from supervisor.tui.format import clock, fit, moment
+from supervisor.tui.format import clock, fit, moment, plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import Link
 from supervisor.tui.paragraphs import Styled, Text
@@ -17,7 +17,7 @@ from supervisor.tui.widgets.lines import cells
 
 _OVER = ("succeeded", "failed", "aborted", "cancelled")
 _MOST_LIMITS = 4
-_LONGEST_CAUSE = 200
+_CAUSE_CELLS = 60
 
 
 def summary(
@@ -86,12 +86,16 @@ def _failed(failed: tuple[Kind, ...], glyphs: Glyphs) -> Iterator[Text]:
         phase = "aborted" if kind.name == "aborted" else "failed"
         named = fit(_named(kind), longest, ellipsis=glyphs.ellipsis)
         start = f"{glyphs.phases[phase]} {named}  "
-        yield Styled(text=f"{start}{glyphs.arrow} {cure(kind.name)}", look=phase, hang=cells(start))
+        yield Styled(text=f"{start}{glyphs.arrow} {cure(kind.name)}", hang=cells(start))
         cause, rest = kind.causes[0], len(kind.causes) - 1
         if cause.text:
             others = f" (and {counted(rest, 'other cause')})" if rest else ""
-            told = f"    {cause.text[:_LONGEST_CAUSE]}{others}"
-            yield Styled(text=told, look="dim", hang=4)
+            yield Styled(text=f"    {_short(cause.text, glyphs)}{others}", look="dim", hang=4)
+
+
+def _short(cause: str, glyphs: Glyphs) -> str:
+    text = plain(cause, ascii_only=glyphs.ascii_only)
+    return fit(text, min(cells(text), _CAUSE_CELLS), ellipsis=glyphs.ellipsis)
 
 
 def _named(kind: Kind) -> str:

@@ -11,6 +11,7 @@ from supervisor.ports import EngineApi, EngineGoneError, Hits, SupervisorError
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import described, windows
 from supervisor.tui.messages import (
+    READ_ONLY,
     Asked,
     Copied,
     DescribeAsked,
@@ -56,7 +57,7 @@ class TalkingApp(TerminalApp[Parting], inherit_bindings=False):
     def on_wanted(self, message: Wanted) -> None:
         """Hand an intent to the engine, unless this is only a reader."""
         if self._read_only:
-            self._say("read-only: attach without --read-only to act", bad=True)
+            self._say(READ_ONLY, bad=True)
         else:
             self._submit(message)
 

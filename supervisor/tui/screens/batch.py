@@ -17,6 +17,7 @@ from supervisor.tui.notices import Notice
 from supervisor.tui.screens.steering import SteeringScreen
 from supervisor.tui.widgets.footer import KeyLine
 from supervisor.tui.widgets.head import HeadLine
+from supervisor.tui.widgets.lines import Lines
 from supervisor.tui.widgets.notices import Notices
 from supervisor.tui.widgets.pressing import Pressing
 
@@ -41,6 +42,7 @@ class BatchScreen(SteeringScreen):
     def __init__(self, glyphs: Glyphs, *, read_only: bool = False) -> None:
         super().__init__(glyphs, read_only=read_only)
         self.composed = False
+        self._faded = False
 
     @override
     def compose(self) -> ComposeResult:
@@ -74,6 +76,14 @@ class BatchScreen(SteeringScreen):
         if self.composed:
             self.tick, self.link, self.said = tick, link, said
             self.board = board
+            self._fade(faded=link.state == "gone" and board.connected)
+
+    def _fade(self, *, faded: bool) -> None:
+        """Draw dim what an engine said that is not heard any more."""
+        if faded != self._faded:
+            self._faded = faded
+            for lines in self.query_one("#body").query(Lines):
+                lines.fade(faded=faded)
 
     @override
     def row_here(self) -> TaskRow | None:

@@ -10,7 +10,7 @@ from supervisor.core.board import EMPTY, Board, GroupRow, TaskRow
 from supervisor.tui.action import Action
 from supervisor.tui.actions import method_of
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.messages import PageOpened
+from supervisor.tui.messages import READ_ONLY, PageOpened, Said
 from supervisor.tui.settings import Settings
 from supervisor.tui.widgets.lines import LOOK_CLASSES
 
@@ -38,6 +38,14 @@ class SteeringScreen(Screen[None]):
         self.read_only = read_only
         self.glyphs = glyphs
         self.set_class(glyphs.ascii_only, "-ascii")
+        if read_only:
+            for action in self.actions_here():
+                if action.changes:
+                    setattr(self, method_of(action), self._refuse)
+
+    def _refuse(self, *_: object) -> None:
+        """Say at once why a key does nothing, before any question is put."""
+        self.post_message(Said(READ_ONLY, bad=True))
 
     def on_mount(self) -> None:
         """Load the helm before a key needs it, or an upgrade replaces its files."""

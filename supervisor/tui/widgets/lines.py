@@ -69,6 +69,14 @@ class Lines(Widget, can_focus=False, inherit_bindings=False):
         self._shown: dict[int, Line] = {}
         self._shown_width = -1
         self._looks: dict[tuple[str, str], Style] = {}
+        self.faded = False
+        """It shows what was, and perhaps is no longer so; ``fade`` sets it."""
+
+    def fade(self, *, faded: bool) -> None:
+        """Draw everything dim, or as it is meant to look."""
+        if faded != self.faded:
+            self.faded = faded
+            self.refresh()
 
     def describe(self, y: int) -> Line:
         """Return line ``y`` (from 0) of what is visible. Subclasses say what that is."""
@@ -101,7 +109,11 @@ class Lines(Widget, can_focus=False, inherit_bindings=False):
         width = self.size.width
         # Every piece should be plain by now; this makes sure that none ever steers the terminal.
         pieces = [(plain(text), look) for text, look in line.pieces if text]
-        segments = [Segment(text, self._style(look, line.under)) for text, look in pieces]
+        faded = self.faded
+        segments = [
+            Segment(text, self._style("dim" if faded else look, line.under))
+            for text, look in pieces
+        ]
         strip = Strip(segments, sum(cells(text) for text, _ in pieces))
         # Where whole stretches are sent, each segment costs its colours.
         return strip.adjust_cell_length(width, self._style("", line.under)).simplify()
