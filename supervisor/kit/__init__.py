@@ -5,8 +5,8 @@
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # to import `typing` would double what this costs
 if TYPE_CHECKING:
     from supervisor.kit.batches import retry_failed_requests, run_batch_stage
     from supervisor.kit.batches_sender import BatchPace
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         KitError,
         LimitWaitError,
     )
-    from supervisor.kit.executor import ResilientExecutor
+    from supervisor.kit.executor import ResilientExecutor, free_gpu_memory
     from supervisor.kit.executor_files import Experiment, run_experiment
     from supervisor.kit.executor_plan import Verdict
     from supervisor.kit.executor_report import ItemOutcome
@@ -73,6 +73,7 @@ __all__ = [
     "UncertainSubmissionError",
     "Verdict",
     "classify",
+    "free_gpu_memory",
     "preflight",
     "read_json",
     "retry_failed_requests",
@@ -114,6 +115,7 @@ _HOMES = {
     "UncertainSubmissionError": "batches_types",
     "Verdict": "executor_plan",
     "classify": "detector",
+    "free_gpu_memory": "executor",
     "preflight": "limits",
     "read_json": "files",
     "retry_failed_requests": "batches",

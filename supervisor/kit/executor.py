@@ -16,6 +16,7 @@ from supervisor.kit.executor_session import Recorder, Session, Told
 from supervisor.kit.faults import told
 
 _Step = Callable[[], Any]
+_Wait = Callable[[BaseException], object]
 
 
 def free_gpu_memory() -> None:
@@ -28,13 +29,33 @@ def free_gpu_memory() -> None:
         torch.cuda.ipc_collect()
 
 
+def usual_wait(error: BaseException) -> None:
+    """Wait until the limit that ``error`` tells of is over, once for all runners under a supervisor.
+
+    Raises:
+        LimitWaitError: it lasts too long.
+    """
+    from supervisor.kit.detector import Cause
+    from supervisor.kit.limits import wait_for_limit
+
+    # A judge of the caller's own may know limits that no rule does.
+    if not wait_for_limit(error):
+        wait_for_limit(Cause(error_class="rate_limit", line=told(error)[0]))
+
+
+async def _usual_wait_aside(error: BaseException) -> None:
+    from asyncio import to_thread
+
+    await to_thread(usual_wait, error)
+
+
 class ResilientExecutor:
     """Runs ``batch`` over items; see ``executor_plan`` for what follows an error.
 
     ``batch`` gets a list of items and returns as many results; ``one`` gets a single item (default:
     a batch of one). Both may be coroutine functions, for ``run_async``. ``judge`` tells what an error
     means (default: ``executor_verdict.judge``). ``wait`` is called with an error that says a limit is
-    reached and returns when it is over, or raises; pass ``kit.wait_for_limit``. Without it such an
+    reached and returns when it is over, or raises (default: ``kit.wait_for_limit``); None: such an
     error stops the run. ``on_cleanup`` runs after each failure
     and at the end, whatever happened.
     """
@@ -49,7 +70,7 @@ class ResilientExecutor:
         max_consecutive_failures: int | None = 5,
         climb_after: int | None = 2,
         judge: Callable[[BaseException], Verdict | str] | None = None,
-        wait: Callable[[BaseException], object] | None = None,
+        wait: _Wait | None = usual_wait,
         on_cleanup: Callable[[], object] = free_gpu_memory,
     ) -> None:
         self._batch = batch
@@ -75,7 +96,7 @@ class ResilientExecutor:
         Raises:
             KeyboardInterrupt: as any other that is no ``Exception``; ``report`` has the rest.
         """
-        steps = self._steps(self._session(items, run, on_outcome))
+        steps = self._steps(self._session(items, run, on_outcome), self._wait)
         step = next(steps, None)
         while step is not None:
             try:
@@ -93,7 +114,8 @@ class ResilientExecutor:
         self, items: Iterable[Any], *, run: Recorder | None = None, on_outcome: Told | None = None
     ) -> Report:
         """As ``run``, for a ``batch``, ``one`` or ``wait`` that is to be awaited."""
-        steps = self._steps(self._session(items, run, on_outcome))
+        wait = _usual_wait_aside if self._wait is usual_wait else self._wait
+        steps = self._steps(self._session(items, run, on_outcome), wait)
         step = next(steps, None)
         while step is not None:
             try:
@@ -114,7 +136,7 @@ class ResilientExecutor:
         self.report = session.report
         return session
 
-    def _steps(self, session: Session) -> Generator[_Step, Any, None]:
+    def _steps(self, session: Session, wait: _Wait | None) -> Generator[_Step, Any, None]:
         """Yield what to call next; whoever calls it sends back the result, or throws the error."""
         try:
             while (call := session.next_call()) is not None:
@@ -130,8 +152,8 @@ class ResilientExecutor:
                     session.worked(call, values)
                     continue
                 self._clean_up()
-                if waits is not None and self._wait is not None:
-                    yield partial(self._wait, waits)
+                if waits is not None and wait is not None:
+                    yield partial(wait, waits)
         finally:
             self._clean_up()
 

@@ -21,7 +21,8 @@ class ItemOutcome:
     """In the supervisor's words, such as ``cuda_error``."""
     trace: str = ""
     because: str | None = None
-    """Why it was given up with the others, such as ``5 consecutive failures``."""
+    """Why it was given up with the others, such as ``5 consecutive failures``, or the
+    class of an error after which nothing can work."""
 
     @property
     def prediction(self) -> Any:

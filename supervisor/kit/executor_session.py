@@ -86,9 +86,8 @@ class Session:
         if marks.failed is not None:
             self._tell(marks.failed, "failed", error=text, error_class=error_class, trace=trace)
         if marks.aborted_from is not None:
-            first_line = text.partition("\n")[0]
             give_up = f"{self._plan.streak} consecutive failures"
-            because = first_line if verdict is Verdict.STOP else give_up
+            because = error_class if verdict is Verdict.STOP else give_up
             self._abort(marks.aborted_from, because, text, error_class)
         return error if verdict is Verdict.WAIT else None
 

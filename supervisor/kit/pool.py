@@ -93,7 +93,7 @@ class ResilientPool:
     def each(
         self, function: Callable[[Any], Any], items: Iterable[Any], *, run: Run | None = None
     ) -> Iterator[PoolOutcome]:
-        """Yield what became of each item, as they end; ``run`` records it before.
+        """Yield what became of each item, as they end; ``run`` has recorded it then.
 
         Raises:
             KitError: the function cannot be given to a process, or workers cannot begin.
@@ -105,18 +105,15 @@ class ResilientPool:
         work = Round(todo, _packed(function), self._settings)
         self._at_work = True
         try:
-            for outcome in self._outcomes(work):
-                if run is not None:
-                    _record(run, outcome)
-                yield outcome
+            yield from self._outcomes(work, run)
         finally:
             self._at_work = False
             if work.open:
                 self._drop_all()
 
-    def _outcomes(self, work: Round) -> Iterator[PoolOutcome]:
+    def _outcomes(self, work: Round, run: Run | None) -> Iterator[PoolOutcome]:
         while work.open:
-            outcomes = list(self._feed(work))
+            outcomes = _recorded(run, self._feed(work))
             self._staff(work)
             at_work = any(slot.left for slot in self._slots)
             if outcomes:
@@ -127,9 +124,10 @@ class ResilientPool:
                 self._wait(pause)
                 work.resume()
             else:
-                outcomes = list(self._look(work))
+                # Recorded before more is begun: a kill costs each worker one item.
+                outcomes = _recorded(run, self._look(work))
                 # Whoever listens may take long: nobody is idle meanwhile.
-                outcomes += self._feed(work)
+                outcomes += _recorded(run, self._feed(work))
             yield from outcomes
 
     def _feed(self, work: Round) -> Iterator[PoolOutcome]:
@@ -215,8 +213,13 @@ def _packed(function: Callable[[Any], Any]) -> bytes:
         ) from error
 
 
-def _record(run: Run, outcome: PoolOutcome) -> None:
-    if outcome.ok:
-        run.done(outcome.item, outcome.value)
-    else:
-        run.failed(outcome.item, outcome.error, error_class=outcome.error_class)
+def _recorded(run: Run | None, outcomes: Iterable[PoolOutcome]) -> list[PoolOutcome]:
+    found = list(outcomes)
+    if run is None:
+        return found
+    for one in found:
+        if one.ok:
+            run.done(one.item, one.value)
+        else:
+            run.failed(one.item, one.error, error_class=one.error_class)
+    return found

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from supervisor.kit import limits
 from supervisor.kit.executor import ResilientExecutor, free_gpu_memory
 from supervisor.kit.executor_report import ItemOutcome
 
@@ -84,9 +85,9 @@ def test_what_poisons_the_process_stops_at_once() -> None:
     model = Model(lambda items, call: RuntimeError("CUDA error: device-side assert triggered"))
     report = ResilientExecutor(model).run(range(10))
     assert model.sizes == [10]
-    assert report.aborted_because == "RuntimeError: CUDA error: device-side assert triggered"
-    assert {one.prediction for one in report.outcomes} == {
-        "[ABORTED: RuntimeError: CUDA error: device-side assert triggered]"
+    assert report.aborted_because == "cuda_error"
+    assert {(one.prediction, one.error) for one in report.outcomes} == {
+        ("[ABORTED: cuda_error]", "RuntimeError: CUDA error: device-side assert triggered")
     }
 
 
@@ -120,11 +121,9 @@ def test_a_limit_is_waited_for_and_costs_nothing() -> None:
 
 
 def test_a_limit_that_nobody_waits_for_stops_it() -> None:
-    from supervisor.kit.executor_plan import Verdict
-
-    model = Model(lambda items, call: RuntimeError("429"))
-    report = ResilientExecutor(model, judge=lambda error: Verdict.WAIT).run(range(4))
-    assert report.aborted_because == "RuntimeError: 429"
+    model = Model(lambda items, call: RuntimeError("Error code: 429 - rate limit reached"))
+    report = ResilientExecutor(model, wait=None).run(range(4))
+    assert report.aborted_because == "rate_limit"
 
 
 def test_waiting_that_fails_is_told_to_the_caller() -> None:
@@ -266,3 +265,21 @@ async def test_a_cancelled_run_is_no_failure() -> None:
     with pytest.raises(asyncio.CancelledError):
         await executor.run_async([1])
     assert executor.report.outcomes == []
+
+
+def limits_of(slept: list[float]) -> limits.Waiter:
+    """Let time pass only in sleeps, without a supervisor."""
+    return limits.Waiter(now=lambda: 1_000_000.0 + sum(slept), sleep=slept.append, ask=lambda: None)
+
+
+@pytest.mark.parametrize("text", ["Error code: 429 - rate limit reached", "odd"])
+async def test_unless_told_otherwise_limits_are_waited_for(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(limits, "_waiter", limits_of(slept))
+    model = Model(lambda items, call: RuntimeError(text) if call % 2 else None)
+    executor = ResilientExecutor(model, judge=lambda error: "wait")
+    assert len(executor.run(range(4)).of("done")) == 4
+    assert len((await executor.run_async(range(4))).of("done")) == 4
+    assert sum(slept) >= 30 + 60
