@@ -117,7 +117,7 @@ class _Page:
             yield f"{head} {cleaned(detection.line)}"
 
     def _reasons(self, one: Candidate) -> Iterator[str]:
-        text = ", ".join(map(str, one.reasons))
+        text = ", ".join(reason.told() for reason in one.reasons)
         for line in wrapped(text, self._width - 11, "", 9):
             yield f"{'':>9}  {self._paint(line, 'dim')}"
 

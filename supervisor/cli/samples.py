@@ -58,7 +58,7 @@ def weighed(judged: Judged) -> list[Document]:
             "line": one.detection.line,
             "retry_at": None if one.detection.retry_at is None else iso(one.detection.retry_at),
             "points": one.points,
-            "reasons": [str(reason) for reason in one.reasons],
+            "reasons": [reason.told() for reason in one.reasons],
             "won": one.won,
             "outcome": one.outcome,
         }

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from typing_extensions import override
-
 from supervisor.core.evidence import Detection, End
 from supervisor.core.names import ErrorClass
 from supervisor.core.shape import is_exception
@@ -32,8 +30,8 @@ class Reason:
     points: int
     words: str
 
-    @override
-    def __str__(self) -> str:
+    def told(self) -> str:
+        """Return it in words: ``+4 strong rule``."""
         return f"{self.points:+d} {self.words}"
 
 
@@ -72,7 +70,7 @@ def best_of(end: End, *, ran_s: float) -> Candidate | None:
 
 def in_words(candidate: Candidate) -> str:
     """Return the reasons of a candidate in one line: ``11 points: +4 strong rule, …``."""
-    listed = ", ".join(map(str, candidate.reasons))
+    listed = ", ".join(reason.told() for reason in candidate.reasons)
     return f"{candidate.points} points: {listed}"
 
 

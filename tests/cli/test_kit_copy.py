@@ -10,7 +10,7 @@ import pytest
 from supervisor.cli.kit_copy import MANIFEST, contents, write
 from supervisor.cli.words import CommandError
 
-BARE = [getattr(sys, "_base_executable", sys.executable), "-I", "-B"]
+BARE = [getattr(sys, "_base_executable", sys.executable), "-I", "-S", "-B"]
 """Python without any installed package."""
 
 RUNNER = """

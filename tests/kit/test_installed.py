@@ -29,7 +29,7 @@ def test_the_wheel_alone_has_the_kit(tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(site)
     bare = getattr(sys, "_base_executable", sys.executable)
     done = subprocess.run(
-        [bare, "-I", "-B", "-c", f"import sys; sys.path.insert(0, {str(site)!r})\n{SCRIPT}"],
+        [bare, "-I", "-S", "-B", "-c", f"import sys; sys.path.insert(0, {str(site)!r})\n{SCRIPT}"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
