@@ -11,8 +11,9 @@ def standing(settings: Settings) -> tuple[Notice, ...]:
     found: list[Notice] = []
     if settings.complaints:
         more = len(settings.complaints) - 1
-        words = plain(settings.complaints[0]) + (f" (and {more} more)" if more else "")
-        found.append(Notice("YOUR FILES", "warn", words, "overnight doctor"))
+        rest = f"{more} more: " if more else ""
+        words = f"{_short(plain(settings.complaints[0]))} ({rest}overnight doctor)"
+        found.append(Notice("FILES", "warn", words))
     if settings.newcomer:
         found.append(Notice("NEW HERE", "title", _hint(settings.keymap), key="?"))
     return tuple(found)
@@ -25,3 +26,9 @@ def _hint(keymap: Keymap) -> str:
         (keymap.key("leave"), "leaves, and the batch runs on"),
     )
     return ", ".join(f"{key} {words}" for key, words in known if key)
+
+
+def _short(complaint: str) -> str:
+    """Return a complaint with its file's name alone: one line must do, and doctor has the rest."""
+    file, colon, words = complaint.partition(":")
+    return f"{file.rpartition('/')[2]}{colon}{words}"

@@ -24,7 +24,7 @@ class TaskHelm(Asker):
             self._do("Thaw", frozen, seen, intent, "let them run on")
         else:
             running = [row for row in rows if row.phase == "running"]
-            words = "Calls that are in flight may time out meanwhile. z again lets them run on."
+            words = "Calls in flight may time out meanwhile. The same key lets them run on again."
             self.ask(
                 self._title("Freeze", running),
                 [Styled(text=words, look="dim"), "", *self._listed(running, seen)],

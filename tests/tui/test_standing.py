@@ -10,9 +10,8 @@ def test_nothing_stands_where_all_is_well() -> None:
 
 
 def test_the_first_complaint_is_told_with_the_way_to_the_others() -> None:
-    (notice,) = standing(Settings(complaints=("keys.yaml:2: \x1b[31mno", "b", "c")))
-    assert notice.text == "keys.yaml:2: no (and 2 more)"
-    assert notice.cure == "overnight doctor"
+    (notice,) = standing(Settings(complaints=("/home/me/keys.yaml:2: \x1b[31mno/yes", "b", "c")))
+    assert notice.text == "keys.yaml:2: no/yes (2 more: overnight doctor)"
 
 
 def test_the_hint_names_the_keys_in_force() -> None:
@@ -38,4 +37,4 @@ async def test_complaints_stay() -> None:
     settings = Settings(complaints=("keys.yaml:2: unknown action",))
     async with flying(settings=settings, size=(120, 40)) as flight:
         await flight.press("?", "escape", "2")
-        assert "YOUR FILES  keys.yaml:2: unknown action → overnight doctor" in flight.text()
+        assert "FILES  keys.yaml:2: unknown action (overnight doctor)" in flight.text()

@@ -19,6 +19,8 @@ from supervisor.tui.widgets.listing import Listing
 
 _WORDS_CELLS = 16
 _KEYS_CELLS = 8
+_LEAST_HELP_CELLS = 20
+"""With less room than that, the line below tells enough."""
 
 
 class Matches(Listing, can_focus=False, inherit_bindings=False):
@@ -59,8 +61,11 @@ class Matches(Listing, can_focus=False, inherit_bindings=False):
         rest = max(0, width - _WORDS_CELLS - _KEYS_CELLS - 2)
         ellipsis = self.glyphs.ellipsis
         keys = keys_of(action, ascii_only=self.glyphs.ascii_only)
+        words = _WORDS_CELLS
+        if rest < _LEAST_HELP_CELLS:
+            words, rest = words + rest, 0
         return (
-            (fit(action.words, _WORDS_CELLS, ellipsis=ellipsis) + " ", "strong"),
+            (fit(action.words, words, ellipsis=ellipsis) + " ", "strong"),
             (fit(action.help, rest, ellipsis=ellipsis) + " ", "dim"),
             (fit(keys, _KEYS_CELLS, align="right", ellipsis=ellipsis), "key"),
         )
