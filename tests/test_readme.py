@@ -48,7 +48,7 @@ def _told_by(argv: list[str], place: Path) -> Told:
 
 
 def test_five_lines_are_resumable(tmp_path: Path) -> None:
-    (code,) = _blocks("python")
+    code = _blocks("python")[0]
     assert len([line for line in code.splitlines() if line]) <= 5
     (tmp_path / "my_eval.py").write_text(code)
     assert _told_by([sys.executable, "my_eval.py"], tmp_path).done == 3
