@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from supervisor.engine.errands import Judge
     from supervisor.engine.launch import Launched
     from supervisor.engine.parts import Banner, Parts, Submit
-    from supervisor.engine.pump import Pump
+    from supervisor.engine.pump import Offsets, Pump
     from supervisor.engine.runners import Runners
     from supervisor.engine.sources import Sources
     from supervisor.ports import Clock, EngineApi, Journal, Scanner
@@ -211,7 +211,14 @@ def _pump_maker(
     """Return what makes the reader of attempts' output."""
     from supervisor.adapters.follow import InotifyFollower
     from supervisor.adapters.zones import zone_lookup
+    from supervisor.engine.arrivals import ArrivalFiles
     from supervisor.engine.pump import Pump
+
+    times = ArrivalFiles(spec.directory, clock.now)
+
+    def note(offsets: "Offsets") -> None:
+        journal.save_offsets(offsets)
+        times.note(offsets)
 
     return lambda submit, banner: Pump(
         InotifyFollower(notice=lambda text: banner("follow", text, "")),
@@ -220,7 +227,7 @@ def _pump_maker(
         clock=clock,
         zone=zone_lookup(spec.timezone),
         submit=submit,
-        note_offsets=journal.save_offsets,
+        note_offsets=note,
         banner=banner,
     )
 

@@ -19,6 +19,7 @@ from supervisor.core.standing import standing
 from supervisor.core.state import Batch
 from supervisor.core.task_page import TaskPage
 from supervisor.core.timeline import INCIDENTS, timeline
+from supervisor.engine.arrivals import arrivals
 from supervisor.engine.container_acts import ContainerActs
 from supervisor.engine.hub import Hub
 from supervisor.engine.loop import Loop
@@ -28,6 +29,7 @@ from supervisor.engine.windows import window
 from supervisor.engine.writer import Writer
 from supervisor.ports import (
     Answer,
+    Arrival,
     Backend,
     Clock,
     ConfigError,
@@ -209,6 +211,11 @@ class Service:
         return await asyncio.to_thread(
             self._searcher.search, path, text, regex=regex, offset=offset
         )
+
+    async def arrivals(self, task: str, attempt: int | None, stream: Stream) -> Sequence[Arrival]:
+        """Return when a log grew; None: that of the newest attempt."""
+        path = self._log_path(task, attempt, stream)
+        return await asyncio.to_thread(arrivals, path)
 
     def _log_path(self, task: str, attempt: int | None, stream: Stream) -> Path:
         batch = self._loop.durable

@@ -14,6 +14,7 @@ from supervisor.core.names import Stream
 from supervisor.ipc.wire import API_HEADER, OFFSET_HEADER, SIZE_HEADER, head_of, request, target
 from supervisor.ports import (
     Answer,
+    Arrival,
     EngineGoneError,
     EngineTooNewError,
     Hits,
@@ -102,6 +103,12 @@ class SocketEngine:
         asked = {"task": task, "stream": stream, "text": text, "offset": str(offset), **which}
         _, body = await self._get("/v1/search", **asked, regex="1" if regex else "")
         return loads(Hits, body)
+
+    async def arrivals(self, task: str, attempt: int | None, stream: Stream) -> Sequence[Arrival]:
+        """Return when a log grew, oldest first."""
+        which = {} if attempt is None else {"attempt": str(attempt)}
+        _, body = await self._get("/v1/arrivals", task=task, stream=stream, **which)
+        return [Arrival(offset=at[0], at=at[1], late=at[2]) for at in json.loads(body)]
 
     async def timeline(self, slices: int) -> "Timeline":
         """Return the night so far, cut into ``slices`` equal parts."""

@@ -62,6 +62,7 @@ class Routes:
                 web.get("/v1/failed", self.failed),
                 web.get("/v1/report", self.report),
                 web.get("/v1/search", self.search),
+                web.get("/v1/arrivals", self.arrivals),
                 web.get("/v1/timeline", self.timeline),
                 web.get("/v1/resources", self.resources),
                 web.get("/v1/log", self.log),
@@ -147,6 +148,16 @@ class Routes:
             regex=request.query.get("regex") == "1",
         )
         return _json(encode(hits, Hits))
+
+    async def arrivals(self, request: web.Request) -> web.StreamResponse:
+        """Answer with lists of offset, Unix seconds, and whether that is late."""
+        attempt = request.query.get("attempt")
+        try:
+            number = int(attempt) if attempt else None
+        except ValueError as error:
+            raise web.HTTPBadRequest(text=str(error)) from error
+        found = await self._api.arrivals(_asked(request, "task"), number, _stream(request))
+        return _json([[one.offset, one.at, one.late] for one in found])
 
     async def timeline(self, request: web.Request) -> web.StreamResponse:
         """Answer with the Timeline in as many slices as are asked for."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         Unknown,
         Usage,
     )
-    from supervisor.ports.clients import Answer, EngineApi, Hits, LogWindow
+    from supervisor.ports.clients import Answer, Arrival, EngineApi, Hits, LogWindow
     from supervisor.ports.containers import (
         Containers,
         Daemon,
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Alive",
     "Answer",
+    "Arrival",
     "ArtifactError",
     "Artifacts",
     "Backend",

@@ -46,6 +46,16 @@ class Hits:
     """Why nothing was looked for."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Up to where (bytes) a log had been read at ``at`` (Unix seconds): what stands before came by then."""
+
+    offset: int
+    at: float
+    late: bool = False
+    """It may have come long before: the engine had been away."""
+
+
 class EngineApi(Protocol):
     """The whole of what a client may ask of an engine. Every method raises EngineGoneError."""
 
@@ -104,6 +114,14 @@ class EngineApi(Protocol):
         self, task: str, attempt: int | None, stream: Stream, text: str, offset: int, *, regex: bool
     ) -> Hits:
         """Find lines of a log from ``offset`` on, as far as one search goes.
+
+        Raises:
+            NoSuchTaskError: as for ``log``.
+        """
+        ...
+
+    async def arrivals(self, task: str, attempt: int | None, stream: Stream) -> Sequence[Arrival]:
+        """Return when a log grew, oldest first, to ten seconds; nothing where it was not noted.
 
         Raises:
             NoSuchTaskError: as for ``log``.

@@ -27,6 +27,7 @@ from supervisor.ipc.client import SocketEngine
 from supervisor.ipc.server import serve
 from supervisor.ports import (
     Answer,
+    Arrival,
     EngineApi,
     EngineGoneError,
     NoSuchContainerError,
@@ -339,3 +340,10 @@ async def test_a_real_engine_ends_its_changes_in_order(real: EngineApi) -> None:
         assert (await real.submit(Stop(mode="leave_running"), "me")).ok
         async for _ in changes:
             pass
+
+
+async def test_when_a_log_grew_is_told(pair: Pair) -> None:
+    came = [Arrival(offset=10, at=1.5), Arrival(offset=20, at=9.0, late=True)]
+    pair.engine.came["g/b", 1, "stderr"] = came
+    assert list(await pair.api.arrivals("g/b", 1, "stderr")) == came
+    assert list(await pair.api.arrivals("g/b", None, "stdout")) == []

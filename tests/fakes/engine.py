@@ -15,6 +15,7 @@ from supervisor.core.night import Timeline
 from supervisor.core.task_page import TaskPage
 from supervisor.ports import (
     Answer,
+    Arrival,
     EngineGoneError,
     Hits,
     LogWindow,
@@ -69,6 +70,7 @@ class FakeEngine:
         self.failures: list[Mapping[str, object]] = []
         self.standings: dict[str, Mapping[str, object]] = {}
         self.logs: dict[tuple[str, int, Stream], bytes] = {}
+        self.came: dict[tuple[str, int, Stream], Sequence[Arrival]] = {}
         self.described: dict[str, Described] = {}
         self.left: Mapping[str, object] = {"containers": [], "networks": [], "volumes": []}
         self.asked: list[str] = []
@@ -208,6 +210,11 @@ class FakeEngine:
                 lines.append(at)
             at += len(line)
         return Hits(lines=tuple(lines), until=until, size=window.size)
+
+    async def arrivals(self, task: str, attempt: int | None, stream: Stream) -> Sequence[Arrival]:
+        """See EngineApi."""
+        self._check()
+        return self.came.get((task, attempt or 1, stream), ())
 
     async def timeline(self, slices: int) -> Timeline:
         """See EngineApi."""
