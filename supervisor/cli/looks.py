@@ -11,7 +11,6 @@ from supervisor.config.data import shipped, user_folder
 from supervisor.config.habits import Habits
 from supervisor.config.keys import keys_file, read_own_keys
 from supervisor.config.themes import load_themes, own_themes
-from supervisor.core.places import state_home
 from supervisor.tui.glyphs import Glyphs, glyphs_for
 from supervisor.tui.keymap import Keymap, keymap_of
 from supervisor.tui.settings import Settings
@@ -21,6 +20,8 @@ DEFAULT_THEME = "night"
 _LEAN_THEME = "ansi-16"
 _MANY_COLORS = ("256color", "kitty")
 """How the name of a terminal ends that has more than sixteen colours; Rich goes by the same."""
+_STATE = ".local/state/overnight"
+"""Where engines announce themselves, too; their module takes long to import."""
 _LOG_KEPT = 256 * 1024
 
 
@@ -38,7 +39,7 @@ def looks(env: Mapping[str, str], home: Path) -> Looks:
     """Return what this user's screen is like; what is wrong with his files is in ``settings``."""
     themes, theme_faults = all_themes(env)
     keymap, key_faults = own_keymap(env)
-    habits = Habits(home)
+    habits = Habits(home / _STATE)
     known = habits.all()
     wanted, said = chosen_theme(env, known.get("theme", ""), themes)
     return Looks(
@@ -118,7 +119,7 @@ def started_with(own: Path = Path("/proc/self/environ")) -> Mapping[str, str]:
 
 def log_fault(home: Path, text: str) -> str:
     """Append why a screen failed to ``screen.log``; return its path, or nothing if it cannot be."""
-    path = Path(state_home(str(home))) / "screen.log"
+    path = home / _STATE / "screen.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if path.exists() and path.stat().st_size > _LOG_KEPT:

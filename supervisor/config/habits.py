@@ -5,16 +5,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from supervisor.core.places import state_home
-
 FILE = "screen.json"
 
 
 class Habits:
-    """Names and values in ``screen.json`` in the user's state directory."""
+    """Names and values in ``screen.json`` in ``folder``, the user's state directory."""
 
-    def __init__(self, home: Path) -> None:
-        self._path = Path(state_home(str(home))) / FILE
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
 
     def all(self) -> Mapping[str, str]:
         """Return what was kept; nothing where the file is missing, damaged or out of reach."""

@@ -65,7 +65,8 @@ def test_the_first_picture_needs_little() -> None:
     late = ["supervisor.core.models", "supervisor.core.intents", "supervisor.ports.attempts"]
     late += ["supervisor.tui.helm", "supervisor.tui.screens.dialog", "ruamel.yaml", "pydantic"]
     code = (
-        "import sys, supervisor.tui.app, supervisor.ipc.client, supervisor.config.themes;"
+        "import os, pathlib, sys, supervisor.tui.app, supervisor.ipc.client;"
+        "from supervisor.cli.looks import looks; looks({}, pathlib.Path('/nonexistent'));"
         f"print([name for name in {late!r} if name in sys.modules])"
     )
     argv = [sys.executable, "-c", code]
