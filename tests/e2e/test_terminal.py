@@ -1,7 +1,9 @@
 """The screen in a real terminal: a client among others, whose death changes nothing."""
 
+import json
 import os
 import signal
+from pathlib import Path
 
 from tests.e2e.night import OVERNIGHT, Night, batch, is_alive
 from tests.support import until_sync
@@ -73,3 +75,48 @@ def test_ended_batch_shows_what_happened(night: Night) -> None:
         ui.press(b"q")
         assert ui.exit_code() == 0
     until_sync(lambda: not is_alive(night.engine_pid()))
+
+
+def test_own_keys_work_and_what_was_learnt_is_there_the_next_evening(night: Night) -> None:
+    night.write(batch(SLEEPERS))
+    night.detach()
+    home = Path(night.environment["HOME"])
+    own = home / ".config/overnight"
+    own.mkdir(parents=True)
+    (own / "keys.yaml").write_text("pause: F5\nwhi: x\n")
+    argv = [OVERNIGHT, "attach", "night"]
+    with terminal(argv, cwd=night.place, environment=night.environment) as ui:
+        ui.wait_for(b"g/two")
+        ui.wait_for(b"NEW HERE")
+        ui.wait_for(b'keys.yaml:2: unknown action "whi", did you mean "why"?')
+        ui.press(b"p")
+        ui.press(b"\x1b[15~")
+        until_sync(lambda: night.status()["groups"][0]["state"] == "paused")
+        ui.press(b"t")
+        ui.wait_for(b"theme ")
+        ui.press(b"q")
+        assert ui.exit_code() == 0
+    kept = json.loads((home / ".local/state/overnight/screen.json").read_text())
+    assert kept["greeted"] == "yes"
+    with terminal(argv, cwd=night.place, environment=night.environment) as ui:
+        ui.wait_for(b"g/two")
+        ui.settle()
+        assert b"NEW HERE" not in ui.written
+        ui.press(b"q")
+        assert ui.exit_code() == 0
+    assert night.overnight("doctor").stdout.count("keys.yaml:2") == 1
+
+
+def test_a_screen_that_is_told_to_end_leaves_the_terminal_and_the_batch(night: Night) -> None:
+    night.write(batch(SLEEPERS))
+    pid = night.detach()
+    argv = [OVERNIGHT, "attach", "night"]
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        with terminal(argv, cwd=night.place, environment=night.environment) as ui:
+            ui.wait_for(b"g/two")
+            ui.settle()
+            os.kill(ui.pid, number)
+            ui.exit_code()
+            assert ui.written.rfind(b"\x1b[?1049l") > ui.written.rfind(b"\x1b[?1049h")
+    assert is_alive(pid)
+    assert set(night.phases().values()) == {"running"}
