@@ -46,7 +46,7 @@ TASK_FIELDS: Fields[TaskRow] = Fields(
             "cpu": Field(help="cores in use", value=lambda row: row.cores, kind="number"),
             "mem": Field(help="memory in use", value=lambda row: row.mem_bytes, kind="size"),
             "container": Field(help="the one it runs in", value=lambda row: row.container),
-            "pid": Field(help="its process", value=lambda row: row.pid, kind="number"),
+            "pid": Field(help="its process", value=lambda row: row.pid and str(row.pid)),
         }
     ),
     words=_words_of_task,

@@ -183,4 +183,4 @@ def _unknown(name: str, known: Iterable[str], what: str) -> str:
 
     near = get_close_matches(name.lower(), list(known), n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-    return f"no {what} is called {name!r}; {hint}"
+    return f"no {what} {name!r}; {hint}"

@@ -52,7 +52,7 @@ def _ends(row: FailureRow) -> list[float]:
 
 FAILURE_KEYS: SortKeys[FailureRow] = MappingProxyType(
     {
-        "": SortKey(words="the most first", value=None),
+        "": SortKey(words="the most frequent first", value=None),
         WHAT: SortKey(words="by name", value=_name),
         "tasks": SortKey(words="by tasks", value=lambda row: len(row.rows), falling=True),
         "tries": SortKey(

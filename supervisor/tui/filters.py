@@ -5,8 +5,8 @@ from typing import Any
 from supervisor.core.query import Fields
 from supervisor.tui.screens.dialog import Styled, Text
 
-_NAME_CELLS = 9
-_SIGNS = {"text": ":", "number": ":", "percent": ">", "age": ">", "wait": "<", "size": ">"}
+_NAME_CELLS = 10
+_SIGNS = {"text": ":", "number": ">", "percent": ">", "age": ">", "wait": "<", "size": ">"}
 _GRAMMAR = (
     "Words match what a row says; * and ? are wildcards, a comma means or, quotation marks keep a"
     " text together, - or ! before it means not. All conditions have to hold."

@@ -115,7 +115,7 @@ def test_time_makes_rows_match() -> None:
 @pytest.mark.parametrize(
     ("text", "at", "why"),
     [
-        ("color:red", 1, "no field is called 'color'; did you mean colour?"),
+        ("color:red", 1, "no field 'color'; did you mean colour?"),
         ("pot -lid>1", 6, "did you mean lids?"),
         ("xyzzy:1", 1, "there are name, colour, lids"),
         ("name>x", 1, "name is text: write name:x"),
@@ -125,7 +125,7 @@ def test_time_makes_rows_match() -> None:
         ("lids>two", 6, "'two' is not a number such as 2"),
         ("full>half", 6, "is not a percentage"),
         ("room>big", 6, "is not a size such as 500M or 2G"),
-        ("colour:blau", 8, "no colour is called 'blau'"),
+        ("colour:blau", 8, "no colour 'blau'"),
         ("colour:rde", 8, "did you mean red?"),
         ("name:", 6, "after name: comes a word"),
         ("lids> 2", 6, "after lids> comes a number"),

@@ -11,9 +11,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from typing_extensions import override
 
-from supervisor.tui.format import fit, plain
+from supervisor.tui.format import plain, wrapped
 from supervisor.tui.glyphs import Glyphs
-from supervisor.tui.widgets.lines import LOOK_CLASSES, Line, Lines
+from supervisor.tui.widgets.lines import BLANK, LOOK_CLASSES, Line, Lines
 
 
 class Trouble(Lines):
@@ -25,12 +25,17 @@ class Trouble(Lines):
         """Show ``text``, or nothing."""
         self.text = plain(text, ascii_only=self.glyphs.ascii_only)
         self.set_class(bool(text), "-said")
+        self.styles.height = len(self._lines())
         self.repaint()
+
+    def _lines(self) -> list[str]:
+        return wrapped(self.text, max(8, self.screen.size.width - 4))
 
     @override
     def describe(self, y: int) -> Line:
-        text = fit(self.text, self.size.width - 3, ellipsis=self.glyphs.ellipsis)
-        return Line(((f" {self.glyphs.alarm} ", "bad"), (text, "bad")))
+        lines = self._lines()
+        sign = self.glyphs.alarm if y == 0 else " "
+        return Line(((f" {sign} ", "bad"), (lines[y], "bad"))) if y < len(lines) else BLANK
 
 
 class Prompt(ModalScreen[str]):

@@ -47,3 +47,12 @@ async def test_what_is_wrong_is_said_at_once_and_not_taken() -> None:
         assert heard == []
         await flight.press("backspace", "7", "enter")
         assert heard == ["7"]
+
+
+async def test_a_long_trouble_takes_the_lines_it_needs() -> None:
+    async with flying(size=(40, 20)) as flight:
+        words = "at 1: no field 'clas'; there are " + ", ".join(["something"] * 8)
+        flight.app.push_screen(Prompt(UNICODE, "filter:", typed=lambda _: words))
+        await flight.press("x")
+        await flight.pilot.pause()
+        assert " ".join(flight.text().split()).count("something") == 8
