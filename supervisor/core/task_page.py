@@ -18,6 +18,7 @@ from supervisor.core.places import attempt_dir, task_dir
 from supervisor.core.redact import redact
 from supervisor.core.state import Batch
 from supervisor.core.told import Told
+from supervisor.core.wish import IN_CONTAINER
 
 _LAUNCH = re.compile(r"attempt (\d+) in slot \d+(?:, (.+))?")
 MOST_DEPENDENTS = 50
@@ -184,6 +185,8 @@ def _attempt(record: AttemptRecord, settings: str) -> AttemptRow:
 def _command(ran: Ran) -> str:
     """Return what was run as a person would type it: without the shell that reads it."""
     argv = ran.argv
+    if argv[:-1] == IN_CONTAINER:
+        return argv[-1]
     if len(argv) == 3 and argv[1] == "-c":
         return argv[2].removeprefix("set -o pipefail\n")
     return _text(argv)

@@ -22,7 +22,7 @@ from supervisor.ports import Decision, Ref
 _MOST_FILES = 60
 _MOST_RESULTS = 20
 _LARGEST_SPEC = 1 << 20
-_INTERNAL = frozenset({"started", "exit", "spec.json"})
+_INTERNAL = frozenset({"started", "exit", "spec.json", "claim.json", "end.json", "logs.json"})
 """Files that tell an engine about an attempt, and nobody else anything."""
 
 

@@ -20,16 +20,16 @@ from supervisor.tui.collector import Collector
 from supervisor.tui.glyphs import Glyphs, glyphs_for
 from supervisor.tui.link import CONNECTING, Link, follow
 from supervisor.tui.messages import Asked, PageOpened, TaskOpened, Wanted
-from supervisor.tui.outside import OutsideApp
 from supervisor.tui.screens import overview
 from supervisor.tui.settings import Settings
+from supervisor.tui.shells import ShellApp
 from supervisor.tui.stage import FIRST, Stage
 from supervisor.tui.theme import ThemeSpec, first_theme, textual_theme, token_defaults
 
 NO_SETTINGS = Settings()
 
 
-class OvernightApp(OutsideApp, inherit_bindings=False):
+class OvernightApp(ShellApp, inherit_bindings=False):
     """One batch on a terminal. Leaving it changes nothing for the engine."""
 
     CSS_PATH = [Path(__file__).with_name("app.tcss"), overview.STYLES]

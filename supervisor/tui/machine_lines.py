@@ -142,7 +142,7 @@ def _containers(head: Head) -> list[_Figure]:
     if counts.dead_idle:
         facts.append((f"{counts.dead_idle} dead", "failed"))
     if head.daemon_busy is not None:
-        facts.append(("what the container engine itself uses", "dim"))
+        facts.append(("the container engine itself", "dim"))
     return [_Figure(label="docker", share=None, facts=tuple(facts))]
 
 
@@ -154,7 +154,7 @@ def _own(found: Resources) -> _Figure:
     ]
     if own.threads is not None and own.files is not None:
         facts.append((f"{own.threads} threads, {own.files} files", "dim"))
-    facts.append(("what this batch's own engine uses", "dim"))
+    facts.append(("of this batch itself", "dim"))
     return _Figure(label="engine", share=None, facts=tuple(facts))
 
 

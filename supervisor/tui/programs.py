@@ -64,8 +64,12 @@ def command(words: Sequence[str], path: Path, line: int) -> list[str]:
     return [*words, *goes, str(path)]
 
 
-def run(words: Sequence[str], enter: Callable[[str], object] = input) -> str:
+def run(
+    words: Sequence[str], enter: Callable[[str], object] = input, *, tell_code: bool = True
+) -> str:
     """Run a program on our terminal until it ends; return what went wrong, or nothing.
+
+    Without ``tell_code`` its exit code is nothing wrong: a shell's is that of its last command.
 
     One that ends at once is followed by a wait for Enter, for the screen would cover what it wrote.
     """
@@ -82,4 +86,4 @@ def run(words: Sequence[str], enter: Callable[[str], object] = input) -> str:
     if time.monotonic() - began < _AT_ONCE_S:
         with suppress(EOFError, KeyboardInterrupt):
             enter("\n-- Enter goes back --")
-    return f"{words[0]} ended with {code}" if code else ""
+    return f"{words[0]} ended with {code}" if code and tell_code else ""

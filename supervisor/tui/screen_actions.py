@@ -136,6 +136,14 @@ SCREEN_ACTIONS: tuple[Action, ...] = (
         footer=9,
     ),
     Action(
+        id="shell",
+        keys=("E",),
+        words="shell",
+        help="A shell in the task's container, or its attempt's directory; exit comes back",
+        scope="screen",
+        changes=True,
+    ),
+    Action(
         id="follow",
         keys=("f",),
         words="follow",

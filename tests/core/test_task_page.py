@@ -3,6 +3,7 @@
 from supervisor.core.models import TaskId, Wish
 from supervisor.core.night import Event
 from supervisor.core.task_page import NeedRow, Ran, TaskPage, page
+from supervisor.core.wish import IN_CONTAINER
 from tests.fakes.night import after, begun, ended, failed, started, task
 
 A, B = TaskId("g/a"), TaskId("g/b")
@@ -44,6 +45,7 @@ def test_the_command_is_that_of_the_last_attempt_without_its_shell() -> None:
         "run it | tee"
     )
     assert command(Ran(argv=("python", "x.py"))) == "python x.py"
+    assert command(Ran(argv=(*IN_CONTAINER, "run | tee"))) == "run | tee"
 
 
 def test_of_the_environment_there_are_names_and_nothing_secret_is_told() -> None:

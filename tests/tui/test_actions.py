@@ -7,15 +7,11 @@ from supervisor.tui.places import SCREENS, load
 from supervisor.tui.widgets.listing import Listing
 from supervisor.tui.widgets.reading import Reading
 
-LATER = set("E")
-"""Keys that other screens will need."""
-
 
 def test_no_key_means_two_things_on_a_screen() -> None:
     for place in SCREENS:
         keys = Counter(key for action in here(place.name) for key in action.keys)
         assert [key for key, times in keys.items() if times > 1] == []
-        assert not LATER & set(keys)
 
 
 def test_ids_and_words_are_unique() -> None:

@@ -134,6 +134,14 @@ class ContainersScreen(TablesScreen, inherit_bindings=False):
         if not self.pane.display:
             self.action_log()
 
+    @override
+    def action_shell(self) -> None:
+        """Open a shell in the container."""
+        from supervisor.tui.shells import ShellAsked
+
+        if (row := self.table.row_here) is not None:
+            self.post_message(ShellAsked(container=row.id))
+
     def action_log(self) -> None:
         """Show what the container says in full height, or the table again."""
         full = not self.has_class("-full")

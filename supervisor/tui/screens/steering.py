@@ -151,6 +151,13 @@ class SteeringScreen(Screen[None]):
         if (row := self.row_here()) is not None:
             self.post_message(PageOpened(row.task))
 
+    def action_shell(self) -> None:
+        """Open a shell in the task's container, else in its attempt's directory."""
+        if (row := self.row_here()) is not None:
+            from supervisor.tui.shells import ShellAsked
+
+            self.post_message(ShellAsked(container=row.container, task=row.task))
+
     def action_advice(self) -> None:
         """Show what is advised, and do it if that is wanted."""
         self.helm.advice(self.board.head)

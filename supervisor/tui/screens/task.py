@@ -126,6 +126,17 @@ class TaskScreen(BatchScreen):
         self.show_pane(self.about)
         self.about.scroll(0)
 
+    @override
+    def action_shell(self) -> None:
+        """Open a shell in the container of the attempt, else in its directory."""
+        from supervisor.tui.shells import ShellAsked
+
+        row, here = self.row_here(), self.attempts.attempt_here
+        lives = here is None or here.ended_at is None
+        container = row.container if row is not None and lives else None
+        number = here.attempt if here is not None else None
+        self.post_message(ShellAsked(container=container, task=self._of_task, attempt=number))
+
     def action_copy(self) -> None:
         """Copy the task's name, or the text that is visible."""
         text = self.about.visible_text() if self.focused is self.about else self._of_task
