@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from supervisor.core.lines import clean
 from supervisor.core.marks import FARTHEST_S, Mark, mark
 from supervisor.core.names import ErrorClass
+from supervisor.core.patterns import Pattern
 from supervisor.core.redact import redact
 from supervisor.core.told import KEPT, BadItem, Told, Wait
 
@@ -12,6 +13,8 @@ _ITEM = 200
 _TEXT = 300
 _KINDS = frozenset(ErrorClass) | {"aborted"}
 _WAITS = frozenset({ErrorClass.RATE_LIMIT, ErrorClass.USAGE_WINDOW})
+_PROGRESS = Pattern(r'\{"done":\d{1,15},"errors":\d{1,15},"total":\d{1,15},"item":"[^"\\]*"\}')
+"""As the kit writes it for each item."""
 _MOST = 10_000
 """Failed items that are told apart; beyond, the counter alone goes on."""
 
@@ -36,15 +39,29 @@ class Account:
 
         ``sure`` is False on stdout, where a model's answer may stand: no limit is held for that.
         """
+        passed: str | None = None
         for line in lines:
-            found = mark(line)
-            if found is None:
-                self.malformed += bool(line.strip())
+            if _PROGRESS.fullmatch(line) is not None:
+                # Of thousands in a row the last one says all that the others said.
+                self.marks += passed is not None
+                passed = line
                 continue
-            self.marks += 1
-            self._count(found)
-            self._items(found)
-            self._waits(found, now, sure=sure)
+            if passed is not None:
+                self._take(passed, now, sure=sure)
+                passed = None
+            self._take(line, now, sure=sure)
+        if passed is not None:
+            self._take(passed, now, sure=sure)
+
+    def _take(self, line: str, now: float, *, sure: bool) -> None:
+        found = mark(line)
+        if found is None:
+            self.malformed += bool(line.strip())
+            return
+        self.marks += 1
+        self._count(found)
+        self._items(found)
+        self._waits(found, now, sure=sure)
 
     def told(self) -> Told | None:
         """Return what all of it adds up to; None: nothing was said."""

@@ -64,6 +64,7 @@ class Marks:
             if now - self._said_at < _SELDOM_S and done != total:
                 return
             self._said_at = now
+        # In this order: the supervisor passes over many of them quickly.
         fields: dict[str, object] = {"done": done, "errors": failed, "total": total or 0}
         if item is not None:
             fields["item"] = item[:_ITEM]

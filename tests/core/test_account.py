@@ -1,10 +1,12 @@
 import json
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervisor.core.account import Account
+from supervisor.core.account import _PROGRESS, Account
 from supervisor.core.told import KEPT, BadItem, Wait
+from supervisor.kit.marks import Marks
 
 NOW = 1_000_000.0
 
@@ -180,3 +182,20 @@ def test_nothing_that_is_written_can_break_it(lines: list[str]) -> None:
     if told is not None:
         assert "\n" not in told.item
         assert account.counter is None or 0 <= account.counter[0] <= account.counter[1]
+
+
+def test_of_many_counters_in_a_row_the_last_says_all() -> None:
+    lines = [f'{{"done":{n},"errors":0,"total":9,"item":"q{n}"}}' for n in range(9)]
+    account = taken(*lines, {"failed": "q3"}, *lines[:2])
+    told = account.told()
+    assert told is not None
+    assert (account.marks, account.counter, told.item, told.errors) == (12, (1, 9), "q1", 1)
+    assert taken(*lines, '{"done":10,"errors":0,"total":9,"item":"q"}').malformed == 1
+
+
+def test_what_the_kit_writes_is_passed_over_quickly(tmp_path: Path) -> None:
+    """Both ends know one form; whoever changes it changes both."""
+    marks = Marks({"OVERNIGHT_MARKS": str(tmp_path / "marks")})
+    marks.progress(1, 9, failed=2, item="q 1")
+    marks.close()
+    assert _PROGRESS.fullmatch((tmp_path / "marks").read_text().rstrip("\n"))
