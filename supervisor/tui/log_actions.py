@@ -72,6 +72,22 @@ LOG_ACTIONS: tuple[Action, ...] = (
         only=("log",),
     ),
     Action(
+        id="times",
+        keys=("T",),
+        words="times",
+        help="When each line was seen, to ten seconds; ~ means then or before",
+        scope="screen",
+        only=("log",),
+    ),
+    Action(
+        id="go_to",
+        keys=("at",),
+        words="go to",
+        help="Go to a time (02:14, 02:14:30) or a share (50 %) of the log",
+        scope="screen",
+        only=("log",),
+    ),
+    Action(
         id="save",
         keys=("S",),
         words="save log",

@@ -92,7 +92,7 @@ class LogReader:
             return False
         before = (self.roll.pages.low, self.roll.pages.high)
         self._feed(kind, window, ask)
-        self.settle()
+        self.settle(asked=kind == "begin")
         # What is written while we look is for the next look: a log that grows would be asked for ever.
         at_end = kind == "append" and window.offset + len(window.data) >= window.size
         return (self.roll.pages.low, self.roll.pages.high) != before and not at_end
@@ -132,9 +132,10 @@ class LogReader:
             self.top = self.roll.index_of(here)
         self.settle()
 
-    def settle(self) -> None:
-        """Be where the reader wants to be, as far as that is in memory."""
-        if self._goal is not None and (self.roll.holds(self._goal) or not self._goal_is_far()):
+    def settle(self, *, asked: bool = False) -> None:
+        """Be where the reader wants to be, as far as that is in memory; ``asked``: it is all there is."""
+        here = self._goal is not None and (self.roll.holds(self._goal) or not self._goal_is_far())
+        if self._goal is not None and (here or asked):
             self.top = self.roll.index_of(self._goal) - self.room // 3
             self._goal = None
         self.top = self.bottom if self.following else max(0, min(self.top, self.bottom))

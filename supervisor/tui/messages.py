@@ -1,6 +1,6 @@
 """What widgets and screens ask of the program; only the program speaks to the engine."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from supervisor.core.machine import Resources
     from supervisor.core.night import Timeline
     from supervisor.core.task_page import TaskPage
-    from supervisor.ports import Hits, LogWindow
+    from supervisor.ports import Arrival, Hits, LogWindow
     from supervisor.ports.containers import Described
 
 READ_ONLY = "read-only: attach without --read-only to act"
@@ -117,6 +117,14 @@ class LogAsked(Message):
 
     asks: tuple[LogAsk, ...]
     answer: Callable[[tuple[LogAsk, ...], Mapping[Stream, "LogWindow"]], None]
+
+
+@dataclass
+class ArrivalsAsked(Message):
+    """A pane wants to know when a log grew; ``answer`` gets it, nothing if the engine is gone."""
+
+    ask: LogAsk
+    answer: Callable[[Sequence["Arrival"]], None]
 
 
 @dataclass

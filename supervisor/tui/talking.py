@@ -12,6 +12,7 @@ from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import described, windows
 from supervisor.tui.messages import (
     READ_ONLY,
+    ArrivalsAsked,
     Asked,
     Copied,
     DescribeAsked,
@@ -117,6 +118,15 @@ class TalkingApp(TerminalApp[Parting], inherit_bindings=False):
         except SupervisorError as error:
             hits = Hits(lines=(), until=ask.offset, size=0, trouble=str(error))
         message.answer(hits)
+
+    @work(group="arrivals", exclusive=True)
+    async def on_arrivals_asked(self, message: ArrivalsAsked) -> None:
+        """Ask when a log grew."""
+        ask = message.ask
+        try:
+            message.answer(await self._engine.arrivals(ask.task, ask.attempt, ask.stream))
+        except SupervisorError:
+            message.answer(())  # the log says that the engine is gone
 
     @work(group="log")
     async def on_log_asked(self, message: LogAsked) -> None:

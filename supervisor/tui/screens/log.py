@@ -1,5 +1,6 @@
 """The log of one task, as large as the screen."""
 
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -143,6 +144,34 @@ class LogScreen(BatchScreen):
         """Copy the lines that are visible."""
         if text := self.viewer.visible_text():
             self.post_message(Copied(text))
+
+    def action_times(self) -> None:
+        """Show or hide when lines were seen."""
+        self.viewer.timed = not self.viewer.timed
+        if self.viewer.timed:
+            self.post_message(Said("when lines were seen, to ten seconds; ~ means then or before"))
+
+    def action_go_to(self) -> None:
+        """Ask for a time or a share, and go there."""
+        from supervisor.tui.log_clock import Moment, Share, place_of
+        from supervisor.tui.screens.prompt import Prompt
+
+        def heard(typed: str | None) -> None:
+            match place_of(typed or "", self.tick):
+                case Share(100):
+                    self.viewer.action_edge(1)
+                case Share(percent):
+                    size = self.viewer.reader.roll.pages.size
+                    self.viewer.go_to_byte(size * percent // 100)
+                case Moment(at):
+                    missed = partial(self.post_message, Said("nothing came since then"))
+                    self.viewer.go_to_time(at, missed)
+                case None if typed:
+                    self.post_message(Said("a time (02:14, 02:14:30) or a share (50 %)", bad=True))
+                case None:
+                    pass
+
+        self.post_message(Asked(Prompt(self.glyphs, "go to (02:14, 50 %):"), heard))
 
     def action_save(self) -> None:
         """Ask for a file name, and save the log, or only the lines that are shown of it."""

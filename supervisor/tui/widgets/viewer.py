@@ -10,10 +10,10 @@ from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.log_rows import Row
 from supervisor.tui.log_sieve import Sieve
 from supervisor.tui.messages import LogAsk, LogAsked
-from supervisor.tui.widgets.searched import SearchedLog
+from supervisor.tui.widgets.timed import TimedLog
 
 
-class LogViewer(SearchedLog):
+class LogViewer(TimedLog):
     """A log of which only the lines that were found may be shown, one row each."""
 
     NO_TASK = "no task was chosen: Enter on a task shows its log here"
@@ -38,6 +38,11 @@ class LogViewer(SearchedLog):
     def _begin_sieve(self) -> None:
         found, self._jumps = self.finding, False
         self.sieve = Sieve(found.lines, ascii_only=self.glyphs.ascii_only) if found else None
+
+    @override
+    def go_to_byte(self, offset: int) -> None:
+        self.sieve = None
+        super().go_to_byte(offset)
 
     @override
     def find(self, text: str, *, regex: bool) -> None:
