@@ -96,7 +96,7 @@ class Docker:
         ``DaemonUnreachableError``.
         """
         async with self._answer(method, path, params, None, self._limit_s) as answer:
-            with _reaching(self.place):
+            with self._reaching():
                 yield answer.content
 
     async def close(self) -> None:
@@ -105,7 +105,7 @@ class Docker:
         if session is not None:
             await session.close()
         if self._tunnel is not None:
-            self._tunnel.close()
+            await self._tunnel.close()
             self._tunnel = None
 
     async def _call(
@@ -117,7 +117,7 @@ class Docker:
                 asyncio.timeout(limit_s),
                 self._answer(method, path, params, body, limit_s) as answer,
             ):
-                with _reaching(self.place):
+                with self._reaching():
                     text = await answer.read()
         except TimeoutError as error:
             raise _silent(self.place, limit_s) from error
@@ -129,7 +129,7 @@ class Docker:
     ) -> AsyncGenerator[aiohttp.ClientResponse, None]:
         try:
             async with asyncio.timeout(limit_s):
-                with _reaching(self.place):
+                with self._reaching():
                     session = await self._connected()
                     answer = await session.request(
                         method,
@@ -147,6 +147,20 @@ class Docker:
             raise _refused(answer.status, refusal)
         async with answer:
             yield answer
+
+    @contextmanager
+    def _reaching(self) -> Generator[None]:
+        """Turn what goes wrong on the way into DaemonUnreachableError."""
+        try:
+            yield
+        except TimeoutError:
+            raise
+        except (aiohttp.ClientError, OSError) as error:
+            said = self._tunnel.trouble if self._tunnel is not None else ""
+            words = said or " ".join(str(error).split()) or type(error).__name__
+            raise DaemonUnreachableError(
+                f"cannot reach the container engine at {self.place}: {words}{_cure(error)}"
+            ) from error
 
     async def _connected(self) -> aiohttp.ClientSession:
         async with self._opening:
@@ -183,20 +197,6 @@ class Docker:
             )
         timeout = aiohttp.ClientTimeout(total=None)
         return aiohttp.ClientSession(connector=connector, timeout=timeout, auto_decompress=False)
-
-
-@contextmanager
-def _reaching(place: Place) -> Generator[None]:
-    """Turn what goes wrong on the way into DaemonUnreachableError."""
-    try:
-        yield
-    except TimeoutError:
-        raise
-    except (aiohttp.ClientError, OSError) as error:
-        words = " ".join(str(error).split()) or type(error).__name__
-        raise DaemonUnreachableError(
-            f"cannot reach the container engine at {place}: {words}{_cure(error)}"
-        ) from error
 
 
 def _cure(error: BaseException) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _CHUNK = 64 * 1024
+_SAID_S = 1.0
 
 
 class Tunnel:
@@ -21,6 +22,9 @@ class Tunnel:
         self._command = (ssh, *ssh_words(url))
         self._place: Path | None = None
         self._server: asyncio.Server | None = None
+        self._serving: set[asyncio.Task[object]] = set()
+        self.trouble = ""
+        """What ssh said last, where it could not or would not bring us there."""
 
     async def open(self) -> str:
         """Begin to listen; return the socket's path."""
@@ -29,27 +33,52 @@ class Tunnel:
         self._server = await asyncio.start_unix_server(self._serve, path)
         return path
 
-    def close(self) -> None:
-        """Listen no longer; connections end with the tunnel's user."""
+    async def close(self) -> None:
+        """Listen no longer and end every connection."""
         if self._server is not None:
             self._server.close()
+        for task in self._serving:
+            task.cancel()
+        if self._serving:
+            await asyncio.wait(self._serving)
         if self._place is not None:
             shutil.rmtree(self._place, ignore_errors=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            raise AssertionError("a server's connections are tasks")
+        self._serving.add(task)
+        # Cancelled by the end of the tunnel or of the program alone: nobody asks how it ended, and
+        # asyncio would print a traceback.
+        with suppress(asyncio.CancelledError):
+            await self._relay(reader, writer)
+        writer.close()
+        self._serving.discard(task)
+
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         pipe = asyncio.subprocess.PIPE
-        there = await asyncio.create_subprocess_exec(
-            *self._command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
-        )
         try:
-            if there.stdin is None or there.stdout is None:
+            there = await asyncio.create_subprocess_exec(
+                *self._command, stdin=pipe, stdout=pipe, stderr=pipe
+            )
+        except OSError as error:
+            self.trouble = f"{self._command[0]}: {error.strerror}"
+            return
+        try:
+            if there.stdin is None or there.stdout is None or there.stderr is None:
                 raise AssertionError("asked for pipes, got none")
             async with asyncio.TaskGroup() as group:
-                to = group.create_task(_copy(reader, there.stdin), name="ssh: to")
+                to = group.create_task(_send(reader, there.stdin), name="ssh: to")
+                said = group.create_task(_last_line(there.stderr), name="ssh: said")
                 await _copy(there.stdout, writer)
+                # A master connection that ssh leaves behind keeps its standard error open.
+                await asyncio.wait([said], timeout=_SAID_S)
+                self.trouble = said.result() if said.done() else ""
+                _end(writer)
                 to.cancel()
+                said.cancel()
         finally:
-            writer.close()
             with suppress(ProcessLookupError):
                 there.kill()
             await there.wait()
@@ -69,10 +98,26 @@ def ssh_words(url: str) -> tuple[str, ...]:
     return (*words, "system", "dial-stdio")
 
 
+async def _send(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    await _copy(source, sink)
+    _end(sink)
+
+
 async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
     with suppress(ConnectionError, BrokenPipeError):
         while data := await source.read(_CHUNK):
             sink.write(data)
             await sink.drain()
-    with suppress(ConnectionError, BrokenPipeError, OSError):
+
+
+def _end(sink: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
         sink.write_eof()
+
+
+async def _last_line(source: asyncio.StreamReader) -> str:
+    """Return the last line that says something, once all was said."""
+    last = ""
+    async for line in source:
+        last = line.decode("utf-8", "replace").strip() or last
+    return last

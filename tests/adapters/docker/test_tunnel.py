@@ -1,5 +1,7 @@
 """An engine behind ssh, with a stand-in for ssh that reaches a socket of this machine."""
 
+import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from supervisor.adapters.docker import client
 from supervisor.adapters.docker.client import Docker
 from supervisor.adapters.docker.place import Place
 from supervisor.adapters.docker.tunnel import Tunnel, ssh_words
+from supervisor.ports import DaemonUnreachableError
+from tests.support import until
 
 RELAY = """
 import os, select, socket, sys
@@ -54,3 +58,41 @@ async def test_calls_go_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert len((await docker.get("info"))["big"]) == 300_000
     await docker.close()
     await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("echo 'far: Permission denied (publickey).' >&2; exit 255", "Permission denied"),
+        ("exit 1", "cannot reach the container engine at ssh://far"),
+        (None, "No such file or directory"),
+    ],
+)
+async def test_what_ssh_says_is_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None, said: str
+) -> None:
+    ssh = tmp_path / "ssh"
+    if script is not None:
+        ssh.write_text(f"#!/bin/sh\n{script}\n")
+        ssh.chmod(0o700)
+    monkeypatch.setattr(client, "Tunnel", lambda url: Tunnel(url, ssh=str(ssh)))
+    docker = Docker(Place(url="ssh://far", said_by="the test"))
+    with pytest.raises(DaemonUnreachableError, match=said):
+        await docker.get("info")
+    await docker.close()
+
+
+async def test_closing_ends_what_is_under_way_without_a_word(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ssh = tmp_path / "ssh"
+    ssh.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec cat >/dev/null\n")
+    ssh.chmod(0o700)
+    tunnel = Tunnel("ssh://far", ssh=str(ssh))
+    _, writer = await asyncio.open_unix_connection(await tunnel.open())
+    await until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
+    await tunnel.close()
+    writer.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+    assert not caplog.records
