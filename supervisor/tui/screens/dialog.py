@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.events import Click, Key, Resize
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import ModalScreen
 from typing_extensions import override
 
 from supervisor.tui.format import fit, plain
@@ -20,6 +19,7 @@ from supervisor.tui.keys import key_name
 from supervisor.tui.paragraphs import Styled as Styled
 from supervisor.tui.paragraphs import Text as Text
 from supervisor.tui.paragraphs import laid
+from supervisor.tui.screens.question import Question
 from supervisor.tui.widgets.lines import BLANK, LOOK_CLASSES, Line, Lines, cells
 from supervisor.tui.widgets.reading import Reading
 from supervisor.tui.widgets.thumb import has_thumb
@@ -115,7 +115,7 @@ class Options(Lines):
             self.post_message(self.Chosen(self._options[event.y].value))
 
 
-class Dialog(ModalScreen[str]):
+class Dialog(Question):
     """Returns the value of the option whose key was pressed; nothing for Esc."""
 
     COMPONENT_CLASSES = LOOK_CLASSES

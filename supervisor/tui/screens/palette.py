@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 from typing_extensions import override
 
@@ -14,6 +13,7 @@ from supervisor.tui.action import Action
 from supervisor.tui.actions import keys_of
 from supervisor.tui.format import fit
 from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.screens.question import Question
 from supervisor.tui.widgets.lines import BLANK, LOOK_CLASSES, Line, Lines, Piece
 from supervisor.tui.widgets.listing import Listing
 
@@ -93,7 +93,7 @@ class Detail(Lines):
         return Line(((" ", ""), (text, "" if y == 0 else "dim")))
 
 
-class Palette(ModalScreen[str]):
+class Palette(Question):
     """Returns the id of the chosen action; nothing for Esc."""
 
     COMPONENT_CLASSES = LOOK_CLASSES

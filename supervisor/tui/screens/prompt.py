@@ -7,12 +7,12 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from typing_extensions import override
 
 from supervisor.tui.format import plain, wrapped
 from supervisor.tui.glyphs import Glyphs
+from supervisor.tui.screens.question import Question
 from supervisor.tui.widgets.lines import BLANK, LOOK_CLASSES, Line, Lines
 
 
@@ -38,7 +38,7 @@ class Trouble(Lines):
         return Line(((f" {sign} ", "bad"), (lines[y], "bad"))) if y < len(lines) else BLANK
 
 
-class Prompt(ModalScreen[str]):
+class Prompt(Question):
     """Returns what was typed; nothing for Esc.
 
     ``typed`` hears every change and returns what is wrong with it; such a text is not taken.
