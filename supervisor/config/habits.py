@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 FILE = "screen.json"
 
@@ -22,7 +23,8 @@ class Habits:
             return {}
         if not isinstance(document, dict):
             return {}
-        return {str(name): str(value) for name, value in document.items()}
+        pairs = cast("Mapping[object, object]", document)
+        return {str(name): str(value) for name, value in pairs.items()}
 
     def keep(self, name: str, value: str) -> None:
         """Remember a value, beside what other screens kept meanwhile.

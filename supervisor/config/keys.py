@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from supervisor.config.data import user_folder
 from supervisor.core.own_keys import OwnKeys
 from supervisor.ports import ConfigError
 
 if TYPE_CHECKING:
-    from supervisor.config.source import Document
+    from supervisor.config.source import Document, Plain
 
 FILE = "keys.yaml"
 
@@ -49,9 +49,10 @@ def _lines(document: "Document") -> tuple[tuple[OwnKeys, ...], tuple[str, ...]]:
     faults: list[str] = []
     for action, value in document.value.items():
         where = f"{document.name}:{document.line((action,))}"
-        keys = value if isinstance(value, list) else [value]
-        if all(isinstance(key, str) and key for key in keys):
-            found.append(OwnKeys(where=where, action=action, keys=tuple(map(str, keys))))
+        keys = cast("list[Plain]", value if isinstance(value, list) else [value])
+        names = tuple(key for key in keys if isinstance(key, str) and key)
+        if len(names) == len(keys):
+            found.append(OwnKeys(where=where, action=action, keys=names))
         else:
             faults.append(
                 f"{where}: {action}: a key or a list of keys; [] takes all away, and a sign that"

@@ -4,7 +4,6 @@ import os
 import signal
 import termios
 from contextlib import suppress
-from types import FrameType
 
 from textual.drivers.linux_driver import LinuxDriver
 from typing_extensions import override
@@ -54,10 +53,12 @@ class SteadyDriver(LinuxDriver):
         super().resume_application_mode()
 
     @override
-    def _sigcont_application(self, signum: int, frame: FrameType | None) -> None:
+    def _sigcont_application(self, *_: object) -> None:
         """Come back; who was stopped without a chance to tidy up does so now, and begins anew."""
+        if not self._auto_restart:
+            return  # a pager or editor has the terminal
         if self._suspended:
-            super()._sigcont_application(signum, frame)
+            self.resume_application_mode()
         else:
             self._app.call_later(self._begin_anew)
 
