@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.containers import IMAGE, ensure_image
 from tests.e2e.night import Night
 from tests.support import until_sync
 
@@ -109,3 +110,31 @@ def test_a_limit_that_one_runner_waits_for_is_held_for_all(night: Night) -> None
     until_sync(lambda: night.phases()["a/t"] == "succeeded", timeout_s=60)
     night.overnight("wait", code=0)
     assert begun(night) == {f"q{n}": 1 for n in range(4)}
+
+
+@pytest.mark.docker
+def test_in_a_container_marks_go_to_stdout(night: Night) -> None:
+    """No file of marks is there, and no limit is held for what a model may have written."""
+    ensure_image()
+    night.write(f"""
+image: {IMAGE}
+docker: {{pull: never, network: none, volumes: [".:/night"]}}
+limit: api
+tasks:
+  - id: t
+    run: |
+      test -z "$OVERNIGHT_MARKS" || exit 9
+      echo '@overnight done=1 total=3 item=q1'
+      echo "@overnight waiting=4pm until=$(($(date +%s) + 1200)) class=usage_window"
+      echo '@overnight failed=q0 class=timeout error=late'
+      while [ ! -e /night/go ]; do sleep 0.1; done
+""")
+    night.detach()
+    until_sync(lambda: said(night, "night/t").get("item") == "q1", timeout_s=90)
+    assert row(night, "night/t")["progress"] == [1, 3]
+    assert said(night, "night/t")["items_failed"] == 1
+    assert said(night, "night/t")["waiting_for"] == "4pm"
+    assert night.status()["limits"] == []
+    (night.place / "go").touch()
+    night.overnight("wait", code=0)
+    assert "- q0: timeout: late" in night.overnight("why", "night/t").stdout
