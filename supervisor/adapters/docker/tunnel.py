@@ -54,6 +54,8 @@ class Tunnel:
         with suppress(asyncio.CancelledError):
             await self._relay(reader, writer)
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
         self._serving.discard(task)
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
