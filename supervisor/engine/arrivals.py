@@ -17,7 +17,10 @@ from supervisor.ports import Arrival
 log = logging.getLogger(__name__)
 
 EVERY_S = 10.0
-"""A stream that is always written to is noted so often: so exactly times are known."""
+"""A stream that is always written to is noted so often in the end: so exactly times are known."""
+_FIRST_S = 1.0
+_GROWING_S = 60.0
+"""The rests between notes grow by a second in such a time."""
 _MOST_STREAMS = 2000
 """Remembered at once; of one that was forgotten the next note counts as late."""
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
@@ -30,6 +33,8 @@ class _Noted:
     path: str
     offset: int
     at: float
+    since: float
+    """When the first was noted by this engine."""
     left_out: tuple[int, float] | None = None
     """What was seen since, too soon to be noted."""
 
@@ -46,11 +51,11 @@ class ArrivalFiles:
         """Hear up to where streams have been read by now."""
         now = self._now()
         for key, offset in offsets.items():
-            noted = self._noted.pop(key, None) or self._begun(key)
+            noted = self._noted.pop(key, None) or self._begun(key, now)
             self._noted[key] = noted
             if offset <= noted.offset:
                 continue
-            if now - noted.at < EVERY_S:
+            if now - noted.at < min(EVERY_S, max(_FIRST_S, (now - noted.since) / _GROWING_S)):
                 noted.left_out = (offset, now)
                 continue
             lines = (
@@ -63,9 +68,10 @@ class ArrivalFiles:
         while len(self._noted) > _MOST_STREAMS:
             self._forget(next(iter(self._noted)))
 
-    def _begun(self, key: tuple[TaskId, int, Stream]) -> _Noted:
+    def _begun(self, key: tuple[TaskId, int, Stream], now: float) -> _Noted:
         task, attempt, stream = key
-        return _Noted(f"{attempt_dir(self._state_dir, task, attempt)}/{stream}.times", 0, 0.0)
+        path = f"{attempt_dir(self._state_dir, task, attempt)}/{stream}.times"
+        return _Noted(path, offset=0, at=0.0, since=now)
 
     def _forget(self, key: tuple[TaskId, int, Stream]) -> None:
         noted = self._noted.pop(key)
