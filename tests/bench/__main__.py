@@ -13,6 +13,7 @@ TABLES = (
     "screens",
     "steady",
     "terminal",
+    "big_log",
     "crash",
     "scan",
     "follow",

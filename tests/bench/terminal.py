@@ -125,7 +125,7 @@ def _ours(player: Player, place: Path, seconds: float, values: Values) -> None:
         for name, key in (("overview", b"1"), ("containers", b"2")):
             press(key)
             _screen(name, player, record, seconds, values)
-        press(b"1\r")  # the log of the task under the cursor
+        press(b"1l")  # the log of the task under the cursor
         player.tell("lines 200")
         record.steady(1.0)
         values["log, 200 lines/s followed"].append(record.steady(seconds)[0])
