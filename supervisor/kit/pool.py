@@ -4,12 +4,15 @@
 ``PoolOutcome``, whatever it does: raise, exit, crash, hang, or return what no pipe can carry.
 """
 
+import atexit
 import multiprocessing
 import os
 import pickle
 import selectors
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from multiprocessing.context import BaseContext
 from typing import Any, Self
 
@@ -72,6 +75,7 @@ class ResilientPool:
         self._stillborn = 0
         self._exit_code: int | None = None
         self._at_work = False
+        _open_pools.add(self)
 
     def __enter__(self) -> Self:
         return self
@@ -81,6 +85,7 @@ class ResilientPool:
 
     def close(self) -> None:
         """End all workers, and what is at work in them."""
+        _open_pools.discard(self)
         self._drop_all()
         self._selector.close()
 
@@ -201,6 +206,18 @@ class ResilientPool:
             slot.close()
         for slot in slots:
             slot.release()
+
+
+# At exit this module waits for all processes. What is registered after its own hook runs before it:
+# else a pool that nobody closed would be waited for for ever.
+import_module("multiprocessing.util")
+_open_pools: "weakref.WeakSet[ResilientPool]" = weakref.WeakSet()
+
+
+@atexit.register
+def _close_pools() -> None:
+    for pool in list(_open_pools):
+        pool.close()
 
 
 def _packed(function: Callable[[Any], Any]) -> bytes:

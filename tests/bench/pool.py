@@ -1,9 +1,16 @@
 """What a pool costs whose workers cannot poison each other, beside the standard library's."""
 
+import random
 import statistics
+import threading
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+
+import psutil
+from pebble import ProcessExpired, ProcessPool
 
 from supervisor.kit.pool import ResilientPool
 from tests.bench.gate import Figure, show
@@ -34,7 +41,31 @@ def table(*, quick: bool, slack: float) -> int:
         f"{_ITEMS:,} items that double a number, {_WORKERS} workers, the start of the pool included;",
         f"items/s of ProcessPoolExecutor.map / ResilientPool.run in each round: {told}",
     ]
-    return show("Throughput of a pool", notes, figures, slack)
+    missed = show("Throughput of a pool", notes, figures, slack)
+    return missed + _poison(rounds=2 if quick else 5, slack=slack)
+
+
+def _poison(*, rounds: int, slack: float) -> int:
+    """Print what killed workers cost in each pool."""
+    figures: list[Figure] = []
+    for name, work, limit in (
+        ("ResilientPool", _ours_killed, 0.0),
+        ("pebble.ProcessPool", _pebble_killed, None),
+        ("ProcessPoolExecutor", _peer_killed, None),
+    ):
+        lost, hung, kills = map(
+            sum, zip(*(_killing(work, seed) for seed in range(rounds)), strict=True)
+        )
+        figures += [
+            Figure(name=f"{name}, no result for what was not lost", value=lost, limit=limit),
+            Figure(name=f"{name}, never ended", value=hung, limit=limit),
+            Figure(name=f"{name}, workers killed", value=kills),
+        ]
+    notes = [
+        f"{rounds} rounds of {_KILLED_ITEMS} items of 2 ms with results of 20 kB, {_WORKERS} workers;",
+        "one of the workers is killed (SIGKILL) each 50 to 400 ms. A killed worker may cost its item.",
+    ]
+    return show("Workers that are killed", notes, figures, slack)
 
 
 def _rate(work: Callable[[Iterable[int]], int]) -> float:
@@ -58,3 +89,89 @@ def _ours(items: Iterable[int]) -> int:
 
 def _double(number: int) -> int:
     return number * 2
+
+
+_KILLED_ITEMS = 500
+_PATIENCE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """How the items of a round ended."""
+
+    done: int
+    hung: int
+
+
+def _killing(work: Callable[[], _Ends], seed: int) -> tuple[int, int, int]:
+    """Return the items without a result beyond one for each kill, those that never ended, the kills."""
+    over, luck, kills = threading.Event(), random.Random(seed), 0
+
+    def kill() -> None:
+        nonlocal kills
+        while not over.wait(luck.uniform(0.05, 0.4)):
+            if workers := _workers():
+                with suppress(psutil.NoSuchProcess):
+                    luck.choice(workers).kill()
+                    kills += 1
+
+    thread = threading.Thread(target=kill, name="killer")
+    thread.start()
+    try:
+        ends = work()
+    finally:
+        over.set()
+        thread.join()
+    lost = _KILLED_ITEMS - ends.done - ends.hung
+    return max(0, lost - kills), ends.hung, kills
+
+
+def _workers() -> list[psutil.Process]:
+    """Return the processes that work at items; the one they are forked from is none of them."""
+    found: list[psutil.Process] = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):
+            words = " ".join(child.cmdline())
+            is_server = "multiprocessing.forkserver" in words or "resource_tracker" in words
+            found += child.children() if is_server else [child]
+    return found
+
+
+def _slow(number: int) -> tuple[int, bytes]:
+    end = time.perf_counter() + 0.002
+    while time.perf_counter() < end:
+        pass
+    return number, b"x" * 20_000
+
+
+def _ours_killed() -> _Ends:
+    with ResilientPool(_WORKERS) as pool:
+        outcomes = pool.run(_slow, range(_KILLED_ITEMS))
+    return _Ends(sum(one.ok for one in outcomes), 0)
+
+
+def _peer_killed() -> _Ends:
+    with ProcessPoolExecutor(_WORKERS) as pool:
+        return _ends_of([pool.submit(_slow, number) for number in range(_KILLED_ITEMS)])
+
+
+def _pebble_killed() -> _Ends:
+    pool = ProcessPool(_WORKERS)
+    ends = _ends_of([pool.schedule(_slow, [number]) for number in range(_KILLED_ITEMS)])
+    pool.stop()
+    pool.join()
+    return ends
+
+
+def _ends_of(futures: Sequence[Future[tuple[int, bytes]]]) -> _Ends:
+    began, done = time.monotonic(), 0
+    hung = 0
+    for future in futures:
+        try:
+            future.result(max(0.01, began + _PATIENCE_S - time.monotonic()))
+            done += 1
+        except TimeoutError:
+            hung += 1
+        except (BrokenExecutor, ProcessExpired):
+            continue
+    return _Ends(done, hung)

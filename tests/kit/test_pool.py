@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from supervisor.kit.errors import KitError
+from supervisor.kit.errors import CheckpointError, KitError
 from supervisor.kit.pool import ResilientPool
 from tests.kit.pool_items import act, counted, dies_once, double
 from tests.support import until_sync
@@ -134,15 +134,6 @@ def test_settings_that_mean_nothing_are_refused(wrong: dict[str, Any]) -> None:
         ResilientPool(**wrong)
 
 
-def children() -> list[int]:
-    """Return the pids of all workers: they are their own groups, and below this process."""
-    found: list[int] = []
-    for process in multiprocessing.active_children():
-        if process.name == "overnight-worker" and process.pid is not None:
-            found.append(process.pid)
-    return found
-
-
 def test_workers_killed_at_100_moments_lose_nothing_and_repeat_only_what_was_lost(
     tmp_path: Path,
 ) -> None:
@@ -152,7 +143,7 @@ def test_workers_killed_at_100_moments_lose_nothing_and_repeat_only_what_was_los
     def killer() -> None:
         nonlocal killed
         while killed < 100 and not stop.wait(luck.uniform(0.0, 0.08)):
-            if pids := children():
+            if pids := [slot._process.pid for slot in list(pool._slots) if slot._process.pid]:
                 try:
                     os.kill(luck.choice(pids), signal.SIGKILL)
                     killed += 1
@@ -160,10 +151,10 @@ def test_workers_killed_at_100_moments_lose_nothing_and_repeat_only_what_was_los
                     pass
 
     jobs = [(str(begun), number, 0.003) for number in range(1500)]
-    thread = threading.Thread(target=killer)
     seen: Counter[int] = Counter()
     tries = 0
     with ResilientPool(3, crash_retries=20) as pool:
+        thread = threading.Thread(target=killer)
         thread.start()
         rounds = 0
         while thread.is_alive():
@@ -183,17 +174,42 @@ def test_workers_killed_at_100_moments_lose_nothing_and_repeat_only_what_was_los
     assert sum(starts.values()) <= tries
 
 
-def test_workers_that_cannot_begin_are_told_of(tmp_path: Path) -> None:
-    script = tmp_path / "unguarded.py"
-    script.write_text(
+def script(place: Path, text: str) -> "subprocess.CompletedProcess[str]":
+    """Run a script that uses a pool."""
+    path = place / "script.py"
+    path.write_text(
         "from supervisor.kit.pool import ResilientPool\n"
-        "from tests.kit.pool_items import double\n"
-        "print(ResilientPool(2).run(double, [1]))\n"
+        f"from tests.kit.pool_items import double\n{text}"
     )
-    done = subprocess.run(
-        [sys.executable, script],
-        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    return subprocess.run(
+        [sys.executable, path],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
+
+
+def test_workers_that_cannot_begin_are_told_of(tmp_path: Path) -> None:
+    done = script(tmp_path, "print(ResilientPool(2).run(double, [1]))\n")
     assert done.returncode == 1
     assert 'keep the call behind `if __name__ == "__main__":`' in done.stderr
+
+
+def test_a_pool_that_nobody_closes_does_not_keep_its_process(tmp_path: Path) -> None:
+    done = script(
+        tmp_path,
+        "if __name__ == '__main__':\n"
+        "    pool = ResilientPool(2)\n"
+        "    print(pool.run(double, [1])[0].value)\n",
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "2\n", "")
+
+
+def test_a_record_that_cannot_be_written_ends_the_work_and_not_the_pool() -> None:
+    class Full:
+        def done(self, item: object, result: object = None) -> None:
+            raise CheckpointError("No space left on device")
+
+    with ResilientPool(2) as pool:
+        with pytest.raises(CheckpointError):
+            pool.run(double, [1, 2], run=Full())  # type: ignore[arg-type]
+        assert pool.run(double, [1])[0].value == 2
