@@ -199,23 +199,87 @@ def test_killed_at_any_time_a_pool_repeats_only_what_was_at_work(night: Night) -
     assert again <= refusals + 1 + 5 * kills, "refused, crashed, or at one of five workers"
 
 
-def test_workers_end_with_the_runner(night: Night) -> None:
-    script = night.place / "long.py"
-    script.write_text(
-        "import os, sys, time\n"
-        "from pathlib import Path\n"
-        "from supervisor import kit\n"
-        "def work(number):\n"
-        "    Path(f'pid-{number}').write_text(str(os.getpid()))\n"
-        "    time.sleep(600)\n"
-        "if __name__ == '__main__':\n"
-        "    with kit.ResilientPool(2) as pool:\n"
-        "        pool.run(work, [1, 2])\n"
-    )
-    paths = [night.place / f"pid-{number}" for number in (1, 2)]
+LONG = """
+import os, time
+from pathlib import Path
+from supervisor import kit
+
+def work(number):
+    if number > 2:
+        Path(f"pid-{number}").write_text(str(os.getpid()))
+        time.sleep(600)
+    return number
+
+if __name__ == "__main__":
+    with kit.run("results/T5.jsonl") as run, kit.ResilientPool(2) as pool:
+        for outcome in pool.each(work, run.left([1, 2, 3, 4]), run=run):
+            pass
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_workers_end_with_the_runner(night: Night, number: signal.Signals) -> None:
+    (night.place / "long.py").write_text(LONG)
+    paths = [night.place / f"pid-{item}" for item in (3, 4)]
     with started(night, "long.py") as process:
         until_sync(lambda: all(path.exists() and path.read_text() for path in paths))
-        process.kill()
-        process.wait()
+        process.send_signal(number)
+        assert process.wait(30) == -number
     for path in paths:
-        until_sync(lambda path=path: not is_alive(int(path.read_text())))
+        await_end(int(path.read_text()))
+    assert sorted(row["item"] for row in results(night.place)) == ["1", "2"]
+    assert {"error" in row for row in results(night.place)} == {False}
+
+
+def await_end(pid: int) -> None:
+    until_sync(lambda: not is_alive(pid))
+
+
+STUDY = """
+import time
+from pathlib import Path
+from supervisor import kit
+
+def predict(batch):
+    time.sleep(0.05)
+    with Path("asked.txt").open("a") as lines:
+        lines.write("".join(f"{question}\\n" for question in batch))
+    return ["answer"] * len(batch)
+
+if __name__ == "__main__":
+    experiment = kit.Experiment(
+        directory="out",
+        questions=list(range(200)),
+        executor=lambda: kit.ResilientExecutor(predict, batch_size=8),
+        facts={"Model": "m"},
+    )
+    assert kit.run_experiment(experiment) == "complete"
+"""
+
+
+def test_killed_at_any_time_an_experiment_repeats_only_the_batch_at_work(night: Night) -> None:
+    (night.place / "study.py").write_text(STUDY)
+    asked, luck, kills = night.place / "asked.txt", random.Random(5), 0
+    for _ in range(6):
+        with started(night, "study.py") as process:
+            await_more(asked, process, luck.randrange(1, 40))
+            process.kill()
+            kills += process.wait() == -signal.SIGKILL
+    with started(night, "study.py") as process:
+        assert process.wait() == 0, process.stderr and process.stderr.read()
+    counts = Counter(asked.read_text().split())
+    assert len(counts) == 200
+    assert kills > 2
+    assert counts.total() - 200 <= 8 * kills
+    state = document(night.place / "out" / "state.json")
+    assert (state["phase"], state["predictions_complete"]) == ("complete", 200)
+    rows = document(night.place / "out" / "predictions.json")["predictions"]
+    assert [row["idx"] for row in rows] == list(range(200))
+
+
+def await_more(path: Path, process: "subprocess.Popen[str]", many: int) -> None:
+    def lines() -> int:
+        return len(path.read_text().split()) if path.exists() else 0
+
+    enough = lines() + many
+    until_sync(lambda: process.poll() is not None or lines() >= enough)
