@@ -19,6 +19,10 @@ def news(before: Board, after: Board, rows: tuple[TaskRow, ...], now: float) -> 
         if need not in before.head.needs_you:
             cure = f" → {need.command}" if need.command else ""
             yield f"{stamp}  NEEDS YOU  {cleaned(f'{need.what}: {need.why}{cure}')}"
+    begun = {one.what for one in after.head.under_way} - {one.what for one in before.head.under_way}
+    for one in after.head.under_way:
+        if one.what in begun:
+            yield f"{stamp}  {cleaned(one.text)}"
     for row in rows:
         known = before.tasks.get(row.task)
         if row.phase in _NEWS and (known is None or _state(known) != _state(row)):
@@ -32,6 +36,7 @@ def heartbeat(board: Board, now: float) -> str:
     counts = board.head.counts
     parts = [f"{phase.replace('_', ' ')} {count}" for phase, count in counts.items() if count]
     waits = [_limit(limit, now) for limit in board.head.limits]
+    waits += [one.text for one in board.head.under_way]
     if board.head.reason:
         waits.append(board.head.reason)
     retry = next_at(board)

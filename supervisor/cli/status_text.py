@@ -25,6 +25,7 @@ def lines(document: Document, now: float, note: str = "", *, bold: bool = False)
         needs = [f"\033[1m{line}\033[0m" for line in needs]
     limits: list[Document] = [] if document["state"] == "done" else document["limits"]
     top = [*needs, *_head(document, note), *_containers(document), *_limits(limits, now)]
+    top += [cleaned(one["text"])[:WIDTH] for one in document["under_way"][:_NOTES]]
     middle = [*_groups(document["groups"]), *_advice(document["advice"])]
     room = HEIGHT - len(top) - len(middle)
     return [*top, *middle, *_tasks(document["tasks"], now, room)][:HEIGHT]

@@ -125,6 +125,16 @@ class NeedsYou:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWay:
+    """Something that takes its time before attempts can start, such as an image being pulled."""
+
+    what: str
+    since: float
+    text: str
+    """What it is and how far it has come, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
     """A better setting of a group's knob than the one in force."""
 
@@ -183,6 +193,7 @@ class Head:
     """Of the limits that have held."""
     advice: tuple[Advice, ...] = ()
     needs_you: tuple[NeedsYou, ...] = ()
+    under_way: tuple[UnderWay, ...] = ()
     edited: Edited | None = None
     containers: ContainerCounts | None = None
     """Of all that are shown; None: nobody looks at any."""

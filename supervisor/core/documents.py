@@ -95,10 +95,8 @@ def status(board: Board) -> Document:
             for row in head.advice
         ],
         "containers": container_documents.counts(head.containers),
-        "needs_you": [
-            {"what": row.what, "since": row.since, "why": row.why, "command": row.command}
-            for row in head.needs_you
-        ],
+        "needs_you": [asdict(row) for row in head.needs_you],
+        "under_way": [asdict(row) for row in head.under_way],
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from supervisor.core import picture
-from supervisor.core.board import Board, Change, Edited, Head, NeedsYou, TaskRow
+from supervisor.core.board import Board, Change, Edited, Head, NeedsYou, TaskRow, UnderWay
 from supervisor.core.containers import ContainerRow, ContainersNow
 from supervisor.core.models import TaskId
 from supervisor.core.needs_you import need_of_edit
@@ -39,6 +39,7 @@ class Hub:
         self._pace_s = pace_s
         self._seq = batch.desk.seq
         self._banners: dict[str, NeedsYou] = {}
+        self._under_way: dict[str, UnderWay] = {}
         self._edited: Edited | None = None
         self._sayings = Sayings()
         self._shown = Shown()
@@ -74,6 +75,16 @@ class Hub:
             if now == before:
                 return
             self._banners[key] = now
+        self.publish(self._batch, frozenset())
+
+    def under_way(self, key: str, text: str | None) -> None:
+        """Show how far something has come that attempts wait for; None: it is over."""
+        if text is not None:
+            known = self._under_way.get(key)
+            since = self._now() if known is None else known.since
+            self._under_way[key] = UnderWay(what=key, since=since, text=text)
+        elif self._under_way.pop(key, None) is None:
+            return
         self.publish(self._batch, frozenset())
 
     def edited(self, edited: Edited | None) -> None:
@@ -173,7 +184,7 @@ class Hub:
         return self._sayings.row(self._shown.task(row))
 
     def _with_banners(self, head: Head) -> Head:
-        head = self._shown.head(head)
+        head = replace(self._shown.head(head), under_way=tuple(self._under_way.values()))
         if not self._banners and self._edited is None:
             return head
         edit = () if self._edited is None else (need_of_edit(self._edited),)

@@ -43,9 +43,9 @@ class News:
         clock: Clock,
         outputs: Outputs,
         submit: Submit,
-        banner: Callable[[str, str | None], None],
+        under_way: Callable[[str, str | None], None],
     ) -> None:
-        self._banner = banner
+        self._under_way = under_way
         self._backend = backend
         self._clock = clock
         self._outputs = outputs
@@ -117,7 +117,7 @@ class News:
             case Outage(reason=reason):
                 await self._submit(DaemonChanged(reason=reason))
             case Notice(key=key, text=text):
-                self._banner(key, text)
+                self._under_way(key, text)
             case _:
                 await self._take_in_of_one(report)
 

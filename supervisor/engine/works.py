@@ -190,7 +190,7 @@ def _news(ground: Ground, outputs: Outputs) -> News:
         clock=ground.parts.clock,
         outputs=outputs,
         submit=ground.loop.submit,
-        banner=ground.hub.banner,
+        under_way=ground.hub.under_way,
     )
 
 

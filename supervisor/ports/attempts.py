@@ -73,7 +73,7 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that the operator should see, such as a long pull; ``text`` None: it is over."""
+    """What is under way before something can start, such as a long pull; ``text`` None: it is over."""
 
     key: str
     text: str | None

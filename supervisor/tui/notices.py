@@ -49,6 +49,10 @@ def notices(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Notic
     told = [row for row in head.limits if head.state != "done" or row.state == "held"]
     found += [_limit(row, now, glyphs) for row in told if row.limit not in asked]
     found += [
+        Notice("UNDER WAY", "dim", plain(item.text, ascii_only=glyphs.ascii_only))
+        for item in head.under_way
+    ]
+    found += [
         Notice(
             "ADVICE",
             "title",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from supervisor.cli import progress
-from supervisor.core.board import Board, GroupRow, LimitRow, NeedsYou, TaskRow
+from supervisor.core.board import Board, GroupRow, LimitRow, NeedsYou, TaskRow, UnderWay
 from tests.fakes.engine import board_of, row
 
 NOW = 1060.0
@@ -73,6 +73,14 @@ def test_calls_for_help_go_first() -> None:
     failed = row("g/a", "failed", attempt=1, error_class="auth", cause="401")
     lines = told(board_of(row("g/a", "running")), board_of(failed, needs_you=(need,)), failed)
     assert lines[0] == "NEEDS YOU  trapi: login expired → az login"
+
+
+def test_what_is_under_way_is_told_when_it_begins_and_in_each_heartbeat() -> None:
+    pull = UnderWay(what="pull x", since=1.0, text="pulling x: 2 of 4 MB")
+    before, after = board_of(row("g/a")), board_of(row("g/a"), under_way=(pull,))
+    assert told(before, after) == ["pulling x: 2 of 4 MB"]
+    assert told(after, after) == []
+    assert progress.heartbeat(after, NOW).endswith("; pulling x: 2 of 4 MB")
 
 
 def test_the_heartbeat_says_what_is_waited_for() -> None:

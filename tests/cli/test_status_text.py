@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from supervisor.cli.status_text import HEIGHT, WIDTH, lines
 from supervisor.cli.text import width_of
-from supervisor.core.board import Advice, GroupRow, LimitRow, NeedsYou
+from supervisor.core.board import Advice, GroupRow, LimitRow, NeedsYou, UnderWay
 from supervisor.core.containers import ContainerCounts
 from supervisor.core.documents import status
 from supervisor.core.told import Told, Wait
@@ -64,6 +64,12 @@ def test_needs_come_first_and_are_wrapped() -> None:
     assert found[0].startswith("NEEDS YOU  trapi: login expired")
     assert "overnight resume trapi" in " ".join(found[:3])
     assert lines(status(board_of(needs_you=(need,))), NOW, bold=True)[0].startswith("\x1b[1m")
+
+
+def test_what_is_under_way_stands_above_the_groups() -> None:
+    pull = UnderWay(what="pull x", since=1.0, text="pulling x: 2 of 4 MB")
+    found = text(row("g/a"), under_way=(pull,))
+    assert "pulling x: 2 of 4 MB" in found[:4]
 
 
 def test_a_long_story_leaves_room_for_the_command() -> None:

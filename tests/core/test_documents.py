@@ -16,6 +16,7 @@ from supervisor.core.board import (
     LimitRow,
     NeedsYou,
     TaskRow,
+    UnderWay,
 )
 from supervisor.core.models import ErrorClass, TaskId
 from supervisor.core.phase import WORDS
@@ -41,6 +42,7 @@ BOARD = Board(
         costs=(LimitCost(limit="api", pauses=2, waited_s=90.2, lost_s=5400.0),),
         advice=(Advice(group="g", parallel=60, suggested=5, why="57 of 60 idle"),),
         needs_you=(NeedsYou(what="api", since=1.0, why="expired", command="az login"),),
+        under_way=(UnderWay(what="pull x", since=2.0, text="pulling x"),),
     ),
     tasks={
         TaskId("g/a"): TaskRow(
@@ -122,6 +124,7 @@ def test_status_has_just_the_documented_keys() -> None:
             }
         ],
         "needs_you": [{"what": "api", "since": 1.0, "why": "expired", "command": "az login"}],
+        "under_way": [{"what": "pull x", "since": 2.0, "text": "pulling x"}],
     }
     assert set(words) == {
         "waiting", "running", "backing_off", "held", "succeeded", "failed", "aborted", "cancelled",

@@ -66,7 +66,7 @@ class Bench:
         self.backend = FakeBackend(world)
         self.runners = Telling()
         clock = ManualClock()
-        self.banners: dict[str, str | None] = {}
+        self.under_way: dict[str, str | None] = {}
         self.pump = Fragile(
             self.follower,
             ReScanner(()),
@@ -90,7 +90,7 @@ class Bench:
             clock=clock,
             outputs=self.outputs,
             submit=self.submit,
-            banner=self.banners.__setitem__,
+            under_way=self.under_way.__setitem__,
         )
 
     async def submit(self, event: Event) -> None:

@@ -144,6 +144,26 @@ async def test_trouble_of_the_engine_itself_is_shown_until_it_is_over() -> None:
         night.hub.banner("disk", None)
 
 
+async def test_what_is_under_way_is_shown_until_it_is_over() -> None:
+    night = Night()
+    async with aclosing(night.hub.changes()) as changes:
+        await next_of(changes)
+        night.hub.under_way("pull x", "pulling x")
+        (first,) = (await next_of(changes)).head.under_way
+        night.clock.advance(5)
+        night.hub.under_way("pull x", "pulling x: 2 of 4 MB")
+        head = (await next_of(changes)).head
+        assert [(one.text, one.since) for one in head.under_way] == [
+            ("pulling x: 2 of 4 MB", first.since)
+        ]
+        assert head.needs_you == ()
+        night.hub.under_way("pull x", None)
+        assert (await next_of(changes)).head.under_way == ()
+    seq = night.hub.board().seq
+    night.hub.under_way("pull x", None)
+    assert night.hub.board().seq == seq
+
+
 async def test_the_same_banner_again_is_no_news() -> None:
     night = Night()
     night.hub.banner("disk", "full")

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from supervisor.core.board import EMPTY, Edited, LimitRow, NeedsYou
+from supervisor.core.board import EMPTY, Edited, LimitRow, NeedsYou, UnderWay
 from supervisor.core.needs_you import need_of_edit
 from supervisor.tui.glyphs import UNICODE
 from supervisor.tui.link import CONNECTING, Link
@@ -23,6 +23,12 @@ def test_all_is_well_says_nothing() -> None:
 def test_the_most_urgent_comes_first() -> None:
     tags = [notice.tag for notice in said(night(state="paused", reason="paused by you"))]
     assert tags == ["NEEDS YOU", "PAUSED", "HELD", "ADVICE"]
+
+
+def test_what_is_under_way_is_no_alarm() -> None:
+    pull = UnderWay(what="pull x", since=1.0, text="pulling x: 2 of 4 MB")
+    (notice,) = said(board_of(under_way=(pull,)))
+    assert (notice.tag, notice.look, notice.text) == ("UNDER WAY", "dim", pull.text)
 
 
 def test_what_needs_you_names_its_cure_and_key() -> None:

@@ -18,7 +18,12 @@ _TELL_S = 1.0
 _BUSY = re.compile(r"toomanyrequests|too many requests|rate limit", re.I)
 _NET = re.compile(
     r"timeout|timed out|connection (refused|reset)|no such host|dial tcp|EOF|TLS handshake"
-    r"|temporary failure|network is unreachable|i/o|server (error|misbehaving)|5\d\d",
+    r"|temporary failure|network is unreachable|i/o|server (error|misbehaving)|\b5\d\d\b",
+    re.I,
+)
+_GONE = re.compile(
+    r"manifest unknown|name unknown|pull access denied|repository does not exist|no matching manifest"
+    r"|invalid reference format",
     re.I,
 )
 _FULL = re.compile(r"no space left on device", re.I)
@@ -148,4 +153,6 @@ def _class_of(words: str) -> ErrorClass:
         return ErrorClass.RATE_LIMIT
     if _FULL.search(words):
         return ErrorClass.DISK_FULL
+    if _GONE.search(words):
+        return ErrorClass.BROKEN
     return ErrorClass.NETWORK if _NET.search(words) else ErrorClass.BROKEN

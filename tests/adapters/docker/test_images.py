@@ -78,6 +78,8 @@ async def test_never_means_never(engine: FakeDaemon) -> None:
     [
         ("pull access denied for x, repository does not exist", ErrorClass.BROKEN),
         ("manifest for x not found: manifest unknown", ErrorClass.BROKEN),
+        ("manifest for localhost:5999/x:1 not found: manifest unknown", ErrorClass.BROKEN),
+        ("localhost:5999/x:1: unexpected status: 503 Service Unavailable", ErrorClass.NETWORK),
         ("toomanyrequests: You have reached your pull rate limit.", ErrorClass.RATE_LIMIT),
         ("dial tcp: lookup registry: no such host", ErrorClass.NETWORK),
         ("write /var/lib/x: no space left on device", ErrorClass.DISK_FULL),
