@@ -102,7 +102,7 @@ class MachineWatch:
         try:
             usage = await self._backend.usage(self._living())
         except BackendGoneError:
-            usage = {}  # its own banner tells; the machine is there all the same
+            usage = dict[Ref, Usage]()  # its own banner tells; the machine is there all the same
         seen = await asyncio.to_thread(machine.look, self._places())
         return _Look(machine=seen, usage=usage)
 
