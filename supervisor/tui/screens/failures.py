@@ -71,6 +71,10 @@ class FailuresScreen(TablesScreen):
         here = self.failures.row_here
         return here.rows if here is not None else ()
 
+    @override
+    def seen_here(self) -> frozenset[str]:
+        return self.tasks.seen if self.tasks.display else frozenset()
+
     def on_listing_moved(self, event: Listing.Moved) -> None:
         """Show the tasks of the class or cause under the cursor."""
         if event.listing is self.failures:

@@ -4,6 +4,7 @@ import pytest
 from textual.pilot import Pilot
 
 from supervisor.core.intents import Retry
+from supervisor.core.models import TaskId
 from supervisor.tui.glyphs import ASCII
 from supervisor.tui.screens.dialog import Dialog
 from supervisor.tui.screens.failures import FailuresScreen
@@ -144,3 +145,16 @@ async def test_ascii_screens_are_ascii() -> None:
         await flight.press("3")
         await until(lambda: "Failures 3" in flight.text())
         assert flight.text().isascii()
+
+
+async def test_a_task_that_is_seen_below_is_retried_without_a_question() -> None:
+    async with flying(FakeEngine(board_of(row("g/a", "failed", error_class="auth")))) as flight:
+        await flight.press("3", "r")
+        assert await flight.wanted() == [Retry(targets=(TaskId("g/a"),))]
+
+
+async def test_where_only_the_causes_have_room_the_task_is_told_first() -> None:
+    fake = FakeEngine(board_of(row("g/a", "failed", error_class="auth")))
+    async with flying(fake, size=(60, 16)) as flight:
+        await flight.press("3", "r")
+        await until(lambda: isinstance(flight.app.screen, Dialog))
