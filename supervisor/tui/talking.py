@@ -8,6 +8,7 @@ from textual import work
 from textual.reactive import var
 
 from supervisor.ports import EngineApi, EngineGoneError, Hits, SupervisorError
+from supervisor.tui.format import plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import described, windows
 from supervisor.tui.messages import (
@@ -86,8 +87,8 @@ class TalkingApp(TerminalApp[Parting], inherit_bindings=False):
             self.said = None
 
     def on_copied(self, message: Copied) -> None:
-        """Send it to the terminal's clipboard."""
-        self.copy_to_clipboard(message.text)
+        """Send it to the terminal's clipboard, with nothing in it that steers what it is pasted into."""
+        self.copy_to_clipboard("\n".join(plain(line) for line in message.text.split("\n")))
         lines = message.text.count("\n") + 1
         self._say(f"copied {message.text}" if lines == 1 else f"copied {lines} lines")
 

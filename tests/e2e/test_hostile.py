@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from base64 import b64decode
 from pathlib import Path
 
 import pyte
@@ -19,16 +20,50 @@ OURS = re.compile(
     r"\x1b\[\d+;\d+H|\x1b\[\d+G"  # where to write
     r"|\x1b\[[\d;]*m"  # colours
     r"|\x1b\[\?(?:7|25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"  # modes
+    r"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"  # what is copied, checked below
     r"|\x1b\]22;default\x07"  # the shape of the pointer
     r"|\x1b\[\?(?:2026|2048)\$p|\x1b\[[<>=]?\d*u|\x1b\[6n|\x1b\[c"  # questions at the start
 )
 """All that a screen sends but text."""
 KEYS: dict[str, list[bytes]] = {
-    "overview": [b"j", b"j", b"\t", b"\t", b"\t", b"w", b"\x1b", b"K", b"\x1b", b"!", b"\x1b"],
-    "containers": [b"j", b"\r", b"\x1b", b"K", b"\x1b"],
+    "overview": [
+        b"\r",
+        b"j",
+        b"\x1b",
+        b"m",
+        b"\x1b",
+        b"y",
+        b"j",
+        b"j",
+        b"\t",
+        b"\t",
+        b"\t",
+        b"w",
+        b"\x1b",
+        b"K",
+        b"\x1b",
+        b"!",
+        b"\x1b",
+    ],
+    "containers": [b"y", b"j", b"\r", b"\x1b", b"K", b"\x1b"],
     "failures": [b"j", b"\r", b"\x1b", b"r", b"\x1b"],
     "timeline": [b"j", b"j", b"w", b"\x1b"],
-    "log": [b"g", b"G", b"/line\r", b"n", b"&", b"&", b"W", b"\x1b[C", b"[", b"o", b"\x1b"],
+    "log": [
+        b"g",
+        b"G",
+        b"/line\r",
+        b"n",
+        b"&",
+        b"&",
+        b"W",
+        b"T",
+        b"@50%\r",
+        b"y",
+        b"\x1b[C",
+        b"[",
+        b"o",
+        b"\x1b",
+    ],
 }
 """What is done on each screen, beside ``?`` and the palette."""
 
@@ -57,6 +92,9 @@ def is_harmless(data: bytes) -> None:
     ]
     assert not wrong, repr(rest[max(0, wrong[0] - 20) : wrong[0] + 60])
     assert MARK not in rest
+    for copied in re.findall(r"\]52;c;([^\x07]*)", text):
+        assert MARK not in (pasted := b64decode(copied).decode())
+        assert pasted.replace("\n", "").isprintable(), repr(pasted)
     assert "\u0301" * 4 not in unicodedata.normalize("NFD", rest)
 
 
