@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Generic
 from rich.console import RenderableType
 from rich.text import Text
 from textual.app import App, ReturnType
+from textual.events import Event, Key
 from typing_extensions import override
 
 from supervisor.core.redact import redact
 from supervisor.tui.driver import SteadyDriver
+from supervisor.tui.keystrokes import Keystrokes
 from supervisor.tui.settings import Settings
 from supervisor.tui.wire import best_wire
 
@@ -32,6 +34,7 @@ class TerminalApp(App[ReturnType], Generic[ReturnType], inherit_bindings=False):
         super().__init__(driver_class=SteadyDriver, ansi_color=ansi_color)
         self.settings = settings
         self._wire = best_wire()
+        self._keystrokes = Keystrokes(self, self._take)
         self._settled: Timer | None = None
         self._ready_to_draw = False
 
@@ -49,6 +52,17 @@ class TerminalApp(App[ReturnType], Generic[ReturnType], inherit_bindings=False):
         if number == signal.SIGHUP and isinstance(self._driver, SteadyDriver):
             self._driver.hang_up()
         self.call_later(self.action_leave)
+
+    @override
+    async def on_event(self, event: Event) -> None:
+        if not isinstance(event, Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif not self._keystrokes.must_wait(event):
+            await self._take(event)
+
+    async def _take(self, key: Key) -> None:
+        await super().on_event(key)
+        self._keystrokes.follow()
 
     def lost_terminal(self) -> bool:
         """Return whether there is nobody any more to draw for."""
