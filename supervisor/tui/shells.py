@@ -6,16 +6,19 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import SuspendNotSupported
 from textual.message import Message
 
 from supervisor.core.names import TaskId
-from supervisor.core.task_page import TaskPage
 from supervisor.ports import SupervisorError
 from supervisor.tui.format import plain
 from supervisor.tui.outside import OutsideApp
+
+if TYPE_CHECKING:
+    from supervisor.core.task_page import TaskPage
 
 _ENGINES = ("docker", "podman")
 _IN_CONTAINER = 'exec "$(command -v bash || command -v sh)"'
@@ -70,7 +73,7 @@ def in_container(container: str, environ: Mapping[str, str]) -> list[str]:
     raise ValueError(f"neither {' nor '.join(_ENGINES)} is installed here")
 
 
-def in_directory(page: TaskPage, attempt: int | None, environ: Mapping[str, str]) -> list[str]:
+def in_directory(page: "TaskPage", attempt: int | None, environ: Mapping[str, str]) -> list[str]:
     """Return what opens a shell in an attempt's directory; before the first, where it will run.
 
     Raises:
