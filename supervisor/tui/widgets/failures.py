@@ -69,11 +69,6 @@ class FailureTable(Table[FailureRow]):
 
     @property
     @override
-    def seen(self) -> frozenset[str]:
-        return frozenset()  # a row stands for tasks that nobody sees
-
-    @property
-    @override
     def counts(self) -> tuple[int, int]:
         shown = sum(len(row.rows) for row in self.rows.values() if row.cause is None)
         return shown, len(self._failed)

@@ -54,6 +54,14 @@ async def test_one_key_retries_a_whole_class_and_asks_first() -> None:
         assert await flight.wanted() == [Retry(targets=("g/a", "g/b"))]
 
 
+async def test_the_only_task_of_a_cause_is_seen_and_retried_at_once() -> None:
+    async with flying(board()) as flight:
+        await flight.press("3", "j", "j")
+        await until(lambda: screen(flight).tasks.keys == ("g/c",))
+        await flight.press("r")
+        assert await flight.wanted() == [Retry(targets=("g/c",))]
+
+
 async def test_one_task_of_a_cause_is_retried_alone() -> None:
     async with flying(board()) as flight:
         await flight.press("3", "enter", "j", "r")
