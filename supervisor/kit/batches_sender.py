@@ -112,9 +112,10 @@ class Sender:
                 is_unsent = _was_refused(error)
                 if is_unsent:
                     self._journal.add({"fact": "refused"})
-                if not _passes(error) or number >= self._pace.submit_tries:
+                wait_s = self._wait_s(error, number)
+                if wait_s is None or number >= self._pace.submit_tries:
                     raise
-            await self._pace.sleep(self._pace.delay(number))
+            await self._pace.sleep(wait_s)
             if is_unsent:
                 self._journal.add(_intent(one))
         retries = self._add(retries, {"fact": "submitted", "batch_id": batch_id})
@@ -155,9 +156,20 @@ class Sender:
             try:
                 return await ask()
             except Exception as error:
-                if not _passes(error) or self._pace.now() - since > self._pace.max_wait:
+                wait_s = self._wait_s(error, number)
+                if wait_s is None or self._pace.now() - since > self._pace.max_wait:
                     raise
-            await self._pace.sleep(self._pace.delay(number))
+            await self._pace.sleep(wait_s)
+
+    def _wait_s(self, error: Exception, number: int) -> float | None:
+        """Return the wait before the next try, longer if the provider states so; None: it is in vain."""
+        from supervisor.kit.detector import classify
+
+        now = self._pace.now()
+        cause = classify(error, now=now)
+        if cause.error_class not in _PASSING:
+            return None
+        return max(self._pace.delay(number), (cause.retry_at or now) - now)
 
     def _count(self, requests: int) -> None:
         total, quota = self._manifest.count(requests), self._pace.quota
@@ -173,13 +185,6 @@ class Sender:
 
 def _intent(one: Round) -> Fact:
     return {"fact": "submitting", "key": one.key, "ids": list(one.ids), "at": one.since}
-
-
-def _passes(error: Exception) -> bool:
-    """Tell whether asking again later may help."""
-    from supervisor.kit.detector import classify
-
-    return classify(error).error_class in _PASSING
 
 
 def _was_refused(error: Exception) -> bool:

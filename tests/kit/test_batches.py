@@ -211,6 +211,16 @@ async def test_a_refused_submission_is_made_again(tmp_path: Path) -> None:
     assert world.slept == [30, 60, 30]
 
 
+async def test_a_time_that_the_provider_states_is_waited_out(tmp_path: Path) -> None:
+    class BusyApiError(RefusedError):
+        headers = {"retry-after": "400"}
+
+    provider, world = FakeBatches(lambda custom_id, number: None), World()
+    provider.faults = [BusyApiError()]
+    await retry(tmp_path, provider, pace=world.pace())
+    assert world.slept == [400, 30]
+
+
 async def test_a_submission_refused_for_good_is_told_and_free_to_be_made_later(
     tmp_path: Path,
 ) -> None:
@@ -342,7 +352,7 @@ async def test_killed_again_and_again_it_still_gets_there(tmp_path: Path) -> Non
     assert [len(sent) for sent in provider.sent] == [100, 10, 3]
 
 
-@pytest.mark.parametrize("size_limit", [10, 200, 2600, 3200, 3400, 9000, 12000, 12500])
+@pytest.mark.parametrize("size_limit", [10, 200, *range(2500, 12600, 450)])
 async def test_a_full_disk_at_any_write_sends_nothing_twice(
     tmp_path: Path, size_limit: int
 ) -> None:
