@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import eq, itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -89,6 +90,7 @@ def arranged(rows: Mapping[str, Row], sort: Sort, keys: SortKeys[Row]) -> tuple[
     return in_order(placed(rows, keys[sort.column], {}), falling=sort.falling)
 
 
+@lru_cache(maxsize=16384)
 def natural(name: str) -> tuple[Any, ...]:
     """Return what orders names as people do: ``task-9`` before ``task-10``."""
     parts = _DIGITS.split(name.lower())
