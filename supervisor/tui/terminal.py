@@ -43,8 +43,8 @@ class TerminalApp(App[ReturnType], Generic[ReturnType], inherit_bindings=False):
         redraw = self.action_redraw
         self.app_resume_signal.subscribe(self, redraw)  # pyright: ignore[reportUnknownMemberType]
         if not self.is_headless:
-            signal.signal(signal.SIGHUP, self._on_signal)
-            signal.signal(signal.SIGTERM, self._on_signal)
+            for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, self._on_signal)
 
     def _on_signal(self, number: int, _: "FrameType | None") -> None:
         """End: in order where the terminal is there, at once where it is gone or asked again."""

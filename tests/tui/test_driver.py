@@ -38,11 +38,12 @@ def is_raw(ui: Terminal) -> bool:
     return not termios.tcgetattr(ui.fd)[3] & termios.ICANON
 
 
-def test_term_ends_it_in_order_with_the_terminal_restored() -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["TERM", "INT"])
+def test_signals_end_it_in_order_with_the_terminal_restored(number: int) -> None:
     with playing() as ui:
         ui.wait_for(SHOWN)
         ui.settle()
-        os.kill(ui.pid, signal.SIGTERM)
+        os.kill(ui.pid, number)
         assert ui.exit_code() == 0
         assert left_behind(ui) == []
         assert b"runs on without this screen" in ui.written
