@@ -8,6 +8,7 @@ from supervisor.core.board import EMPTY
 from supervisor.core.intents import Pause, Retry, Stop
 from supervisor.ports import Answer
 from supervisor.tui.screens.dialog import Dialog
+from supervisor.tui.settings import Settings
 from tests.fakes.engine import FakeEngine, board_of, row
 from tests.support import until
 from tests.tui.piloting import flying, program
@@ -164,6 +165,21 @@ async def test_themes_go_round() -> None:
             seen.append(flight.app.theme)
         assert set(seen) == set(THEMES)
         assert seen[0] == seen[-1]
+
+
+async def test_the_theme_is_remembered_or_that_it_is_not_is_said() -> None:
+    kept: dict[str, str] = {}
+    async with flying(settings=Settings(remember=kept.__setitem__)) as flight:
+        await flight.press("t")
+        assert kept == {"theme": flight.app.theme}
+
+    def full(name: str, value: str) -> None:
+        raise OSError(28, f"No space left for {name} {value}")
+
+    async with flying(settings=Settings(remember=full, newcomer=True)) as flight:
+        assert "greeted is not remembered" in await flight.said()
+        await flight.press("t")
+        await until(lambda: flight.app.said and "theme is not remembered" in flight.app.said[0])
 
 
 async def test_no_color_takes_the_theme_without_any(monkeypatch: pytest.MonkeyPatch) -> None:
