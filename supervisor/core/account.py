@@ -15,7 +15,9 @@ _KINDS = frozenset(ErrorClass) | {"aborted"}
 _WAITS = frozenset({ErrorClass.RATE_LIMIT, ErrorClass.USAGE_WINDOW})
 _PROGRESS = Pattern(r'\{"done":\d{1,15},"errors":\d{1,15},"total":\d{1,15},"item":"[^"\\]*"\}')
 """As the kit writes it for each item."""
-_MOST = 10_000
+_KEPT_CHARS = 2000
+"""Of each text as it was written; more of it is shown nowhere."""
+_MOST = 2_000
 """Failed items that are told apart; beyond, the counter alone goes on."""
 
 
@@ -109,11 +111,14 @@ class Account:
 
     def _items(self, said: Mark) -> None:
         if said.ok is not None:
-            self._failed.pop(said.ok, None)
-        if said.failed is not None and (len(self._failed) < _MOST or said.failed in self._failed):
+            self._failed.pop(said.ok[:_KEPT_CHARS], None)
+        if said.failed is None:
+            return
+        name = said.failed[:_KEPT_CHARS]
+        known = self._failed.pop(name, None) is not None
+        if known or len(self._failed) < _MOST:
             kind = said.kind if said.kind in _KINDS else str(ErrorClass.UNKNOWN)
-            self._failed.pop(said.failed, None)
-            self._failed[said.failed] = (kind, said.error)
+            self._failed[name] = (kind, said.error[:_KEPT_CHARS])
 
     def _waits(self, said: Mark, now: float, *, sure: bool) -> None:
         if said.waiting is None:
