@@ -12,5 +12,5 @@ class Question(ModalScreen[str]):
     def dismiss(self, result: str | None = None) -> AwaitComplete:
         """Answer and go, unless that has happened, or another question lies above."""
         if self.app.screen is not self:
-            return AwaitComplete.nothing()
+            return AwaitComplete()
         return super().dismiss(result)
