@@ -62,10 +62,6 @@ class FailuresScreen(TablesScreen):
         return self.failures
 
     @override
-    def seen_here(self) -> frozenset[str]:
-        return self.tasks.seen
-
-    @override
     def rows_here(self) -> tuple[TaskRow, ...]:
         if self.tasks.marks:
             return self.tasks.chosen

@@ -104,7 +104,7 @@ class Listing(Lines, ScrollView, can_focus=True, inherit_bindings=False):
         if height is None or height.is_auto:
             self.virtual_size = size
         else:
-            self.set_reactive(Widget.virtual_size, size)
+            self.set_reactive(Widget.virtual_size, size)  # pyright: ignore[reportArgumentType]
 
     def _place_after(self, keys: Sequence[str], before: str | None) -> int:
         """Return where ``before`` went; where it is gone, the nearest row that stood by it."""
