@@ -1,6 +1,6 @@
 """How long the rest of a batch will take, as far as anybody can know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -26,7 +26,8 @@ def left_s(batch: Batch, now: float, paces: Paces = NO_PACES) -> float | None:
     starts_s = _starts_s(batch, now)
     if mean_s is None or starts_s is None:
         return None
-    longest_s = max((one.left_s for one in said), default=0.0)
+    rests_s = (pace.rests_until - now for _, pace in _living(batch, paces))
+    longest_s = max((*(one.left_s for one in said), *rests_s), default=0.0)
     work_s = 0.0
     for name, counts in batch.counts.items():
         done, took_ms = batch.spent[name]
@@ -54,14 +55,18 @@ class _Said:
 
 def _said(batch: Batch, now: float, paces: Paces) -> list[_Said]:
     found: list[_Said] = []
-    for _, id_ in batch.live if paces else ():
-        pace = paces.get(id_)
-        if pace is None or batch.tasks[id_].attempt != pace.attempt:
-            continue
+    for id_, pace in _living(batch, paces):
         left_s, whole_s = pace.left_s(now), pace.whole_s
         if left_s is not None and whole_s is not None:
             found.append(_Said(batch.specs[id_].group, left_s, whole_s))
     return found
+
+
+def _living(batch: Batch, paces: Paces) -> Iterator[tuple[TaskId, Pace]]:
+    for _, id_ in batch.live if paces else ():
+        pace = paces.get(id_)
+        if pace is not None and batch.tasks[id_].attempt == pace.attempt:
+            yield id_, pace
 
 
 def _mean_s(batch: Batch, said: Sequence[_Said]) -> float | None:

@@ -60,6 +60,13 @@ def test_what_living_ones_say_counts_for_the_rest_of_their_group() -> None:
     assert left_s(batch, 100, {TaskId("g/b"): said(10, 0, 100)}) == pytest.approx(900)
 
 
+def test_who_waits_for_a_limit_is_waited_for() -> None:
+    batch = begun(["g/a", "g/b"], [group(parallel=2)])
+    batch = after(batch, (ended("g/a", 1, 100), 100))
+    waiting = replace(said(0, 100, 100), rests_until=700.0)
+    assert left_s(batch, 100, {TaskId("g/b"): waiting}) == pytest.approx(600)
+
+
 def test_what_a_limit_holds_begins_when_it_is_released() -> None:
     batch = two_groups(ErrorClass.USAGE_WINDOW, retry_at=7300)
     left = left_s(batch, 100)
