@@ -17,9 +17,10 @@ class Recording:
     def __init__(self, ui: Terminal) -> None:
         self._ui = ui
 
-    def start(self, seconds: float) -> int:
-        """Return the bytes of the first ``seconds`` of its life."""
-        self._pass_until(self._ui.began + seconds)
+    def start(self, text: bytes) -> int:
+        """Wait until ``text`` is shown and the screen is still; return the bytes until then."""
+        self._ui.wait_for(text, timeout_s=120.0)
+        self._ui.settle(1.0)
         return len(self._ui.written)
 
     def steady(self, seconds: float) -> tuple[float, float]:

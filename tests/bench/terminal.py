@@ -22,7 +22,10 @@ from tests.containers import Lab, lab, require_docker
 from tests.terminal import terminal
 from tests.tui.served import Player, served
 
-_START_S = 4.0
+_FIRST = b"task-00003"
+"""Is on the first whole picture."""
+_CALM_S = 4.0
+"""After this time nothing is left of a program's beginnings."""
 _KEY_GAP_S = 0.15
 """The pace at which people press a key again and again; a log is shown once the cursor rests."""
 _CONTAINERS, _BUSY = 60, 3
@@ -31,20 +34,25 @@ Values = dict[str, list[float]]
 
 @dataclass(frozen=True)
 class _Peer:
-    """A program beside the same sixty containers; ``keys`` bring what is measured on its screen."""
+    """A program beside the same sixty containers.
+
+    Its screen begins with ``begins``; ``keys`` bring ``shows`` on it.
+    """
 
     name: str
     argv: Sequence[str]
     environment: Mapping[str, str]
+    begins: bytes
     keys: bytes = b""
+    shows: bytes = b""
 
 
 OURS = "ours, a real engine"
 
 _OTHERS = {
-    "docker stats": ["docker", "stats"],
-    "lazydocker": ["lazydocker"],
-    "htop": ["htop", "-d", "10"],
+    "docker stats": (["docker", "stats"], b"PIDS"),
+    "lazydocker": (["lazydocker"], b"Containers"),
+    "htop": (["htop", "-d", "10"], b"Load"),
 }
 _BATCH = """
 run: sleep 10000
@@ -121,10 +129,12 @@ def _ratios(values: Values) -> list[Figure]:
 def _ours(player: Player, place: Path, seconds: float, values: Values) -> None:
     player.tell("rows 0")
     with _attached(player, place) as (record, press):
-        values["start"].append(record.start(_START_S))
-        for name, key in (("overview", b"1"), ("containers", b"2")):
+        values["start"].append(record.start(_FIRST))
+        for name, key, busy in (("overview", b"1", b"g"), ("containers", b"2", b"G")):
             press(key)
-            _screen(name, player, record, seconds, values)
+            _still(name, record, seconds, values)
+            press(busy)  # where the rows are that change
+            _changing(name, player, record, seconds, values)
         press(b"1l")  # the log of the task under the cursor
         player.tell("lines 200")
         record.steady(1.0)
@@ -133,12 +143,15 @@ def _ours(player: Player, place: Path, seconds: float, values: Values) -> None:
         values["log, line key"].append(record.keys([b"k"] * 10, _KEY_GAP_S))
 
 
-def _screen(name: str, player: Player, record: Recording, seconds: float, values: Values) -> None:
+def _still(name: str, record: Recording, seconds: float, values: Values) -> None:
     values[f"{name}, nothing happens"].append(record.quiet(round(seconds)))
     values[f"{name}, cursor key"].append(record.keys([b"j"] * 12 + [b"k"] * 12, _KEY_GAP_S))
     pages = [b"\x1b[6~", b"\x1b[5~"] * 5
     values[f"{name}, page key"].append(record.keys(pages, _KEY_GAP_S))
     values[f"{name}, pointer moves"].append(record.moves(seconds / 2))
+
+
+def _changing(name: str, player: Player, record: Recording, seconds: float, values: Values) -> None:
     for rows, words in ((_BUSY, "3 of 60 rows"), (_CONTAINERS, "all 60 rows")):
         player.tell(f"rows {rows}")
         record.steady(1.5)
@@ -151,10 +164,11 @@ def _screen(name: str, player: Player, record: Recording, seconds: float, values
 
 def _fallback(player: Player, place: Path, seconds: float, values: Values) -> None:
     argv = [sys.executable, "-c", _PLAIN_TEXTUAL]
-    player.tell("rows 60")
     with terminal(argv, cwd=place, environment=player.environment) as ui:
         record = Recording(ui)
-        record.start(_START_S)
+        record.start(_FIRST)
+        player.tell("rows 60")
+        record.steady(2.0)
         values["without the diff, all 60 rows change"].append(record.steady(seconds)[0])
     player.tell("rows 0")
 
@@ -162,9 +176,11 @@ def _fallback(player: Player, place: Path, seconds: float, values: Values) -> No
 def _peer(peer: _Peer, place: Path, seconds: float, values: Values) -> None:
     with terminal(peer.argv, cwd=place, environment=peer.environment) as ui:
         record = Recording(ui)
-        record.start(_START_S)
+        ui.wait_for(peer.begins, timeout_s=120.0)
+        ui.settle(0.5)
         ui.send(peer.keys)
-        record.steady(_START_S)
+        ui.wait_for(peer.shows, timeout_s=120.0)
+        record.steady(_CALM_S)
         sent, cpu = record.steady(seconds)
         values[peer.name].append(sent)
         values[f"{peer.name}: CPU"].append(cpu)
@@ -197,18 +213,19 @@ def _peers(place: Path) -> Iterator[Sequence[_Peer]]:
             list(pool.map(lambda number: _made(containers, number), range(_CONTAINERS)))
         with running(here, _BATCH.format(prefix=containers.prefix)) as engine:
             attach = [OVERNIGHT, "attach", "bench"]
-            yield [_Peer(OURS, attach, engine.environment, b"2"), *_installed()]
+            name = f"{containers.prefix}-".encode()
+            yield [_Peer(OURS, attach, engine.environment, b"one", b"2G", name), *_installed()]
 
 
 def _installed() -> Iterator[_Peer]:
     """Yield those of the other programs that are there; say which are not."""
     where = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    for name, argv in _OTHERS.items():
+    for name, (argv, begins) in _OTHERS.items():
         path = shutil.which(argv[0], path=where)
         if path is None:
             print(f"\n  {name} is not installed, and not measured")
         else:
-            yield _Peer(name, [path, *argv[1:]], os.environ)
+            yield _Peer(name, [path, *argv[1:]], os.environ, begins)
 
 
 def _made(here: Lab, number: int) -> None:
