@@ -50,7 +50,8 @@ class NightChart(Lines):
         self.repaint()
 
     def _chart(self) -> tuple[Line, ...]:
-        return chart(self.night, self.rows, self.glyphs) if self.night is not None else ()
+        night = self.night
+        return chart(night, self.rows, self.glyphs) if night is not None and night.slices else ()
 
     @override
     def describe(self, y: int) -> Line:

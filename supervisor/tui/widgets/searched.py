@@ -19,7 +19,7 @@ _STEP = 20
 class SearchedLog(LogPane):
     """A log whose found lines are marked and gone to, and whose lines may be cut."""
 
-    NO_TASK = "no task was chosen: Enter on a task shows its log here"
+    NO_TASK = "no task was chosen: l on a task shows its log here"
     wrapping: var[bool] = var(True, init=False)
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002

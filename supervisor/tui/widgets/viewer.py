@@ -16,7 +16,7 @@ from supervisor.tui.widgets.timed import TimedLog
 class LogViewer(TimedLog):
     """A log of which only the lines that were found may be shown, one row each."""
 
-    NO_TASK = "no task was chosen: Enter on a task shows its log here"
+    NO_TASK = "no task was chosen: l on a task shows its log here"
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(glyphs, id=id)
