@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from supervisor.core.names import ErrorClass, Origin
+from supervisor.core.spent import Spent
 from supervisor.core.told import Told
 
 Form = Literal["quote", "chatter", "plain", "error", "exception", "structured"]
@@ -103,6 +104,8 @@ class End:
     """Done and total, as it said last; nobody looks where it succeeded."""
     told: Told | None = None
     """What its runner said of itself; None: nothing."""
+    spent: Spent | None = None
+    """What its processes used; None: nobody looked while it ran."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from supervisor.core.names import Stream as Stream
 from supervisor.core.names import TaskId as TaskId
 from supervisor.core.rungs import DegradePolicy as DegradePolicy
 from supervisor.core.runners import GENERIC, RunnerProfile
+from supervisor.core.spent import Spent
 from supervisor.core.told import Told
 from supervisor.core.wish import Wish as Wish
 
@@ -288,3 +289,5 @@ class AttemptRecord:
     """How far it was when it ended badly: done and total, where it said so."""
     told: Told | None = None
     """What its runner said of itself; None: nothing."""
+    spent: Spent | None = None
+    """What its processes used; None: nobody looked while it ran."""

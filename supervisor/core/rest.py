@@ -146,4 +146,5 @@ def history_of(
         weighed=shared_text(weighed),
         progress=end.progress,
         told=end.told,
+        spent=end.spent,
     )

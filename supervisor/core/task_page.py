@@ -16,6 +16,7 @@ from supervisor.core.outcome import cleaned, params
 from supervisor.core.phase import WORDS
 from supervisor.core.places import attempt_dir, task_dir
 from supervisor.core.redact import redact
+from supervisor.core.spent import Spent
 from supervisor.core.state import Batch
 from supervisor.core.told import Told
 from supervisor.core.wish import IN_CONTAINER
@@ -44,6 +45,8 @@ class AttemptRow:
     """The rule whose line explains the end, and why that line and no other."""
     progress: tuple[int, int] | None = None
     """Done and total, as it said last."""
+    spent: Spent | None = None
+    """What its processes used; None: nobody looked while it ran."""
     settings: str = ""
     """The knobs it was launched with, such as ``batch_size 16``."""
 
@@ -178,6 +181,7 @@ def _attempt(record: AttemptRecord, settings: str) -> AttemptRow:
         decision=cleaned(record.decision),
         found_by=redact(weighed),
         progress=record.progress,
+        spent=record.spent,
         settings=settings,
     )
 

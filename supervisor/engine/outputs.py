@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from supervisor.core.events import Event, Noted
 from supervisor.core.models import Detection, End, Stream, TaskId
+from supervisor.core.spent import Spent
 from supervisor.core.told import Told
 from supervisor.engine.conclusion import Evidence, shown_in_file
 from supervisor.engine.detectors import Detector
@@ -38,6 +39,7 @@ class Outputs:
         sources: Sources | None = None,
         counted: Counted | None = None,
         heard: Heard | None = None,
+        spent: Callable[[Ref], Spent | None] = lambda _ref: None,
     ) -> None:
         self._backend = backend
         self._pump = pump
@@ -47,6 +49,7 @@ class Outputs:
         self._sources = sources
         self._counted = counted
         self._heard = heard
+        self._spent = spent
         self._offsets = _by_ref(offsets)
 
     async def run(self) -> None:
@@ -98,6 +101,7 @@ class Outputs:
             results=left.results,
             progress=await self._progress(gone, left),
             told=await self._told(gone.ref),
+            spent=self._spent(gone.ref),
         )
 
     async def _progress(self, gone: Gone, left: Left) -> tuple[int, int] | None:

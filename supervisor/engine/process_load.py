@@ -7,6 +7,7 @@ as if the provider were slow.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from supervisor.core.spent import Spent, more
 from supervisor.ports import Ref, Usage
 
 _MEMORY_STEP = 1 << 20
@@ -35,6 +36,7 @@ class ProcessLoad:
     def __init__(self, show: Callable[[Ref, Used], None]) -> None:
         self._show = show
         self._before: Mapping[Ref, Usage] = {}
+        self._spent: dict[Ref, Spent] = {}
         self._at = 0.0
 
     def taken(self, usage: Mapping[Ref, Usage], now: float) -> None:
@@ -42,7 +44,12 @@ class ProcessLoad:
         span_s, before = now - self._at, self._before
         self._before, self._at = dict(usage), now
         for ref, used in usage.items():
+            self._spent[ref] = more(self._spent.get(ref), used.cpu_s, used.rss_bytes)
             self._show(ref, load(before.get(ref), used, span_s))
+
+    def spent(self, ref: Ref) -> Spent | None:
+        """Return what an attempt that is over used, and forget it; None: it was never looked at."""
+        return self._spent.pop(ref, None)
 
 
 def load(before: Usage | None, now: Usage, span_s: float) -> Used:

@@ -84,6 +84,7 @@ class _Reading:
     runners: Runners | None
     tails: Tails
     outputs: Outputs
+    load: ProcessLoad
 
 
 def works(ground: Ground, offsets: Offsets, options: RunOptions) -> Works:
@@ -133,6 +134,7 @@ def _reading(ground: Ground, offsets: Offsets) -> _Reading:
             ground.hub.progress(ref, *counter)
         return told
 
+    load = ProcessLoad(ground.hub.used)
     outputs = Outputs(
         backend=ground.backend,
         pump=pump,
@@ -143,8 +145,11 @@ def _reading(ground: Ground, offsets: Offsets) -> _Reading:
         sources=parts.sources(loop.submit, ground.batch) if parts.sources else None,
         counted=lambda ref: tails.last(ref, parts.clock.now()),
         heard=heard,
+        spent=load.spent,
     )
-    return _Reading(derived=derived, pump=pump, runners=runners, tails=tails, outputs=outputs)
+    return _Reading(
+        derived=derived, pump=pump, runners=runners, tails=tails, outputs=outputs, load=load
+    )
 
 
 def _errands(ground: Ground) -> Errands:
@@ -229,7 +234,7 @@ def _activity(ground: Ground, reading: _Reading, news: News, watch: ContainerWat
         progress=ground.hub.progress,
         told=ground.hub.told,
         working=lambda: working(watch.rows.values()),
-        used=ProcessLoad(ground.hub.used).taken,
+        used=reading.load.taken,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from supervisor.core.containers import ContainerRow
 from supervisor.core.night import Event
 from supervisor.core.task_page import AttemptRow, NeedRow, TaskPage
+from supervisor.core.wording import span
 from supervisor.tui.format import moment, seconds, size
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.paragraphs import Styled, Text
@@ -48,6 +49,9 @@ def _attempt(one: AttemptRow | None) -> Iterator[Text]:
         yield Styled(text=f"  {one.error_class}: {one.cause}", look="warn", hang=2)
     if one.found_by:
         yield Styled(text=f"  found by {one.found_by}", look="dim", hang=2)
+    if one.spent is not None:
+        spent = f"{span(one.spent.cpu_s)} of CPU, and at most {size(one.spent.peak_bytes)}"
+        yield Styled(text=f"  it was seen to use {spent} of memory", look="dim", hang=2)
     if one.decision:
         cost = "" if one.counted or one.error_class is None else "; it cost no attempt"
         yield Styled(text=f"  then: {one.decision}{cost}", hang=2)

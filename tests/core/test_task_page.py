@@ -2,6 +2,7 @@
 
 from supervisor.core.models import TaskId, Wish
 from supervisor.core.night import Event
+from supervisor.core.spent import Spent
 from supervisor.core.task_page import NeedRow, Ran, TaskPage, page
 from supervisor.core.wish import IN_CONTAINER
 from tests.fakes.night import after, begun, ended, failed, started, task
@@ -32,6 +33,12 @@ def test_attempts_stand_side_by_side_with_what_was_done_about_them() -> None:
     assert found.standing[0].startswith("g/a was launched 5s ago (attempt 2)")
     assert not any(line.startswith("Attempt 1 ") for line in found.standing)
     assert found.attempt_directory == f"{found.directory}/attempt-2"
+
+
+def test_what_an_attempt_used_is_kept() -> None:
+    spent = Spent(cpu_s=12.5, peak_bytes=3 << 30)
+    batch = after(begun(["g/a"]), (started("g/a", 1, 1), 1), (ended("g/a", 1, 5, spent=spent), 5))
+    assert [one.spent for one in page(batch, A, 6, [], None).attempts] == [spent]
 
 
 def test_the_command_is_that_of_the_last_attempt_without_its_shell() -> None:

@@ -1,6 +1,7 @@
 """What the processes of attempts use, and who is short of it."""
 
 from supervisor.core.models import TaskId
+from supervisor.core.spent import Spent
 from supervisor.engine.process_load import ProcessLoad, Used
 from supervisor.ports import Ref, Usage
 
@@ -60,6 +61,14 @@ def test_processes_that_went_take_their_seconds_along() -> None:
     screen.look(9.0, 4.0)
     assert screen.look(1.0, 5.0) == Used(mem_bytes=5 << 20)
     assert screen.look(2.0, 1.0).waits is None
+
+
+def test_what_an_attempt_used_is_told_once_when_it_is_over() -> None:
+    screen = Screen()
+    screen.look(9.0)
+    screen.look(4.0)
+    assert screen.load.spent(A) == Spent(cpu_s=9.0, peak_bytes=(5 << 20) + 7)
+    assert screen.load.spent(A) is None
 
 
 def test_attempts_that_are_over_are_forgotten() -> None:

@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from supervisor.core.models import TaskId
 from supervisor.core.night import Event
+from supervisor.core.spent import Spent
 from supervisor.core.task_page import AttemptRow, FileRow, NeedRow, TaskPage
 from tests.tui.scene import HOUR, LONG, NOW
 
@@ -42,6 +43,7 @@ def page(task: str = LONG) -> TaskPage:
                 error_class="cuda_oom",
                 cause="torch.OutOfMemoryError: CUDA out of memory. [bold]Tried to allocate[/]",
                 decision="batch_size 32 -> 16, at no cost",
+                spent=Spent(cpu_s=7500.0, peak_bytes=21 << 30),
                 settings="batch_size 32",
             ),
             AttemptRow(attempt=3, started_at=NOW - 47 * 60, settings="batch_size 16"),

@@ -42,6 +42,7 @@ def test_an_attempt_that_is_over_is_told_in_full() -> None:
     told = "\n".join(lines(page(), 1))
     assert "  cuda_oom: torch.OutOfMemoryError: CUDA out of memory. [bold]Tried" in told
     assert "  then: batch_size 32 -> 16, at no cost; it cost no attempt" in told
+    assert "  it was seen to use 2h5m of CPU, and at most 21 GiB of memory" in told
     assert "Attempt 3" not in "\n".join(lines(page(), 2))
 
 
