@@ -19,6 +19,7 @@ from supervisor.kit.batches_types import (
     UncertainSubmissionError,
 )
 from supervisor.kit.errors import KitError
+from supervisor.kit.marks import Marks
 
 T = TypeVar("T")
 
@@ -72,6 +73,7 @@ class Sender:
         self._manifest = manifest
         self._pace = pace
         self._name = name
+        self._sent_here: set[str] = set()
 
     async def begin(self, retries: Retries) -> Retries:
         """Send what is worth sending as a new round."""
@@ -115,10 +117,11 @@ class Sender:
                 wait_s = self._wait_s(error, number)
                 if wait_s is None or number >= self._pace.submit_tries:
                     raise
-            await self._pace.sleep(wait_s)
+            await self._rest(wait_s, "the batch API takes no batch now")
             if is_unsent:
                 self._journal.add(_intent(one))
         retries = self._add(retries, {"fact": "submitted", "batch_id": batch_id})
+        self._sent_here.add(batch_id)
         self._count(len(requests))
         return retries
 
@@ -138,7 +141,9 @@ class Sender:
         number = 0
         while True:
             number += 1
-            await self._pace.sleep(self._pace.delay(number))
+            # Of a batch that was sent before this process began, there may be news already.
+            if number > 1 or batch_id in self._sent_here:
+                await self._rest(self._pace.delay(number), f"batch {batch_id} is under way")
             status = await self._patiently(lambda: self._provider.poll(batch_id), since)
             if status.state != "running":
                 return None if status.state == "ended" else status.reason or "no reason is given"
@@ -159,7 +164,17 @@ class Sender:
                 wait_s = self._wait_s(error, number)
                 if wait_s is None or self._pace.now() - since > self._pace.max_wait:
                     raise
-            await self._pace.sleep(wait_s)
+            await self._rest(wait_s, "the batch API does not answer")
+
+    async def _rest(self, seconds: float, why: str) -> None:
+        """Pass time, and tell the supervisor that this is no stall."""
+        marks = Marks()
+        marks.waiting(self._pace.now() + seconds, why, "")
+        try:
+            await self._pace.sleep(seconds)
+        finally:
+            marks.going_on()
+            marks.close()
 
     def _wait_s(self, error: Exception, number: int) -> float | None:
         """Return the wait before the next try, longer if the provider states so; None: it is in vain."""

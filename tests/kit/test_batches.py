@@ -283,8 +283,27 @@ async def test_a_batch_without_end_is_left_for_later(tmp_path: Path) -> None:
     with pytest.raises(BatchNotDoneError, match="longer than 1 h"):
         await retry(tmp_path, provider, pace=world.pace(max_wait=3600.0))
     assert entry(tmp_path)["retry_status"] == "in_progress"
-    await retry(tmp_path, provider)
+    later = World()
+    later.now = world.now
+    await retry(tmp_path, provider, pace=later.pace())
     assert len(provider.sent) == 1
+    assert later.slept[0] == 60, "the first look was at once"
+
+
+async def test_waiting_for_a_batch_is_told_to_the_supervisor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OVERNIGHT_MARKS", str(tmp_path / "marks"))
+    await retry(tmp_path, FakeBatches(lambda custom_id, number: None))
+    marks = [json.loads(line) for line in read_lines(tmp_path / "marks")]
+    assert marks == [
+        {"waiting": "batch 0 is under way", "until": 1_000_030.0},
+        {"waiting": None},
+    ]
+
+
+def read_lines(path: Path) -> list[str]:
+    return path.read_text().splitlines()
 
 
 async def test_other_failures_are_not_mixed_with_what_is_known(tmp_path: Path) -> None:
