@@ -11,6 +11,6 @@ class Question(ModalScreen[str]):
     @override
     def dismiss(self, result: str | None = None) -> AwaitComplete:
         """Answer and go, unless that has happened, or another question lies above."""
-        if self.app.screen is not self:
+        if not self.is_active:
             return AwaitComplete()
         return super().dismiss(result)
