@@ -148,6 +148,8 @@ def table(*, quick: bool, slack: float) -> int:
 
 
 def _screen(ui: Terminal, name: str, key: bytes, count: int, notes: list[str]) -> list[Figure]:
+    if Path(f"/proc/{ui.pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+        raise RuntimeError(f"the screen ended: {bytes(ui.written[-600:])!r}")
     # From the first task of the first screen, which has failed and so has a log.
     for part in (b"1", b"g", key):
         os.write(ui.fd, part)
