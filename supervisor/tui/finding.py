@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from supervisor.ports import Hits
 
+_LONGEST_NAME = 30
+"""Of a search in the title: how much was found is to fit beside it."""
+
 
 def asked_for(typed: str) -> tuple[str, bool]:
     """Return what to look for, and whether it is a pattern: ``/5\\d\\d/`` is one, words are not."""
@@ -57,4 +60,6 @@ class Finding:
         place = f"{bisect_left(self.lines, here) + 1} of " if here in self.lines else ""
         far = "" if self.complete else f", {self.until * 100 // max(1, self.size)} %"
         name = f"/{self.text}/" if self.regex else self.text
+        if len(name) > _LONGEST_NAME:
+            name = f"{name[: _LONGEST_NAME - 3]}..."
         return f"{name}: {place}{count or 'not'} found{far}"

@@ -15,6 +15,8 @@ LIVE = frozenset({"starting", "running", "frozen", "unreachable"})
 _STREAMS: tuple[Stream, Stream] = ("stdout", "stderr")
 _SHORTEST_PROOF = 12
 """A shorter cause would be found in lines that have nothing to do with it."""
+_MOST_EVIDENCE = 60
+"""Longer causes may have been shortened, or had secrets masked."""
 _LEAST_NAME = 12
 _ATTEMPT_CELLS = 20
 _NAMES_FROM, _SIZES_FROM = 60, 100
@@ -67,6 +69,12 @@ def proves(row: TaskRow, text: str) -> bool:
     """Return whether a line of a task's log is what the task's cause was found in."""
     line = text.strip()
     return row.cause is not None and len(line) >= _SHORTEST_PROOF and line in plain(row.cause)
+
+
+def evidence(row: TaskRow | None) -> str | None:
+    """Return words by which the line is found that proves a task's cause; None: none are certain."""
+    cause = plain(row.cause or "").strip() if row is not None else ""
+    return cause[:_MOST_EVIDENCE].rstrip() if len(cause) >= _SHORTEST_PROOF else None
 
 
 def unstarted(row: TaskRow, glyphs: Glyphs) -> str:

@@ -40,3 +40,9 @@ def test_an_answer_is_due_until_it_comes() -> None:
     found = Finding("x", regex=False, asked=True)
     found.take(Hits(lines=(), until=1, size=2))
     assert not found.asked
+
+
+def test_long_searches_leave_room_for_what_was_found() -> None:
+    finding = Finding("openai.AuthenticationError: Error code: 401", regex=False)
+    finding.take(Hits(lines=(7,), until=9, size=9))
+    assert finding.words(7) == "openai.AuthenticationError:...: 1 of 1 found"

@@ -3,7 +3,7 @@ import pytest
 from supervisor.core.board import TaskRow
 from supervisor.tui.glyphs import UNICODE
 from supervisor.tui.log_reader import LogReader, Source
-from supervisor.tui.log_title import streams_of, telling, title_of
+from supervisor.tui.log_title import evidence, streams_of, telling, title_of
 from tests.fakes.engine import row
 
 FAILED = row("g/a", "failed", attempt=2, error_class="auth")
@@ -51,3 +51,10 @@ def test_streams_and_sizes_are_told_where_there_is_room() -> None:
     assert text(40) == " following"
     assert text(80) == " stdout [stderr] following"
     assert text(120) == " stdout 2.0 KiB [stderr 7 B] following"
+
+
+def test_a_cause_is_looked_for_by_its_beginning() -> None:
+    assert evidence(None) is None
+    assert evidence(row("g/a", "failed", attempt=1, cause="exit 1")) is None
+    long = row("g/a", "failed", attempt=1, cause="httpx.ConnectError: \x1b[31m" + "x" * 90)
+    assert evidence(long) == "httpx.ConnectError: " + "x" * 40

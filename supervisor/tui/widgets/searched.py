@@ -8,6 +8,7 @@ from supervisor.tui.finding import Finding
 from supervisor.tui.format import plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.log_rows import Row, lit, shifted
+from supervisor.tui.log_title import evidence
 from supervisor.tui.messages import LogAsk, SearchAsked
 from supervisor.tui.widgets.lines import Line, Piece
 from supervisor.tui.widgets.log import LogPane
@@ -100,6 +101,9 @@ class SearchedLog(LogPane):
             place = self.finding.near(here, step)
         else:
             proofs = [row.offset for row in reader.roll.rows if self.proves(row.text)]
+            if not proofs and (words := evidence(self.row)) is not None:
+                self.find(words, regex=False)  # it stands where nobody has read yet, if at all
+                return True
             ahead = [one for one in proofs if (one - here) * step > 0]
             place = min(ahead, key=lambda one: abs(one - here), default=None)
         if place is None:

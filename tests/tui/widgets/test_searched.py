@@ -63,3 +63,13 @@ async def test_the_line_that_proves_the_cause_is_gone_to(phase: str) -> None:
         assert viewer.next_found(-1)
         await until(lambda: cause in viewer.visible_text())
         assert not viewer.next_found(-1)
+
+
+async def test_a_proof_that_was_not_read_yet_is_searched_for() -> None:
+    cause = "openai.AuthenticationError: Error code: 401 - expired"
+    data = LINES[:660] + cause.encode() + b"\n" + LINES * 4
+    async with reading(data, cause=cause) as (flight, viewer):
+        await until(lambda: "line 19999" in flight.text())
+        await flight.press("N")
+        await until(lambda: cause in viewer.visible_text())
+        assert "1 of 1 found" in flight.text()
