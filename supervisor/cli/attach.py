@@ -2,8 +2,9 @@
 
 import gc
 import os
+import shlex
 
-from supervisor.cli.batches import Entry, running
+from supervisor.cli.batches import Entry, at_directory, is_still_running, running
 from supervisor.cli.confirm import on_terminal
 from supervisor.cli.person import who
 from supervisor.cli.text import now
@@ -20,6 +21,14 @@ def run(args: Args) -> int:
     return follow(entry, watching=True)
 
 
+def _another(entry: Entry) -> str:
+    """Return the command that begins another engine; empty while one lives."""
+    now = at_directory(entry.directory)
+    if now is not None and is_still_running(now):
+        return ""
+    return f"overnight run {shlex.quote(entry.source)}"
+
+
 def screen(entry: Entry, *, read_only: bool = False) -> int:
     """Show the screen of ``entry`` until it is left."""
     gc.disable()  # nothing that is loaded before the first picture is garbage; the app goes on
@@ -31,7 +40,7 @@ def screen(entry: Entry, *, read_only: bool = False) -> int:
 
     mine = looks(os.environ, Path.home())
     app = OvernightApp(
-        SocketEngine(entry.socket),
+        SocketEngine(entry.socket, lambda: _another(entry)),
         themes=mine.themes,
         theme=mine.theme,
         now=now,

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from asyncio import IncompleteReadError, StreamReader, StreamWriter
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -37,8 +37,10 @@ _CONNECT_S = 10.0
 class SocketEngine:
     """The EngineApi of the engine that listens at ``path``. Each call is one connection."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, cure: Callable[[], str] = str) -> None:
+        """``cure`` is asked when nobody answers: see ``EngineGoneError``."""
         self._path = path
+        self._cure = cure
 
     async def snapshot(self) -> Board:
         """Return the whole picture."""
@@ -47,7 +49,7 @@ class SocketEngine:
 
     async def changes(self) -> AsyncGenerator[Change, None]:
         """Yield the whole board first, then what changed; ends when the engine ends in order."""
-        async with _line(self._path) as (reader, writer):
+        async with self._line() as (reader, writer):
             await _ask(writer, request("GET", "/v1/changes"))
             await _opened(reader)
             rest = b""
@@ -159,28 +161,28 @@ class SocketEngine:
 
     async def _exchange(self, message: bytes) -> tuple[dict[str, str], bytes]:
         """Send one request and return headers and body of its response."""
-        async with _line(self._path) as (reader, writer):
+        async with self._line() as (reader, writer):
             await _ask(writer, message)
             headers = await _opened(reader)
             return headers, await _body(reader, headers)
 
-
-@asynccontextmanager
-async def _line(path: str) -> AsyncGenerator[tuple[StreamReader, StreamWriter], None]:
-    """Connect, and close whatever happens."""
-    try:
-        async with asyncio.timeout(_CONNECT_S):
-            reader, writer = await asyncio.open_unix_connection(path)
-    except (OSError, TimeoutError) as error:
-        raise EngineGoneError(f"no engine answers at {path}: {error}") from error
-    try:
-        yield reader, writer
-    except (ConnectionError, IncompleteReadError) as error:
-        raise EngineGoneError("the engine closed the line") from error
-    finally:
-        writer.close()
-        with suppress(ConnectionError):
-            await writer.wait_closed()
+    @asynccontextmanager
+    async def _line(self) -> AsyncGenerator[tuple[StreamReader, StreamWriter], None]:
+        """Connect, and close whatever happens."""
+        try:
+            async with asyncio.timeout(_CONNECT_S):
+                reader, writer = await asyncio.open_unix_connection(self._path)
+        except (OSError, TimeoutError) as error:
+            words = f"no engine answers at {self._path}: {error}"
+            raise EngineGoneError(words, self._cure()) from error
+        try:
+            yield reader, writer
+        except (ConnectionError, IncompleteReadError) as error:
+            raise EngineGoneError("the engine closed the line") from error
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
 
 async def _ask(writer: StreamWriter, message: bytes) -> None:

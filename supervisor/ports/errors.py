@@ -37,7 +37,14 @@ class NoSuchContainerError(DaemonRefusedError):
 
 
 class EngineGoneError(SupervisorError):
-    """The engine closed the line or cannot be reached."""
+    """The engine closed the line or cannot be reached.
+
+    ``cure`` is the command that begins another one, where it is known to live no more.
+    """
+
+    def __init__(self, words: str, cure: str = "") -> None:
+        super().__init__(words)
+        self.cure = cure
 
 
 class EngineTooNewError(EngineGoneError):

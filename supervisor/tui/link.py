@@ -37,6 +37,8 @@ class Link:
     """``gone``: tried again; ``ended``: it said goodbye, or speaks another version."""
     since: float = 0.0
     detail: str = ""
+    cure: str = ""
+    """The command that begins another engine, where this one is known to live no more."""
 
 
 CONNECTING = Link()
@@ -70,7 +72,7 @@ async def follow(
             return
         except EngineGoneError as error:
             gone_since = now() if gone_since is None else gone_since
-            tell(Link(state="gone", since=gone_since, detail=str(error)))
+            tell(Link(state="gone", since=gone_since, detail=str(error), cure=error.cure))
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, LONGEST_RETRY_S)
         else:

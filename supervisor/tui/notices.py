@@ -70,6 +70,10 @@ def notices(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Notic
 def _of_link(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Notice, ...]:
     detail = plain(link.detail, ascii_only=glyphs.ascii_only)
     match link.state:
+        case "gone" if link.cure:
+            text = f"the engine lives no more since {clock(link.since)}; what it ran, runs on. Another one:"
+            cure = plain(link.cure, ascii_only=glyphs.ascii_only)
+            return (Notice("ENGINE GONE", "alarm", text, cure, "q"),)
         case "gone":
             text = f"no answer from the engine for {age(now - link.since)}; trying again"
             if board.connected:

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 from tests.e2e.night import OVERNIGHT, Night, batch, is_alive
+from tests.e2e.shown import Shown
 from tests.support import until_sync
 from tests.terminal import terminal
 
@@ -120,3 +121,20 @@ def test_a_screen_that_is_told_to_end_leaves_the_terminal_and_the_batch(night: N
             assert ui.written.rfind(b"\x1b[?1049l") > ui.written.rfind(b"\x1b[?1049h")
     assert is_alive(pid)
     assert set(night.phases().values()) == {"running"}
+
+
+def test_an_engine_that_was_killed_is_told_with_the_way_to_go_on(night: Night) -> None:
+    night.write(batch(SLEEPERS))
+    night.detach()
+    until_sync(lambda: len(night.starts()) == 2)
+    argv = [OVERNIGHT, "attach", "night"]
+    with terminal(argv, cwd=night.place, environment=night.environment) as ui:
+        shown = Shown(ui)
+        shown.sees("running", "g/two")
+        night.kill_engine()
+        shown.sees("ENGINE GONE")
+        shown.sees(f"overnight run {night.place}/night.yaml")
+        night.detach()
+        shown.sees("engine ok")
+        shown.sees("running", "g/two")
+    assert len(night.starts()) == 2, "what ran, ran on"

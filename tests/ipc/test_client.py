@@ -30,6 +30,9 @@ async def _answering(path: Path, answer: bytes) -> AsyncGenerator[SocketEngine, 
 async def test_nobody_listens(tmp_path: Path) -> None:
     with pytest.raises(EngineGoneError, match="no engine answers"):
         await SocketEngine(str(tmp_path / "none")).snapshot()
+    with pytest.raises(EngineGoneError) as error:
+        await SocketEngine(str(tmp_path / "none"), lambda: "overnight run x").snapshot()
+    assert error.value.cure == "overnight run x"
 
 
 @pytest.mark.parametrize("version", [b"Overnight-Api: 2\r\n", b""])

@@ -61,6 +61,13 @@ def test_a_silent_engine_is_told_with_the_age_of_the_picture() -> None:
     assert "for 3m; trying again; this is how it was at 01:14: [Errno 2]" in notice.text
 
 
+def test_an_engine_that_lives_no_more_names_the_next_one() -> None:
+    gone = Link(state="gone", since=NOW, detail="[Errno 2]", cure="overnight run night.yaml")
+    (notice,) = said(board_of(as_of=NOW), gone)
+    assert (notice.tag, notice.cure) == ("ENGINE GONE", "overnight run night.yaml")
+    assert "runs on" in notice.text
+
+
 def test_an_engine_that_ended_says_how_to_go_on() -> None:
     ended = Link(state="ended", since=NOW)
     (notice,) = said(board_of(row("g/a")), ended)
