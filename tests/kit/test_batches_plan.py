@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervisor.kit.batches_plan import Retries, poll_delay_s, strangers, told
@@ -59,6 +59,7 @@ def test_results_of_others_are_noticed() -> None:
     assert strangers(one, [BatchResult(custom_id="z", success=True)]) == ["z"]
 
 
+@settings(deadline=None)
 @given(number=st.integers(1, 500), at=st.floats(0.0, 1.0))
 def test_waits_grow_and_stay_below_the_cap(number: int, at: float) -> None:
     def jitter(low: float, high: float) -> float:
@@ -69,6 +70,7 @@ def test_waits_grow_and_stay_below_the_cap(number: int, at: float) -> None:
     assert wait_s <= poll_delay_s(number + 1, base_s=30, cap_s=300, jitter=jitter)
 
 
+@settings(deadline=None)
 @given(
     outcomes=st.lists(
         st.dictionaries(st.sampled_from("abcde"), st.sampled_from([None, "again", "never"])),

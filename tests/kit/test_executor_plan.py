@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervisor.kit.executor_plan import (
@@ -115,6 +115,7 @@ def test_policies_that_mean_nothing_are_refused(wrong: dict[str, int]) -> None:
 VERDICTS = st.sampled_from([None, None, Verdict.SHRINK, Verdict.SHRINK, Verdict.ITEM, Verdict.STOP])
 
 
+@settings(deadline=None)
 @given(
     total=st.integers(0, 70),
     largest=st.integers(1, 33),
@@ -170,6 +171,7 @@ def test_each_item_ends_exactly_once(
     assert calls <= 12 * total + 12
 
 
+@settings(deadline=None)
 @given(largest=st.integers(1, 64), smallest=st.integers(1, 8), limit=st.integers(8, 64))
 def test_nothing_fails_where_a_size_works(largest: int, smallest: int, limit: int) -> None:
     """A GPU that takes ``limit`` items at once, the smallest batch or more: no item is lost."""
@@ -186,6 +188,7 @@ def test_nothing_fails_where_a_size_works(largest: int, smallest: int, limit: in
     assert wasted <= 4 + calls // 3
 
 
+@settings(deadline=None)
 @given(poison=st.integers(0, 99))
 def test_one_bad_item_costs_itself_alone(poison: int) -> None:
     plan, ends = begin(100, Policy()), set[int]()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervisor.kit.pool_plan import PoolPlan
@@ -85,6 +85,7 @@ def test_pauses_in_a_row_are_counted_until_something_works() -> None:
     assert not plan.gives_up
 
 
+@settings(deadline=None)
 @given(total=st.integers(0, 40), workers=st.integers(1, 4), data=st.data())
 def test_each_item_has_one_end_and_is_at_one_worker(
     total: int, workers: int, data: st.DataObject
