@@ -11,8 +11,11 @@ from supervisor.core.query import Field, Fields
 
 
 def _words_of_task(row: TaskRow) -> str:
-    facts = (row.task, row.phase, row.phase.replace("_", " "), row.error_class, row.cause, row.note)
-    return "\n".join(fact for fact in (*facts, row.container) if fact)
+    phase = row.phase
+    return (
+        f"{row.task}\n{phase}\n{phase.replace('_', ' ')}\n{row.error_class or ''}\n"
+        f"{row.cause or ''}\n{row.note or ''}\n{row.container or ''}"
+    )
 
 
 def _words_of_container(row: ContainerRow) -> str:

@@ -25,6 +25,14 @@ class Word:
     patterns: tuple[tuple[str, bool], ...]
     """A regular expression for each alternative, and whether it has wildcards."""
 
+    texts: tuple[str, ...]
+    """The alternatives as they were typed, in lower case."""
+
+    @property
+    def wild(self) -> bool:
+        """Whether any of them has wildcards."""
+        return any(wild for _, wild in self.patterns)
+
     def pattern(self, *, whole: bool, whole_if_wild: bool) -> re.Pattern[str]:
         """Return what finds any alternative, regardless of case; ``whole``: as all of a text."""
         parts = [
@@ -40,7 +48,7 @@ def read_word(text: str, at: int) -> tuple[Word, int]:
     Raises:
         QueryError: a quotation mark has no second one.
     """
-    several, raw = [("", False)], ""
+    several, texts, raw = [("", False)], [""], ""
     while at < len(text) and not text[at].isspace():
         found = _CHUNK.match(text, at)
         if found is None:
@@ -49,13 +57,18 @@ def read_word(text: str, at: int) -> tuple[Word, int]:
         if found[2] is None:
             chunk = re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL)
             several[-1] = (several[-1][0] + re.escape(chunk), several[-1][1])
+            texts[-1] += chunk
         else:
             chunk = found[2]
-            first, *others = [_bare(part) for part in chunk.split(",")]
+            parts = chunk.split(",")
+            first, *others = [_bare(part) for part in parts]
             several[-1] = (several[-1][0] + first[0], several[-1][1] or first[1])
             several += others
+            texts[-1] += parts[0]
+            texts += parts[1:]
         raw += chunk
-    return Word(text=raw, patterns=tuple(one for one in several if one[0])), at
+    patterns = tuple(one for one in several if one[0])
+    return Word(text=raw, patterns=patterns, texts=tuple(one.lower() for one in texts if one)), at
 
 
 def _bare(part: str) -> tuple[str, bool]:

@@ -45,7 +45,15 @@ def test_quotation_marks_keep_a_text_as_it_is() -> None:
 
 def test_an_empty_word_has_no_patterns() -> None:
     for typed in ("", " x", ",", '""'):
-        assert read_word(typed, 0)[0].patterns == ()
+        word, _ = read_word(typed, 0)
+        assert (word.patterns, word.texts, word.wild) == ((), (), False)
+
+
+def test_what_has_no_wildcards_is_known_as_texts() -> None:
+    word, _ = read_word('Ab"C,d",e,', 0)
+    assert (word.texts, word.wild) == (("abc,d", "e"), False)
+    assert read_word("a*,b", 0)[0].wild
+    assert not read_word('"a*"', 0)[0].wild
 
 
 def test_an_open_quotation_mark_is_named_by_its_place() -> None:
