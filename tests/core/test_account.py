@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervisor.core.account import _PROGRESS, Account
@@ -146,6 +146,7 @@ def test_malformed_marks_are_counted_and_change_nothing() -> None:
     assert only.malformed == 1
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(

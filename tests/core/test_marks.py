@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervisor.core.marks import LONGEST, Mark, mark
@@ -73,12 +73,14 @@ def test_what_is_malformed_is_none(line: str) -> None:
     assert mark(line) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_a_mark_or_none(line: str) -> None:
     mark(line)
     mark("@overnight " + line)
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 1 << 53),
     st.integers(0, 1 << 53),
@@ -91,6 +93,7 @@ def test_what_json_says_is_read(first: int, second: int, item: str, cost: float)
     assert mark(json.dumps(fields)) == Mark(done=done, total=total, item=item, cost=cost)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_words_carry_any_text_in_quotes(item: str, error: str) -> None:
     def quoted(text: str) -> str:

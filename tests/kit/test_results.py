@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supervisor.kit.errors import CheckpointError, InputChangedError, KitError
@@ -92,6 +92,7 @@ def test_a_result_that_json_lacks_is_named_and_leaves_no_trace(tmp_path: Path) -
     assert json.loads((tmp_path / "r").read_text().splitlines()[1])["result"] == [1, 2]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.text(max_size=5), st.booleans(), st.text(max_size=20)), max_size=8),
     st.data(),
