@@ -71,7 +71,7 @@ def _of_link(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Noti
     detail = plain(link.detail, ascii_only=glyphs.ascii_only)
     match link.state:
         case "gone" if link.cure:
-            text = f"the engine lives no more since {clock(link.since)}; what it ran, runs on. Another one:"
+            text = f"since {clock(link.since)}; its tasks run on; another engine takes them over:"
             cure = plain(link.cure, ascii_only=glyphs.ascii_only)
             return (Notice("ENGINE GONE", "alarm", text, cure, "q"),)
         case "gone":

@@ -65,7 +65,7 @@ def test_an_engine_that_lives_no_more_names_the_next_one() -> None:
     gone = Link(state="gone", since=NOW, detail="[Errno 2]", cure="overnight run night.yaml")
     (notice,) = said(board_of(as_of=NOW), gone)
     assert (notice.tag, notice.cure) == ("ENGINE GONE", "overnight run night.yaml")
-    assert "runs on" in notice.text
+    assert "run on" in notice.text
 
 
 def test_an_engine_that_ended_says_how_to_go_on() -> None:
