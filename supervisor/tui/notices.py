@@ -1,5 +1,6 @@
 """What must not be overlooked, as one-line notices, the most urgent first."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -8,6 +9,9 @@ from supervisor.core.board import Board, LimitRow, NeedsYou
 from supervisor.tui.format import age, clock, countdown, moment, plain
 from supervisor.tui.glyphs import Glyphs
 from supervisor.tui.link import Link
+
+_DEAD_S = 30.0
+"""An engine that is silent for so long has probably died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,9 @@ def _of_link(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Noti
             text = f"no answer from the engine for {age(now - link.since)}; trying again"
             if board.connected:
                 text += f"; this is how it was at {clock(board.head.as_of)}"
-            return (
-                Notice("DISCONNECTED", "alarm", f"{text}: {detail}" if detail else text, key="q"),
-            )
+            text = f"{text}: {detail}" if detail else text
+            cure = _again(board, glyphs) if now - link.since >= _DEAD_S else ""
+            return (Notice("DISCONNECTED", "alarm", text, cure, "q"),)
         case "ended" if detail:
             return (Notice("ENDED", "alarm", detail, key="q"),)
         case "ended" if board.head.state != "done":
@@ -89,12 +93,18 @@ def _of_link(board: Board, link: Link, now: float, glyphs: Glyphs) -> tuple[Noti
                     "ENDED",
                     "warn" if board.head.state == "stopped" else "alarm",
                     f"the engine ended at {clock(link.since)}; the batch goes on where it stopped with",
-                    "overnight run",
+                    _again(board, glyphs) or "overnight run",
                     "q",
                 ),
             )
         case _:
             return ()
+
+
+def _again(board: Board, glyphs: Glyphs) -> str:
+    """Return what starts an engine that takes over what runs; an engine that lives refuses it."""
+    source = plain(board.head.source, ascii_only=glyphs.ascii_only)
+    return f"overnight run {shlex.quote(source)}" if source else ""
 
 
 def _needs_you(item: NeedsYou, glyphs: Glyphs, key: str) -> Notice:

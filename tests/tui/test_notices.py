@@ -107,3 +107,13 @@ def test_an_edited_file_names_the_command_and_the_key() -> None:
     (notice,) = said(replace(board, head=replace(board.head, edited=edited)))
     assert notice.text.startswith("night.yaml: edited: g.parallel: 4 → 8")
     assert (notice.cure, notice.key) == ("overnight reload", "R")
+
+
+def test_an_engine_that_has_probably_died_is_started_anew_with_a_command() -> None:
+    board = board_of(as_of=NOW - HOUR, source="/home/eva/my night.yaml")
+    (early,) = said(board, Link(state="gone", since=NOW - 5))
+    assert early.cure == ""
+    (late,) = said(board, Link(state="gone", since=NOW - 40))
+    assert late.cure == "overnight run '/home/eva/my night.yaml'"
+    (ended,) = said(board, Link(state="ended", since=NOW - 40))
+    assert ended.cure == late.cure
