@@ -5,6 +5,11 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 NO_SKIPS = os.environ.get("OVERNIGHT_NO_SKIPS") == "1"
 """Set in CI, where everything a test needs is installed: a skip is a failure there."""
