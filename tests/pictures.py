@@ -21,6 +21,8 @@ from tests.terminal import terminal
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 SIZES = ((80, 24), (120, 40), (200, 50))
 ESCAPE = "\x1b"
+TASK = "91-int8"
+"""One with more than one attempt."""
 
 
 class Album:
@@ -65,7 +67,8 @@ def album(place: Path) -> Generator[Album]:
     with ExitStack() as stack:
         seen: list[Shown] = []
         for size in SIZES:
-            ui = stack.enter_context(terminal(argv, cwd=place, environment=os.environ, size=size))
+            environment = {**os.environ, "HOME": str(place)}
+            ui = stack.enter_context(terminal(argv, cwd=place, environment=environment, size=size))
             seen.append(Shown(ui, size))
         yield Album(seen)
 
@@ -73,14 +76,17 @@ def album(place: Path) -> Generator[Album]:
 def night(place: Path) -> None:
     """Take the pictures of a night without containers."""
     with demo(place), album(place) as pictures:
-        pictures.wait("HELD", "subscription")
-        pictures.take("overview")
-        pictures.keys("6")
-        pictures.wait("Machine")
-        pictures.take("resources")
+        pictures.wait("running")
         pictures.keys("?")
         pictures.take("help")
-        pictures.keys(ESCAPE, "1")
+        pictures.keys(ESCAPE)
+        pictures.wait("HELD", "subscription")
+        pictures.keys("g")
+        pictures.take("overview")
+        pictures.keys("6")
+        pictures.wait("cpu", "cores")
+        pictures.take("resources")
+        pictures.keys("1")
         pictures.wait("39 of 40")
         pictures.take("summary")
         pictures.keys(ESCAPE, "3")
@@ -89,10 +95,13 @@ def night(place: Path) -> None:
         pictures.keys("4")
         pictures.wait("subscription")
         pictures.take("timeline")
-        pictures.keys("1", "\r")
+        pictures.keys("1", "/", TASK, "\r")
+        pictures.wait(TASK)
+        pictures.keys("\r")
+        pictures.wait("attempt 1")
         pictures.take("task")
-        pictures.keys("5")
-        pictures.wait("ModuleNotFoundError")
+        pictures.keys("l")
+        pictures.wait("Traceback")
         pictures.take("log")
 
 
