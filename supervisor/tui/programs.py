@@ -8,7 +8,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 Kind = Literal["pager", "editor"]
 
@@ -76,7 +79,7 @@ def run(
     began = time.monotonic()
     # Ctrl+C goes to everybody on the terminal, and is not meant for us. A handler, not SIG_IGN:
     # that would be inherited.
-    before = signal.signal(signal.SIGINT, lambda *_: None)
+    before = signal.signal(signal.SIGINT, _not_for_us)
     try:
         code = subprocess.run(words, check=False).returncode
     except OSError as error:
@@ -87,3 +90,7 @@ def run(
         with suppress(EOFError, KeyboardInterrupt):
             enter("\n-- Enter goes back --")
     return f"{words[0]} ended with {code}" if code and tell_code else ""
+
+
+def _not_for_us(_number: int, _frame: "FrameType | None") -> None:
+    """Take a signal without a consequence."""
