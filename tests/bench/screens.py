@@ -135,6 +135,12 @@ def table(*, quick: bool, slack: float) -> int:
         with terminal(argv, cwd=place, environment=environment) as ui:
             ui.wait_for(b"instance-")
             _rest(ui, 3)
+            for (
+                _,
+                key,
+            ) in _SCREENS:  # a screen is loaded when it is first shown, which is no key's fault
+                os.write(ui.fd, key)
+                _rest(ui, 2)
             figures = [
                 one for name, key in _SCREENS for one in _screen(ui, name, key, count, notes)
             ]
