@@ -72,7 +72,7 @@ bench: $(VENV)/.dev
 
 # The table of launch rate is shown, not enforced: on some machines it misses.
 bench-quick: $(VENV)/.dev
-	$(BIN)/python -m tests.bench --quick --slack 1.5 startup rest growth crash paint containers nights kit pool
+	$(BIN)/python -m tests.bench --quick --slack 1.5 startup rest growth crash paint terminal big_log containers nights kit pool
 	-$(BIN)/python -m tests.bench --quick launch
 
 pictures: $(VENV)/.dev
