@@ -146,7 +146,8 @@ def _task(task: Document, now: float) -> str:
     facts = [task["phase"].replace("_", " "), cut(cleaned(task["task"]), 30)]
     if task["progress"]:
         facts.append("{}/{}".format(*task["progress"]))
-    if until := (task.get("said") or {}).get("waiting_until"):
+    said: Document = task.get("said") or {}
+    if until := said.get("waiting_until"):
         facts.append(f"waits until {clock(until, now)}")
     if task["next_at"]:
         facts.append(clock(task["next_at"], now))
