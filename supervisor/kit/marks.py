@@ -64,11 +64,10 @@ class Marks:
             if now - self._said_at < _SELDOM_S and done != total:
                 return
             self._said_at = now
-        # In this order: the supervisor passes over many of them quickly.
-        fields: dict[str, object] = {"done": done, "errors": failed, "total": total or 0}
-        if item is not None:
-            fields["item"] = item[:_ITEM]
-        self._say(fields)
+        # In this order: the supervisor passes over many of them quickly. Put together by hand, for
+        # it is written for each item.
+        name = "" if item is None else f',"item":{_encode(item[:_ITEM])}'
+        self._write(f'{{"done":{done},"errors":{failed},"total":{total or 0}{name}}}\n')
 
     def failed(self, item: str, error: str, error_class: str = "unknown") -> None:
         """Tell that an item failed, and why; one of the supervisor's words says of which kind."""
@@ -104,7 +103,9 @@ class Marks:
     def _say(self, fields: Mapping[str, object]) -> None:
         if not self.heard:
             return
-        line = _encode(fields) + "\n"
+        self._write(_encode(fields) + "\n")
+
+    def _write(self, line: str) -> None:
         try:
             if self.on_stdout:
                 sys.stdout.write(WORD + line)
