@@ -49,11 +49,17 @@ class Album:
             print(path.name, path.stat().st_size, flush=True)
 
 
+def plain(place: Path) -> dict[str, str]:
+    """Return an environment of which nothing tells where the pictures were taken."""
+    return {"PATH": os.environ["PATH"], "HOME": str(place.parent), "LANG": "C.UTF-8"}
+
+
 @contextmanager
 def demo(place: Path, *flags: str) -> Generator[None]:
     """Run a demo night in ``place`` behind the scenes; wait for its end on leaving."""
     argv = [OVERNIGHT, "demo", "--headless", "--dir", str(place), *flags]
-    with subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as night:
+    silent = subprocess.DEVNULL
+    with subprocess.Popen(argv, env=plain(place), stdout=silent, stderr=silent) as night:
         state = place / ".overnight"
         until_sync(lambda: list(state.glob("*/engine.json")), timeout_s=60)
         yield
@@ -67,8 +73,7 @@ def album(place: Path) -> Generator[Album]:
     with ExitStack() as stack:
         seen: list[Shown] = []
         for size in SIZES:
-            environment = {**os.environ, "HOME": str(place)}
-            ui = stack.enter_context(terminal(argv, cwd=place, environment=environment, size=size))
+            ui = stack.enter_context(terminal(argv, cwd=place, environment=plain(place), size=size))
             seen.append(Shown(ui, size))
         yield Album(seen)
 
@@ -100,16 +105,17 @@ def night(place: Path) -> None:
         pictures.keys("\r")
         pictures.wait("attempt 1")
         pictures.take("task")
-        pictures.keys("l")
-        pictures.wait("Traceback")
+        pictures.keys("l", "[", "o")
+        pictures.wait("cublas")
         pictures.take("log")
 
 
 def containers(place: Path) -> None:
     """Take the picture of a night with containers."""
     with demo(place, "--docker"), album(place) as pictures:
-        pictures.keys("2")
-        pictures.wait("agentrun--")
+        pictures.wait("running")
+        pictures.keys("?", ESCAPE, "2")
+        pictures.wait("Containers", "2 busy", "idle")
         pictures.take("containers")
 
 

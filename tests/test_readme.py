@@ -12,6 +12,8 @@ from pathlib import Path
 
 from supervisor.core.told import BadItem, Told
 from supervisor.engine.saying import Saying
+from supervisor.tui.places import SCREENS
+from tests.pictures import SIZES
 from tests.readme import README, renewed
 
 ROOT = README.parent
@@ -26,6 +28,18 @@ def test_named_make_targets_exist() -> None:
     makefile = (README.parent / "Makefile").read_text()
     for target in re.findall(r"(?:^|`)make ([a-z-]+)", README.read_text(), re.MULTILINE):
         assert f"\n{target}:" in makefile, target
+
+
+def test_pictures_are_there_at_three_sizes_and_small() -> None:
+    pictures = sorted((ROOT / "docs" / "pictures").glob("*.svg"))
+    names = {one.stem.rpartition("-")[0] for one in pictures}
+    assert {one.name for one in pictures} == {
+        f"{name}-{columns}x{lines}.svg" for name in names for columns, lines in SIZES
+    }
+    assert {place.name for place in SCREENS} <= names, "a screen has no picture: make pictures"
+    assert sum(one.stat().st_size for one in pictures) < 1_500_000
+    for named in re.findall(r"docs/pictures/[\w-]+\.svg", README.read_text()):
+        assert (ROOT / named).exists(), named
 
 
 def _blocks(language: str) -> list[str]:
