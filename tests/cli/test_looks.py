@@ -37,7 +37,9 @@ def test_who_has_no_files_gets_the_default_and_is_greeted_once(tmp_path: Path) -
 def test_own_themes_and_keys_come_first_and_bad_ones_are_told(tmp_path: Path) -> None:
     write(tmp_path, "themes/night.yaml", "colors:\n  primary: red\n")
     write(tmp_path, "themes/mine.yaml", 'dark: false\ncolors: {primary: "#5fafff"}\n')
-    bad = write(tmp_path, "themes/bad.yaml", "dark: true\ncolors:\n  primary: red\n  eror: blue\n")
+    bad = write(
+        tmp_path, "themes/bad.yaml", "dark: true\ncolors:\n  primary: red\n  eerror: blue\n"
+    )
     torn = write(tmp_path, "themes/torn.yaml", "colors: {\n")
     text = write(tmp_path, "themes/text.yaml", "- red\n")
     keys = write(tmp_path, "keys.yaml", "pause: F5\npauze: F6\n")
@@ -48,7 +50,7 @@ def test_own_themes_and_keys_come_first_and_bad_ones_are_told(tmp_path: Path) ->
     assert mine.settings.keymap.key("pause_group") == "F5"
     told = "\n".join(mine.settings.complaints)
     assert f'{keys}:2: unknown action "pauze", did you mean "pause"?' in told
-    assert f'{bad}:4: colors.eror: unknown, did you mean "error"?' in told
+    assert f'{bad}:4: colors.eerror: unknown, did you mean "error"?' in told
     assert f"{torn}:" in told
     assert f"{text}:1: a theme is a mapping" in told
     assert len(mine.settings.complaints) == 4

@@ -51,7 +51,7 @@ def test_two_may_change_places() -> None:
     [
         ([line("pauze", "p", at=3)], 'keys.yaml:3: unknown action "pauze", did you mean "pause"?'),
         ([line("xyzzy", "p")], 'unknown action "xyzzy" (`overnight keys` lists them)'),
-        ([line("pause", "spcae")], '"spcae" is no key, did you mean "space"?'),
+        ([line("pause", "spacce")], '"spacce" is no key, did you mean "space"?'),
         ([line("pause", "ctrl+c")], '"ctrl+c" always means "leave"'),
         ([line("pause", "b"), line("Pause", "v", at=2)], "keys.yaml:2: \"Pause\" is named in keys.yaml:1"),
         ([line("pause", "w", at=7)], 'keys.yaml:7: "w" means "why" already'),
