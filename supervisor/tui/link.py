@@ -13,6 +13,7 @@ from supervisor.ports import (
     EngineGoneError,
     EngineTooNewError,
     LogWindow,
+    NoSuchContainerError,
     NoSuchTaskError,
     SupervisorError,
 )
@@ -84,6 +85,8 @@ async def described(engine: EngineApi, container: str) -> "tuple[Described | Non
     """Return a container in full, or nothing and why."""
     try:
         return await engine.describe(container, DESCRIBED_LINES), ""
+    except NoSuchContainerError:
+        return None, "it is there no more"
     except SupervisorError as error:
         return None, str(error)
 

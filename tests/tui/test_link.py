@@ -3,7 +3,7 @@ from collections.abc import AsyncGenerator
 
 from supervisor.core.board import EMPTY, Board, Change
 from supervisor.ports import EngineTooNewError, LogWindow
-from supervisor.tui.link import Link, follow, windows
+from supervisor.tui.link import Link, described, follow, windows
 from supervisor.tui.messages import LogAsk
 from tests.fakes.engine import FakeEngine, row
 from tests.support import until
@@ -102,3 +102,12 @@ async def test_logs_that_are_not_there_are_empty_and_a_gone_engine_says_nothing(
     }
     engine.gone = True
     assert await windows(engine, asks) == {}
+
+
+async def test_a_container_that_went_meanwhile_is_said_to_be_gone() -> None:
+    engine = FakeEngine()
+    assert await described(engine, "c1") == (None, "it is there no more")
+    engine.gone = True
+    found, why = await described(engine, "c1")
+    assert found is None
+    assert "engine" in why
