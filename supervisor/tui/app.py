@@ -85,6 +85,7 @@ class OvernightApp(ShellApp, inherit_bindings=False):
 
     def watch_board(self) -> None:
         """Tell the screen that is shown; the others hear it when they are shown again."""
+        self._summed_up = self._summed_up and self._over
         self._stage.inform(self.board, self.link, self.tick, self.said)
 
     watch_link = watch_board
@@ -138,9 +139,7 @@ class OvernightApp(ShellApp, inherit_bindings=False):
             self.action_leave()
         self.tick = self._now()
         self._collector.tick(self.tick)
-        if not self._over:
-            self._summed_up = False
-        elif not self._summed_up and not self.screen.is_modal:
+        if self._over and not self._summed_up and not self.screen.is_modal:
             self._summed_up = True
             self.action_summary()
 
