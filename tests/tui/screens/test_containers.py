@@ -153,7 +153,7 @@ async def test_one_that_is_gone_is_said_to_be() -> None:
         await shown(flight.pilot)
         del fake.described[screen_of(flight).table.keys[1]]
         await flight.press("down")
-        await until(lambda: "No such container" in flight.text())
+        await until(lambda: "it is there no more" in flight.text())
 
 
 async def test_sorted_by_any_column() -> None:
