@@ -216,7 +216,7 @@ class Run:
     def _due(self, items: Iterable[T]) -> Iterator[tuple[str, T]]:
         """Yield what is to be done; a list is looked through before any of it is."""
         if isinstance(items, Sequence):
-            keys = self._distinct(self._key(item) for item in items)
+            keys = _distinct(self._key(item) for item in items)
             for key, item in zip(keys, items, strict=True):
                 self._check(key, item)
             self._total = len(items)
@@ -246,12 +246,6 @@ class Run:
             self._check(key, item)
             yield key, item
 
-    def _distinct(self, keys: Iterable[str]) -> list[str]:
-        listed = list(keys)
-        if len(set(listed)) < len(listed):
-            raise _twice(next(key for place, key in enumerate(listed) if key in listed[:place]))
-        return listed
-
     def _check(self, key: str, item: object) -> None:
         """Deal with an item that is not what it was when its outcome was recorded."""
         known = self._recorded.content(key)
@@ -273,6 +267,13 @@ class Run:
 def _content(item: object) -> str:
     """Return the hash of an item; a text is its own key, and with another text it is another item."""
     return "" if isinstance(item, str) else content_of(item)
+
+
+def _distinct(keys: Iterable[str]) -> list[str]:
+    listed = list(keys)
+    if len(set(listed)) < len(listed):
+        raise _twice(next(key for place, key in enumerate(listed) if key in listed[:place]))
+    return listed
 
 
 def _twice(key: str) -> KitError:
