@@ -73,7 +73,8 @@ class OvernightApp(ShellApp, inherit_bindings=False):
         self._news: dict[str, Board | Link] = {}
         self._ready_to_show = False
         self._collector = Collector()
-        self._summed_up = False
+        self._summed_up: int | None = None
+        """How many attempts there had been when the night was last summed up."""
         self._themes = tuple(themes)
         for spec in themes.values():
             self.register_theme(textual_theme(spec))
@@ -85,7 +86,6 @@ class OvernightApp(ShellApp, inherit_bindings=False):
 
     def watch_board(self) -> None:
         """Tell the screen that is shown; the others hear it when they are shown again."""
-        self._summed_up = self._summed_up and self._over
         self._stage.inform(self.board, self.link, self.tick, self.said)
 
     watch_link = watch_board
@@ -139,9 +139,12 @@ class OvernightApp(ShellApp, inherit_bindings=False):
             self.action_leave()
         self.tick = self._now()
         self._collector.tick(self.tick)
-        if self._over and not self._summed_up and not self.screen.is_modal:
-            self._summed_up = True
-            self.action_summary()
+        if self._over and not self.screen.is_modal:
+            # The batch may go on and end again between two pictures: its attempts tell.
+            attempts = sum(row.attempt for row in self.board.tasks.values())
+            if attempts != self._summed_up:
+                self._summed_up = attempts
+                self.action_summary()
 
     @property
     def _over(self) -> bool:
