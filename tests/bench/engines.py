@@ -35,7 +35,8 @@ def running(place: Path, batch: str) -> Generator[Engine]:
     home = place / "home"
     home.mkdir(exist_ok=True)
     (place / "bench.yaml").write_text(batch)
-    environment = {**os.environ, "HOME": str(home)}
+    # Compiled rules are shared by all engines of a benchmark: only the first one compiles them.
+    environment = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(place.parent / "cache")}
     subprocess.run(
         [OVERNIGHT, "run", "bench.yaml", "--detach"],
         cwd=place,
